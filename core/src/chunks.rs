@@ -1,0 +1,122 @@
+//! A list that only grows at its end, and that is cheap to clone however long it is.
+//!
+//! The timeline keeps copies of whole worlds. Their logs and histories differ only in their tails,
+//! so a copy shares all full chunks and costs a pointer per chunk.
+
+use std::rc::Rc;
+
+const CHUNK: usize = 256;
+
+/// An append-mostly list in shared chunks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Chunks<T> {
+    full: Vec<Rc<Vec<T>>>,
+    tail: Rc<Vec<T>>,
+}
+
+impl<T> Default for Chunks<T> {
+    fn default() -> Chunks<T> {
+        Chunks { full: Vec::new(), tail: Rc::new(Vec::new()) }
+    }
+}
+
+impl<T: Clone> Chunks<T> {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.full.len() * CHUNK + self.tail.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The one at `index`.
+    pub fn get(&self, index: usize) -> Option<&T> {
+        match self.full.get(index / CHUNK) {
+            Some(chunk) => chunk.get(index % CHUNK),
+            None => self.tail.get(index.checked_sub(self.full.len() * CHUNK)?),
+        }
+    }
+
+    /// The last one.
+    pub fn last(&self) -> Option<&T> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// Adds one at the end.
+    pub fn push(&mut self, item: T) {
+        let tail = Rc::make_mut(&mut self.tail);
+        tail.push(item);
+        if tail.len() == CHUNK {
+            self.full.push(std::mem::take(&mut self.tail));
+        }
+    }
+
+    /// Keeps the first `len`.
+    pub fn truncate(&mut self, len: usize) {
+        if self.len() <= len {
+            return;
+        }
+        let keep = len / CHUNK;
+        if keep < self.full.len() {
+            self.tail = self.full[keep].clone();
+            self.full.truncate(keep);
+        }
+        Rc::make_mut(&mut self.tail).truncate(len % CHUNK);
+    }
+
+    /// From the first to the last.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + '_ {
+        self.full.iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter())
+    }
+
+    /// From `index` on, without visiting what is before.
+    pub fn iter_from(&self, index: usize) -> impl Iterator<Item = &T> + '_ {
+        let first = (index / CHUNK).min(self.full.len());
+        let skip = index - first * CHUNK;
+        let full = self.full[first..].iter().flat_map(|chunk| chunk.iter());
+        full.chain(self.tail.iter()).skip(skip)
+    }
+
+    /// How many at the front fulfil `predicate`, if those that do come before those that don't.
+    pub fn partition_point(&self, predicate: impl Fn(&T) -> bool) -> usize {
+        let starts_true = |chunk: &Rc<Vec<T>>| chunk.first().is_some_and(&predicate);
+        let chunk = self.full.partition_point(starts_true);
+        let in_tail = self.tail.partition_point(&predicate);
+        if 0 < in_tail {
+            return self.full.len() * CHUNK + in_tail;
+        }
+        match chunk.checked_sub(1) {
+            Some(before) => before * CHUNK + self.full[before].partition_point(&predicate),
+            None => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Chunks;
+
+    #[test]
+    fn behaves_like_a_vec() {
+        let mut chunks = Chunks::default();
+        for n in 0..1000_u32 {
+            chunks.push(n);
+        }
+        let copy = chunks.clone();
+        for cut in [1000, 999, 768, 767, 513, 512, 256, 255, 1, 0] {
+            chunks.truncate(cut);
+            assert_eq!(chunks.len(), cut);
+            assert_eq!(chunks.iter().copied().collect::<Vec<_>>(), (0..cut as u32).collect::<Vec<_>>());
+            assert_eq!(chunks.last().copied(), (cut as u32).checked_sub(1));
+            chunks.push(cut as u32);
+            assert_eq!(chunks.get(cut), Some(&(cut as u32)));
+        }
+        assert_eq!(copy.len(), 1000);
+        for n in [0, 1, 255, 256, 300, 768, 999, 1000] {
+            assert_eq!(copy.partition_point(|item| *item < n as u32), n);
+            assert_eq!(copy.iter_from(n).count(), 1000 - n);
+        }
+    }
+}

@@ -1,0 +1,820 @@
+//! The ensemble over lines of JSON: the drive protocol.
+//!
+//! One request a line, one answer a line. The same lines drive a real ZooKeeper, so the two can be
+//! compared answer by answer. Time is virtual and passes only while a request waits for something.
+//!
+//! Clients have the habits of Python's kazoo, which the comparison is recorded with.
+
+use crate::client::session::{Library, State};
+use crate::error::KeeperError;
+use crate::lab::scenario::{Scenario, ScenarioError};
+use crate::sim::action::Action;
+use crate::sim::trace::{NO_CAUSE, NoteKind, Trace};
+use crate::sim::world::World;
+use crate::tree::path;
+use crate::txn::{Acl, Bytes, CreateMode, Op, Perms, ReconfigRequest, Reply, Stat, WatcherType, open_acl};
+use crate::types::{Actor, ClientId, Phase, ServerId, ServerState};
+use crate::why::Why;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+/// A request is given up after that much virtual time without an answer.
+const PATIENCE_MS: u64 = 600_000;
+
+/// After a kill the others hear of it before anything is awaited: as long as the recorder of the
+/// comparison lets a dead server's kernel say its last words.
+const LAST_WORDS_MS: u64 = 200;
+
+/// Settings that differ from ZooKeeper's defaults: those of the recorded experiments.
+const SETTINGS: [(&str, &str); 6] = [
+    ("tickTime", "500"),
+    ("initLimit", "10"),
+    ("syncLimit", "5"),
+    ("znode.container.checkIntervalMs", "1000"),
+    ("extendedTypesEnabled", "true"),
+    ("DigestAuthenticationProvider.superDigest", "super:xQJmxLMiHGwaqBvst5y6rkB6HQs="),
+];
+
+/// Why a line was not obeyed: the error's name, and what is wrong where.
+struct Refusal {
+    error: String,
+    detail: Option<String>,
+}
+
+impl Refusal {
+    fn bad(detail: impl Into<String>) -> Refusal {
+        Refusal { error: "BADREQUEST".to_owned(), detail: Some(detail.into()) }
+    }
+
+    fn named(error: &str) -> Refusal {
+        Refusal { error: error.to_owned(), detail: None }
+    }
+}
+
+type Answer = Result<Map<String, Value>, Refusal>;
+
+/// A client as the protocol knows it.
+struct Handle {
+    id: ClientId,
+    /// Watch and session events since they were last asked for.
+    events: VecDeque<Value>,
+    state: State,
+}
+
+/// An ensemble that obeys lines of JSON.
+#[derive(Default)]
+pub struct Drive {
+    run: Option<Run>,
+}
+
+struct Run {
+    world: World,
+    trace: Trace,
+    clients: BTreeMap<String, Handle>,
+    /// Notes of the trace that have been handed out to clients.
+    notes_read: usize,
+    completed: BTreeMap<(ClientId, u32), Result<Reply, KeeperError>>,
+    /// A server was killed and nothing has been awaited since.
+    has_killed: bool,
+}
+
+impl Drive {
+    /// Obeys a line. `None` for comments and blank lines, which are not answered.
+    pub fn obey(&mut self, line: &str) -> Option<String> {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            return None;
+        }
+        let answer = match serde_json::from_str::<Value>(line) {
+            Ok(Value::Object(request)) => self.answer(&Fields(request)),
+            Ok(_) => Err(Refusal::bad("expected a JSON object")),
+            Err(error) => Err(Refusal::bad(format!("not JSON: {error}"))),
+        };
+        let mut fields = Map::new();
+        match answer {
+            Ok(more) => {
+                fields.insert("ok".to_owned(), json!(true));
+                fields.extend(more);
+            }
+            Err(refusal) => {
+                fields.insert("ok".to_owned(), json!(false));
+                fields.insert("error".to_owned(), json!(refusal.error));
+                fields.extend(refusal.detail.map(|detail| ("detail".to_owned(), json!(detail))));
+            }
+        }
+        Some(Value::Object(fields).to_string())
+    }
+
+    fn answer(&mut self, request: &Fields) -> Answer {
+        let what = request.text("do")?;
+        if what == "ensemble" {
+            return self.ensemble(request);
+        }
+        let Some(run) = &mut self.run else {
+            return Err(Refusal::bad(format!("{what}: there is no ensemble yet")));
+        };
+        match what {
+            "start" => run.act_on(request, Action::Start),
+            "kill" => {
+                run.has_killed = true;
+                run.act_on(request, Action::Kill)
+            }
+            "pause" => run.act_on(request, Action::Pause),
+            "resume" => run.act_on(request, Action::Resume),
+            "partition" => run.partition(request),
+            "heal" => {
+                run.act(Action::Heal);
+                Ok(Map::new())
+            }
+            "run" => {
+                run.run_ms(request.number("ms", None)?);
+                Ok(Map::new())
+            }
+            "await" => run.wait(request),
+            "connect" => run.connect(request),
+            "zk" => run.zk(request),
+            "send" => run.send(request),
+            "vanish" => run.vanish(request),
+            "events" => run.events(request),
+            "state" => Ok(run.state()),
+            "syncs" => Ok(run.syncs()),
+            "tree" => run.tree(request),
+            "trace" => run.trace_since(request),
+            "violations" => Ok(run.violations()),
+            "hash" => Ok(object(json!({ "hash": format!("{:016x}", run.trace.hash()) }))),
+            other => Err(Refusal::bad(format!("do: unknown request {other:?}"))),
+        }
+    }
+
+    fn ensemble(&mut self, request: &Fields) -> Answer {
+        let count = |name, default| {
+            let number = request.number(name, Some(default))?;
+            u8::try_from(number).map_err(|_| Refusal::bad(format!("{name}: at most 99")))
+        };
+        let mut scenario = Scenario {
+            participants: count("participants", 3)?,
+            observers: count("observers", 0)?,
+            seed: request.number("seed", Some(1))?,
+            config: SETTINGS.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec(),
+        };
+        let mut without_effect = Vec::new();
+        match request.0.get("config") {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(settings)) => {
+                for (key, value) in settings {
+                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    match crate::config::Config::default().set(key, &value) {
+                        Ok(()) => scenario.config.push((key.clone(), value)),
+                        // ZooKeeper itself passes over what it does not know.
+                        Err(crate::config::ConfigError::UnknownKey(key)) => {
+                            without_effect.push(key);
+                        }
+                        Err(error) => return Err(Refusal::bad(format!("config: {error}"))),
+                    }
+                }
+            }
+            Some(_) => return Err(Refusal::bad("config: expected an object")),
+        }
+        let world = scenario.world().map_err(|error: ScenarioError| Refusal::bad(error.to_string()))?;
+        self.run = Some(Run {
+            world,
+            trace: Trace::default(),
+            clients: BTreeMap::new(),
+            notes_read: 0,
+            completed: BTreeMap::new(),
+            has_killed: false,
+        });
+        if without_effect.is_empty() {
+            return Ok(Map::new());
+        }
+        Ok(object(json!({ "withoutEffect": without_effect })))
+    }
+}
+
+/// The fields of a request, with errors that name the field.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn text(&self, name: &str) -> Result<&str, Refusal> {
+        match self.0.get(name) {
+            Some(Value::String(text)) => Ok(text),
+            Some(other) => Err(Refusal::bad(format!("{name}: expected a string, found {other}"))),
+            None => Err(Refusal::bad(format!("{name}: missing"))),
+        }
+    }
+
+    fn optional_text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => self.text(name).map(Some),
+        }
+    }
+
+    fn number(&self, name: &str, default: Option<u64>) -> Result<u64, Refusal> {
+        match (self.0.get(name), default) {
+            (None | Some(Value::Null), Some(default)) => Ok(default),
+            (None, None) => Err(Refusal::bad(format!("{name}: missing"))),
+            (Some(value), _) => value.as_u64().ok_or_else(|| {
+                Refusal::bad(format!("{name}: expected a whole number, found {value}"))
+            }),
+        }
+    }
+
+    fn version(&self) -> Result<i32, Refusal> {
+        match self.0.get("version") {
+            None | Some(Value::Null) => Ok(-1),
+            Some(value) => value
+                .as_i64()
+                .and_then(|version| i32::try_from(version).ok())
+                .ok_or_else(|| Refusal::bad(format!("version: expected a 32-bit number, found {value}"))),
+        }
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(other) => {
+                Err(Refusal::bad(format!("{name}: expected true or false, found {other}")))
+            }
+        }
+    }
+
+    fn data(&self) -> Result<Option<Bytes>, Refusal> {
+        Ok(self.optional_text("data")?.map(|text| text.as_bytes().into()))
+    }
+
+    fn acl(&self) -> Result<Option<Rc<[Acl]>>, Refusal> {
+        let Some(value) = self.0.get("acl").filter(|value| !value.is_null()) else {
+            return Ok(None);
+        };
+        let wrong = || Refusal::bad("acl: expected a list of [perms, scheme, id]");
+        let entry = |entry: &Value| -> Option<Acl> {
+            let [perms, scheme, id] = entry.as_array()?.as_slice() else { return None };
+            Some(Acl {
+                perms: Perms(u8::try_from(perms.as_u64()?).ok()?),
+                scheme: scheme.as_str()?.into(),
+                id: id.as_str()?.into(),
+            })
+        };
+        let list = value.as_array().ok_or_else(wrong)?;
+        let list: Option<Rc<[Acl]>> = list.iter().map(entry).collect();
+        list.map(Some).ok_or_else(wrong)
+    }
+
+    fn path(&self, is_sequential: bool) -> Result<Rc<str>, Refusal> {
+        let text = self.text("path")?;
+        // As kazoo does: one trailing slash is no part of a path, unless a suffix follows it.
+        let text = match text.strip_suffix('/') {
+            Some(stripped) if !is_sequential && !stripped.is_empty() => stripped,
+            Some(_) | None => text,
+        };
+        match path::validate_create(text, is_sequential) {
+            Ok(()) => Ok(text.into()),
+            Err(error) => Err(Refusal {
+                error: KeeperError::BadArguments.name().to_owned(),
+                detail: Some(format!("path: {error}")),
+            }),
+        }
+    }
+
+    fn mode(&self) -> Result<CreateMode, Refusal> {
+        let Some(name) = self.optional_text("mode")? else { return Ok(CreateMode::Persistent) };
+        let mode = CreateMode::ALL.into_iter().find(|mode| mode.name() == name);
+        mode.ok_or_else(|| Refusal::bad(format!("mode: unknown mode {name:?}")))
+    }
+
+    fn op(&self) -> Result<Op, Refusal> {
+        let watch = self.flag("watch")?;
+        Ok(match self.text("op")? {
+            "create" => {
+                let mode = self.mode()?;
+                let ttl = self.0.get("ttl").map_or(Some(-1), Value::as_i64);
+                let ttl_ms = ttl.ok_or_else(|| Refusal::bad("ttl: expected a whole number"))?;
+                Op::Create {
+                    path: self.path(mode.is_sequential())?,
+                    data: Some(self.data()?.unwrap_or_default()),
+                    acl: self.acl()?.unwrap_or_else(open_acl),
+                    mode,
+                    ttl_ms,
+                }
+            }
+            "delete" => Op::Delete { path: self.path(false)?, version: self.version()? },
+            "setData" => Op::SetData {
+                path: self.path(false)?,
+                data: Some(self.data()?.unwrap_or_default()),
+                version: self.version()?,
+            },
+            "check" => Op::Check { path: self.path(false)?, version: self.version()? },
+            "exists" => Op::Exists { path: self.path(false)?, watch },
+            "getData" => Op::GetData { path: self.path(false)?, watch },
+            "getChildren" => Op::GetChildren { path: self.path(false)?, watch },
+            "getAllChildrenNumber" => Op::GetAllChildrenNumber { path: self.path(false)? },
+            "getEphemerals" => {
+                let prefix = self.optional_text("path")?.unwrap_or("/");
+                Op::GetEphemerals { path: prefix.into() }
+            }
+            "sync" => Op::Sync { path: self.path(false)? },
+            "multi" => Op::Multi(self.ops()?),
+            "getACL" => Op::GetAcl { path: self.path(false)? },
+            "setACL" => {
+                let acl = self.acl()?.ok_or_else(|| Refusal::bad("acl: missing"))?;
+                Op::SetAcl { path: self.path(false)?, acl, version: self.version()? }
+            }
+            "addAuth" => {
+                Op::AddAuth { scheme: self.text("scheme")?.into(), auth: self.text("auth")?.into() }
+            }
+            "addWatch" => {
+                let is_recursive = match self.optional_text("mode")? {
+                    None | Some("PERSISTENT") => false,
+                    Some("PERSISTENT_RECURSIVE") => true,
+                    Some(other) => {
+                        return Err(Refusal::bad(format!("mode: unknown mode {other:?}")));
+                    }
+                };
+                Op::AddWatch { path: self.path(false)?, is_recursive }
+            }
+            "removeWatches" => {
+                let kind = match self.optional_text("kind")? {
+                    None | Some("ANY") => WatcherType::Any,
+                    Some("CHILDREN") => WatcherType::Children,
+                    Some("DATA") => WatcherType::Data,
+                    Some("PERSISTENT") => WatcherType::Persistent,
+                    Some("PERSISTENT_RECURSIVE") => WatcherType::PersistentRecursive,
+                    Some(other) => {
+                        return Err(Refusal::bad(format!("kind: unknown kind {other:?}")));
+                    }
+                };
+                Op::RemoveWatches { path: self.path(false)?, kind }
+            }
+            "whoAmI" => Op::WhoAmI,
+            "reconfig" => Op::Reconfig(Rc::new(self.reconfig()?)),
+            "close" => Op::CloseSession,
+            other => return Err(Refusal::bad(format!("op: unknown operation {other:?}"))),
+        })
+    }
+
+    fn reconfig(&self) -> Result<ReconfigRequest, Refusal> {
+        let list = |name: &str| -> Result<Vec<String>, Refusal> {
+            let text = self.optional_text(name)?.unwrap_or_default();
+            Ok(text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect())
+        };
+        Ok(ReconfigRequest {
+            joining: list("joining")?,
+            leaving: list("leaving")?,
+            new_members: list("newMembers")?,
+            from_config: self.0.get("fromConfig").and_then(Value::as_i64).unwrap_or(-1),
+        })
+    }
+
+    fn ops(&self) -> Result<Rc<[Op]>, Refusal> {
+        let wrong = || Refusal::bad("ops: expected a list of operations");
+        let list = self.0.get("ops").and_then(Value::as_array).ok_or_else(wrong)?;
+        list.iter()
+            .enumerate()
+            .map(|(n, op)| {
+                let fields = op.as_object().cloned().ok_or_else(wrong)?;
+                let op = Fields(fields).op().map_err(|refusal| Refusal {
+                    detail: refusal.detail.map(|detail| format!("ops[{n}].{detail}")),
+                    ..refusal
+                })?;
+                match op {
+                    Op::Create { .. }
+                    | Op::Delete { .. }
+                    | Op::SetData { .. }
+                    | Op::Check { .. } => Ok(op),
+                    other => {
+                        let name = other.name();
+                        Err(Refusal::bad(format!("ops[{n}]: {name} cannot be part of a multi")))
+                    }
+                }
+            })
+            .collect()
+    }
+}
+
+impl Run {
+    fn act(&mut self, action: Action) {
+        self.world.act(&action, &mut self.trace);
+        self.read_notes();
+    }
+
+    fn servers(&self, name: &str, value: Option<&Value>) -> Result<Rc<[ServerId]>, Refusal> {
+        let wrong = || Refusal::bad(format!("{name}: expected a list of server numbers"));
+        let list = value.and_then(Value::as_array).ok_or_else(wrong)?;
+        list.iter()
+            .map(|id| {
+                let id = id.as_u64().and_then(|id| u8::try_from(id).ok()).ok_or_else(wrong)?;
+                if self.world.has_server(ServerId(id)) {
+                    Ok(ServerId(id))
+                } else {
+                    Err(Refusal::bad(format!("{name}: there is no server {id}")))
+                }
+            })
+            .collect()
+    }
+
+    fn act_on(&mut self, request: &Fields, action: fn(Rc<[ServerId]>) -> Action) -> Answer {
+        let servers = self.servers("servers", request.0.get("servers"))?;
+        self.act(action(servers));
+        Ok(Map::new())
+    }
+
+    fn partition(&mut self, request: &Fields) -> Answer {
+        let wrong = || Refusal::bad("groups: expected a list of lists of server numbers");
+        let groups = request.0.get("groups").and_then(Value::as_array).ok_or_else(wrong)?;
+        let groups: Result<Rc<[_]>, Refusal> =
+            groups.iter().map(|group| self.servers("groups", Some(group))).collect();
+        let groups = groups?;
+        let mut all: Vec<ServerId> = groups.iter().flat_map(|group| group.iter().copied()).collect();
+        all.sort_unstable();
+        if let Some(twice) = all.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Refusal::bad(format!("groups: server {} is in two groups", twice[0].0)));
+        }
+        self.act(Action::Partition(groups));
+        Ok(Map::new())
+    }
+
+    fn run_ms(&mut self, ms: u64) {
+        let end = self.world.now.plus_ms(ms);
+        self.world.run_until(end, &mut self.trace);
+        self.read_notes();
+    }
+
+    /// Lets time pass until `is_done`, at most `ms`. Returns whether it is done.
+    fn run_while(&mut self, ms: u64, is_done: impl Fn(&Run) -> bool) -> bool {
+        let end = self.world.now.plus_ms(ms);
+        while !is_done(self) {
+            if !self.world.step(end, &mut self.trace) {
+                self.world.now = end;
+                return is_done(self);
+            }
+            self.read_notes();
+        }
+        true
+    }
+
+    /// Hands new notes of the trace out to the clients they are about.
+    fn read_notes(&mut self) {
+        let fresh: Vec<_> = self.trace.notes.iter_from(self.notes_read).cloned().collect();
+        self.notes_read += fresh.len();
+        for note in fresh {
+            let Actor::Client(id) = note.actor else { continue };
+            match note.what {
+                NoteKind::Completed { number, result, .. } => {
+                    self.completed.insert((id, number), result);
+                }
+                NoteKind::Watch(event) => self.tell(
+                    id,
+                    json!({ "type": event.event.name(), "path": &*event.path }),
+                ),
+                NoteKind::ClientState(state) => self.on_client_state(id, state),
+                NoteKind::Decision(_)
+                | NoteKind::StateChanged { .. }
+                | NoteKind::Exited
+                | NoteKind::Violated(_) => {}
+            }
+        }
+    }
+
+    fn tell(&mut self, id: ClientId, event: Value) {
+        if let Some(handle) = self.clients.values_mut().find(|handle| handle.id == id) {
+            handle.events.push_back(event);
+        }
+    }
+
+    fn on_client_state(&mut self, id: ClientId, state: State) {
+        let Some(handle) = self.clients.values_mut().find(|handle| handle.id == id) else { return };
+        let before = std::mem::replace(&mut handle.state, state);
+        let name = match state {
+            State::Connecting if before == State::Connected => "SUSPENDED",
+            State::Connecting => return,
+            State::Connected => "CONNECTED",
+            State::Expired | State::Closed => "LOST",
+        };
+        handle.events.push_back(json!({ "session": name }));
+    }
+
+    fn wait(&mut self, request: &Fields) -> Answer {
+        let ms = request.number("ms", Some(30_000))?;
+        let what = request.text("what")?.to_owned();
+        let servers = match request.0.get("servers") {
+            None => Rc::from([]),
+            some => self.servers("servers", some)?,
+        };
+        let is_serving =
+            |run: &Run, id: &ServerId| run.world.server(*id).is_some_and(|s| s.is_serving());
+        let is_looking = |run: &Run, id: &ServerId| {
+            run.world.server(*id).is_some_and(|server| server.state() == ServerState::Looking)
+        };
+        let is_leading = |run: &Run, id: &ServerId| {
+            run.world.server(*id).is_some_and(|server| {
+                server.state() == ServerState::Leading && server.phase() == Phase::Broadcast
+            })
+        };
+        if std::mem::take(&mut self.has_killed) {
+            self.run_ms(LAST_WORDS_MS.min(ms));
+        }
+        let is_done = match what.as_str() {
+            "serving" => self.run_while(ms, |run| servers.iter().all(|id| is_serving(run, id))),
+            "looking" => self.run_while(ms, |run| servers.iter().all(|id| is_looking(run, id))),
+            "leader" => self.run_while(ms, |run| {
+                run.world.servers.keys().filter(|id| is_leading(run, id)).count() == 1
+            }),
+            other => return Err(Refusal::bad(format!("what: cannot wait for {other:?}"))),
+        };
+        if is_done { Ok(Map::new()) } else { Err(Refusal::named("TIMEOUT")) }
+    }
+
+    fn connect(&mut self, request: &Fields) -> Answer {
+        let name = request.text("client")?.to_owned();
+        let servers = self.servers("servers", request.0.get("servers"))?;
+        if servers.is_empty() {
+            return Err(Refusal::bad("servers: a client must know a server"));
+        }
+        let timeout = request.number("timeout", Some(4000))?;
+        let timeout_ms =
+            u32::try_from(timeout).map_err(|_| Refusal::bad("timeout: too large"))?;
+        let wait_ms = request.number("waitMs", Some(10_000))?;
+        let can_be_read_only = request.flag("readOnly")?;
+        self.open(&name, servers, timeout_ms, wait_ms, can_be_read_only)?;
+        let timeout_ms = self.handle(&name).map(|id| self.world.clients[&id].process.timeout_ms())?;
+        Ok(object(json!({ "sessionTimeout": timeout_ms })))
+    }
+
+    fn open(
+        &mut self,
+        name: &str,
+        servers: Rc<[ServerId]>,
+        timeout_ms: u32,
+        wait_ms: u64,
+        can_be_read_only: bool,
+    ) -> Result<(), Refusal> {
+        let name: Rc<str> = name.into();
+        let library = Library::Kazoo;
+        let connect =
+            Action::Connect { name: name.clone(), servers, timeout_ms, can_be_read_only, library };
+        self.act(connect);
+        let Some(id) = self.world.client_named(&name) else {
+            return Err(Refusal::bad("client: it did not come to be"));
+        };
+        let handle = Handle { id, events: VecDeque::new(), state: State::Connecting };
+        self.clients.insert((*name).to_owned(), handle);
+        let is_connected =
+            |run: &Run| run.world.clients[&id].process.state() == State::Connected;
+        if !self.run_while(wait_ms, is_connected) {
+            self.act(Action::Vanish(id));
+            self.clients.remove(&*name);
+            // What kazoo, and so the recorded comparison, calls it.
+            return Err(Refusal::named("KazooTimeoutError"));
+        }
+        if let Some(handle) = self.clients.get_mut(&*name) {
+            handle.events.clear();
+        }
+        Ok(())
+    }
+
+    fn handle(&self, name: &str) -> Result<ClientId, Refusal> {
+        let handle = self.clients.get(name);
+        handle.map(|h| h.id).ok_or_else(|| Refusal::bad(format!("client: there is no {name:?}")))
+    }
+
+    fn ask(&mut self, id: ClientId, op: Op) -> Result<Reply, KeeperError> {
+        let number = self.world.clients[&id].process.submitted() + 1;
+        self.act(Action::Submit { client: id, op, line: None });
+        let key = (id, number);
+        self.run_while(PATIENCE_MS, |run| run.completed.contains_key(&key));
+        self.completed.remove(&key).unwrap_or(Err(KeeperError::OperationTimeout))
+    }
+
+    fn zk(&mut self, request: &Fields) -> Answer {
+        let name = request.text("client")?.to_owned();
+        let id = self.handle(&name)?;
+        let op = request.op()?;
+        let is_close = op == Op::CloseSession;
+        let is_exists = matches!(op, Op::Exists { .. });
+        let result = self.ask(id, op);
+        if is_close {
+            self.clients.remove(&name);
+        }
+        match result {
+            Ok(reply) => Ok(reply_fields(&reply)),
+            // That a znode is absent is what exists was asked.
+            Err(KeeperError::NoNode) if is_exists => Ok(object(json!({ "stat": null }))),
+            Err(error) => Err(Refusal::named(error.name())),
+        }
+    }
+
+    fn send(&mut self, request: &Fields) -> Answer {
+        let id = self.handle(request.text("client")?)?;
+        let op = request.op()?;
+        self.act(Action::Submit { client: id, op, line: None });
+        Ok(Map::new())
+    }
+
+    fn vanish(&mut self, request: &Fields) -> Answer {
+        let name = request.text("client")?.to_owned();
+        let id = self.handle(&name)?;
+        self.act(Action::Vanish(id));
+        self.clients.remove(&name);
+        Ok(Map::new())
+    }
+
+    fn events(&mut self, request: &Fields) -> Answer {
+        let name = request.text("client")?.to_owned();
+        self.handle(&name)?;
+        self.run_ms(request.number("settleMs", Some(300))?);
+        let events: Vec<Value> = match self.clients.get_mut(&name) {
+            Some(handle) => handle.events.drain(..).collect(),
+            None => Vec::new(),
+        };
+        Ok(object(json!({ "events": events })))
+    }
+
+    fn state(&self) -> Map<String, Value> {
+        let servers: Vec<Value> = self.world.servers.keys().map(|id| self.server(*id)).collect();
+        object(json!({ "servers": servers }))
+    }
+
+    fn server(&self, id: ServerId) -> Value {
+        let disk = self.world.servers[&id].disk();
+        let mut fields = object(json!({
+            "id": id.0,
+            "acceptedEpoch": disk.accepted_epoch.unwrap_or_default(),
+            "currentEpoch": disk.current_epoch.unwrap_or_default(),
+        }));
+        let Some(server) = self.world.server(id) else {
+            fields.insert("state".to_owned(), json!("DOWN"));
+            return Value::Object(fields);
+        };
+        let state = match (server.phase(), server.has_changed_state()) {
+            // ZooKeeper logs a change of state, and so names the first one differently.
+            (Phase::Election, false) => server.state().name().to_owned(),
+            (Phase::Election, true) => server.state().name().to_lowercase(),
+            (phase, _) => format!("{} - {}", server.state().name().to_lowercase(), phase.name()),
+        };
+        let zxid = server.is_serving().then(|| server.database().last_processed().to_string());
+        let mode = server.is_serving().then(|| match server.state() {
+            ServerState::Leading => "leader",
+            ServerState::Observing => "observer",
+            ServerState::Following | ServerState::Looking => "follower",
+        });
+        fields.extend(object(json!({ "state": state, "zxid": zxid, "mode": mode })));
+        Value::Object(fields)
+    }
+
+    fn syncs(&self) -> Map<String, Value> {
+        let mut syncs = Vec::new();
+        for note in self.trace.notes.iter() {
+            let NoteKind::Decision(Why::Synchronizing {
+                learner,
+                peer,
+                min,
+                max,
+                last_processed,
+                kind,
+                zxid,
+                ..
+            }) = &note.what
+            else {
+                continue;
+            };
+            let Actor::Server(leader) = note.actor else { continue };
+            syncs.push(json!({
+                "learner": learner.0, "leader": leader.0,
+                "max": max.to_string(), "min": min.to_string(),
+                "lastProcessed": last_processed.to_string(), "peer": peer.to_string(),
+                "decision": kind.name(), "zxid": zxid.to_string(),
+            }));
+        }
+        object(json!({ "syncs": syncs }))
+    }
+
+    /// Reads every znode through a session on that server, as any client would.
+    fn tree(&mut self, request: &Fields) -> Answer {
+        const READER: &str = "\u{1}tree";
+        let server = request.number("server", None)?;
+        let servers = self.servers("server", Some(&json!([server])))?;
+        self.open(READER, servers, 4000, 10_000, false)?;
+        let id = self.handle(READER)?;
+        let mut tree = Map::new();
+        let mut todo: Vec<Rc<str>> = vec!["/".into()];
+        while let Some(path) = todo.pop() {
+            let data = self.ask(id, Op::GetData { path: path.clone(), watch: false });
+            let entry = match data {
+                Ok(reply) => reply_fields(&reply),
+                Err(error) => object(json!({ "error": error.name() })),
+            };
+            tree.insert(path.to_string(), Value::Object(entry));
+            let children = self.ask(id, Op::GetChildren { path: path.clone(), watch: false });
+            if let Ok(Reply::Children { children, .. }) = children {
+                todo.extend(children.iter().rev().map(|name| Rc::from(path::join(&path, name))));
+            }
+        }
+        // A session that ends by itself here is no loss.
+        let _ = self.ask(id, Op::CloseSession);
+        self.clients.remove(READER);
+        tree.retain(|path, _| !path.starts_with("/zookeeper/config"));
+        Ok(object(json!({ "tree": tree })))
+    }
+
+    fn trace_since(&self, request: &Fields) -> Answer {
+        let since = u32::try_from(request.number("since", Some(0))?)
+            .map_err(|_| Refusal::bad("since: too large"))?;
+        let mut notes = self.trace.notes_from(since).peekable();
+        let mut events = Vec::new();
+        for (offset, event) in self.trace.events.iter_from(since as usize).enumerate() {
+            let index = since + offset as u32;
+            let mut lines = Vec::new();
+            while let Some(note) = notes.next_if(|note| note.event == index) {
+                lines.push(note.to_string());
+            }
+            let cause = (event.cause != NO_CAUSE).then_some(event.cause);
+            let actor = event.kind.actor().map(|actor| actor.to_string());
+            events.push(json!({
+                "index": index, "at": event.at.to_string(), "actor": actor, "cause": cause,
+                "event": event.to_string(), "notes": lines,
+            }));
+        }
+        Ok(object(json!({ "events": events })))
+    }
+
+    fn violations(&self) -> Map<String, Value> {
+        let violations: Vec<Value> = self
+            .world
+            .checker
+            .violations()
+            .map(|violation| {
+                let servers: Vec<u8> = violation.servers.iter().map(|id| id.0).collect();
+                json!({
+                    "invariant": format!("{:?}", violation.invariant),
+                    "index": violation.index, "at": violation.at.to_string(),
+                    "servers": servers, "one": &*violation.one, "other": &*violation.other,
+                })
+            })
+            .collect();
+        object(json!({ "violations": violations }))
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        other => Map::from_iter([("value".to_owned(), other)]),
+    }
+}
+
+fn stat_fields(stat: &Stat) -> Value {
+    json!({
+        "czxid": stat.czxid.to_string(), "mzxid": stat.mzxid.to_string(),
+        "pzxid": stat.pzxid.to_string(), "version": stat.version, "cversion": stat.cversion,
+        "aversion": stat.aversion, "ephemeral": stat.ephemeral_owner.0 != 0,
+        "dataLength": stat.data_length, "numChildren": stat.num_children,
+    })
+}
+
+fn reply_fields(reply: &Reply) -> Map<String, Value> {
+    object(match reply {
+        Reply::Done => json!({}),
+        Reply::Created { path, stat } => json!({ "path": &**path, "stat": stat_fields(stat) }),
+        Reply::Stat(stat) => json!({ "stat": stat_fields(stat) }),
+        Reply::Data { data, stat } => {
+            let text = String::from_utf8_lossy(data.as_deref().unwrap_or_default());
+            json!({ "data": text, "stat": stat_fields(stat) })
+        }
+        Reply::Children { children, stat } => {
+            let names: Vec<&str> = children.iter().map(|name| &**name).collect();
+            json!({ "children": names, "stat": stat_fields(stat) })
+        }
+        Reply::Acl { acl, stat } => {
+            let entry = |acl: &Acl| json!([acl.perms.0, &*acl.scheme, &*acl.id]);
+            let acl: Vec<Value> = acl.iter().map(entry).collect();
+            json!({ "acl": acl, "stat": stat_fields(stat) })
+        }
+        Reply::Multi(results) => multi_fields(results),
+        Reply::Number(number) => json!({ "number": number }),
+        Reply::Paths(paths) => {
+            let paths: Vec<&str> = paths.iter().map(|path| &**path).collect();
+            json!({ "ephemerals": paths })
+        }
+        Reply::Auth(auth) => {
+            let auth: Vec<Value> = auth.iter().map(|a| json!([&*a.scheme, &*a.id])).collect();
+            json!({ "auth": auth })
+        }
+        Reply::Config(text) => json!({ "config": &**text }),
+    })
+}
+
+fn multi_fields(results: &[Result<Reply, KeeperError>]) -> Value {
+    let is_ok = results.iter().all(Result::is_ok);
+    let result = |result: &Result<Reply, KeeperError>| match result {
+        Err(error) => json!({ "error": error.name() }),
+        // Rolled back: refused, though not for its own sake.
+        Ok(_) if !is_ok => json!({ "error": "OK" }),
+        Ok(Reply::Created { path, .. }) => json!({ "path": &**path }),
+        Ok(reply) => Value::Object(reply_fields(reply)),
+    };
+    let results: Vec<Value> = results.iter().map(result).collect();
+    json!({ "ok": is_ok, "results": results })
+}

@@ -1,0 +1,289 @@
+//! What the page reads: plain values about one moment of a run. No behaviour, no references into
+//! the simulation.
+
+use crate::txn::{Owner, Path, Stat};
+use crate::types::{
+    Actor, ClientId, Phase, ServerId, ServerState, SessionId, Time, Vote, Zxid,
+};
+use crate::why::Why;
+use std::rc::Rc;
+
+/// One moment of the ensemble.
+#[derive(Clone, PartialEq, Debug)]
+pub struct View {
+    /// How many events have happened: the cursor.
+    pub index: u32,
+    /// How many events this branch has so far.
+    pub end: u32,
+    /// The moment.
+    pub now: Time,
+    /// How far this branch has been simulated.
+    pub end_time: Time,
+    /// In order of id.
+    pub servers: Vec<Rc<ServerView>>,
+    /// In order of id.
+    pub clients: Vec<Rc<ClientView>>,
+    /// On their way right now.
+    pub packets: Vec<PacketView>,
+    /// Sides of the partition; empty if there is none. A server in no group stands with the other
+    /// ungrouped ones, which are listed as a group too.
+    pub partition: Vec<Vec<ServerId>>,
+    /// Who leads and serves; if two believe so, the one of the larger epoch.
+    pub leader: Option<ServerId>,
+    /// Its epoch, or the largest one accepted anywhere.
+    pub epoch: u32,
+    /// Voters that serve together with the leader, the leader included.
+    pub quorum_present: usize,
+    /// How many voters a quorum needs.
+    pub quorum_needed: usize,
+    /// The largest committed zxid.
+    pub committed: Zxid,
+    /// All that are checked.
+    pub invariants: Vec<InvariantView>,
+}
+
+/// One server.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ServerView {
+    /// Its `myid`.
+    pub id: ServerId,
+    /// Whether the process runs.
+    pub is_up: bool,
+    /// Whether the process is stopped for the moment, as in a long garbage collection.
+    pub is_paused: bool,
+    /// Whether it is an observer by configuration.
+    pub is_observer: bool,
+    /// Meaningless while it is down.
+    pub state: ServerState,
+    /// Meaningless while it is down.
+    pub phase: Phase,
+    /// Whether it accepts clients.
+    pub is_serving: bool,
+    /// Whom it follows or is.
+    pub leader: Option<ServerId>,
+    /// The last transaction it has applied (`lastProcessedZxid`); on disk if it is down.
+    pub last_processed: Zxid,
+    /// The last transaction in its log, durable or not; durable if it is down.
+    pub last_logged: Zxid,
+    /// The last transaction that would survive a crash now.
+    pub last_durable: Zxid,
+    /// The epoch it has promised, on disk.
+    pub accepted_epoch: u32,
+    /// The epoch it was last synchronized in, on disk.
+    pub current_epoch: u32,
+    /// Its vote.
+    pub vote: Vote,
+    /// Its round of election.
+    pub round: u64,
+    /// The votes it holds in this round, while it looks.
+    pub votes: Vec<(ServerId, Vote)>,
+    /// Timers that run, for drawing as depleting arcs.
+    pub timers: Vec<TimerView>,
+    /// The last entries of its log, oldest first.
+    pub log: Vec<LogEntryView>,
+    /// Connected clients.
+    pub connections: usize,
+}
+
+/// A timer that runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TimerView {
+    /// What runs out.
+    pub kind: TimerKind,
+    /// When it was set.
+    pub set_at: Time,
+    /// When it runs out.
+    pub due: Time,
+}
+
+/// What a timer is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum TimerKind {
+    /// FLE sends its vote again.
+    Notification,
+    /// FLE waits for a better vote: `finalizeWait`.
+    Finalize,
+    /// The leader pings, every half tick.
+    Ping,
+    /// A learner gives its leader up, or a leader its quorum.
+    Limit,
+    /// Something else.
+    Other,
+}
+
+/// An entry of a transaction log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LogEntryView {
+    /// Its place.
+    pub zxid: Zxid,
+    /// What it does, as in `create /a`.
+    pub summary: Rc<str>,
+    /// Whether this server has applied it.
+    pub is_applied: bool,
+    /// Whether it would survive a crash.
+    pub is_durable: bool,
+}
+
+/// One client.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClientView {
+    /// Its number.
+    pub id: ClientId,
+    /// Its name in the scenario.
+    pub name: Rc<str>,
+    /// How it stands with the ensemble.
+    pub state: ClientState,
+    /// The server it is connected to, or tries.
+    pub server: Option<ServerId>,
+    /// 0 before the first.
+    pub session: SessionId,
+    /// Negotiated, in milliseconds.
+    pub timeout_ms: u32,
+    /// The largest zxid it has seen.
+    pub last_zxid_seen: Zxid,
+    /// Requests without a reply.
+    pub pending: usize,
+}
+
+/// `ZooKeeper.States`, and what the lab adds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ClientState {
+    /// Looking for a server.
+    Connecting,
+    /// In session.
+    Connected,
+    /// In session with a read-only server.
+    ConnectedReadOnly,
+    /// Told that its session has expired.
+    Expired,
+    /// Closed by itself.
+    Closed,
+    /// The process died without a word.
+    Vanished,
+}
+
+/// A packet on its way.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PacketView {
+    /// Unique among the packets of a moment, and kept for the packet's life.
+    pub id: u64,
+    /// Who sent it.
+    pub from: Actor,
+    /// To whom.
+    pub to: Actor,
+    /// Short, in ZooKeeper's words, as in `PROPOSAL 5` or `vote s3`.
+    pub label: Rc<str>,
+    /// Which family, for colour and for hiding.
+    pub kind: PacketKind,
+    /// The epoch it speaks of, 0 if none.
+    pub epoch: u32,
+    /// When it was sent.
+    pub sent: Time,
+    /// When it will arrive, if nothing happens.
+    pub arrives: Time,
+    /// Whether it waits at a partition for TCP to try again.
+    pub is_stalled: bool,
+}
+
+/// Families of packets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PacketKind {
+    /// Votes.
+    Election,
+    /// Discovery and synchronization.
+    Recovery,
+    /// PROPOSAL, ACK, COMMIT, INFORM.
+    Broadcast,
+    /// PING and client pings.
+    Ping,
+    /// REQUEST, SYNC, REVALIDATE.
+    Forward,
+    /// Between a client and its server.
+    Client,
+    /// Connections being opened and closed.
+    Connection,
+}
+
+/// A checked invariant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InvariantView {
+    /// Which.
+    pub invariant: crate::sim::check::Invariant,
+    /// The first violation, if there was one up to this moment.
+    pub violation: Option<crate::sim::check::Violation>,
+}
+
+/// A row of the feed: something worth a sentence.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FeedRow {
+    /// The event it belongs to: where a click on it goes.
+    pub index: u32,
+    /// When.
+    pub at: Time,
+    /// To whom it happened; `None` for the outside.
+    pub actor: Option<Actor>,
+    /// What.
+    pub what: FeedItem,
+}
+
+/// What a row of the feed tells.
+#[derive(Clone, PartialEq, Debug)]
+pub enum FeedItem {
+    /// A decision and its reason.
+    Decision(Why),
+    /// Somebody outside did something.
+    Act(crate::sim::action::Action),
+    /// A server's state or phase changed.
+    StateChanged {
+        /// From.
+        from: (ServerState, Phase),
+        /// To.
+        to: (ServerState, Phase),
+    },
+    /// A packet died on its way.
+    Lost {
+        /// From.
+        from: Actor,
+        /// To.
+        to: Actor,
+        /// Its label.
+        label: Rc<str>,
+    },
+    /// An invariant broke.
+    Violated(crate::sim::check::Violation),
+}
+
+/// A znode as one server has it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ZnodeView {
+    /// Its path.
+    pub path: Path,
+    /// Its data as text, for showing only; `None` is null.
+    pub data: Option<Rc<str>>,
+    /// Its counters.
+    pub stat: Stat,
+    /// Its kind.
+    pub owner: Owner,
+}
+
+/// A line of a client's console.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConsoleLine {
+    /// What kind of line.
+    pub kind: ConsoleKind,
+    /// The text: what was typed, or ZooKeeper's own output. Never markup.
+    pub text: Rc<str>,
+}
+
+/// Kinds of console lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConsoleKind {
+    /// Typed.
+    Input,
+    /// Answered.
+    Output,
+    /// Refused, by the command line itself or by a server.
+    Error,
+    /// A watch event or a session event, which comes by itself.
+    Event,
+}

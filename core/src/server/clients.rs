@@ -1,0 +1,320 @@
+//! Connections of clients and their sessions: `NIOServerCnxn`, `ZooKeeperServer`.
+//!
+//! A new session is a transaction like any other: the client hears of it when the server it is
+//! connected to has applied it. A known session that moves here is confirmed by the leader first.
+
+use crate::server::pipeline::Waiting;
+use crate::server::peer::set_timer;
+use crate::server::{Effect, Moment, Role, Server, Timer};
+use crate::session::{Owner, password};
+use crate::txn::{AuthInfo, Op, Request};
+use crate::types::{ConnId, SessionId, Time, Xid, Zxid};
+use crate::why::Why;
+use crate::wire::{ConnectRequest, ConnectResponse, Message, Packet};
+use crate::zab::learner;
+use std::rc::Rc;
+
+/// One client's connection: `ServerCnxn`.
+#[derive(Clone, Debug)]
+pub struct ClientConnection {
+    /// 0 until the client has said which.
+    pub session: SessionId,
+    /// Negotiated.
+    pub timeout_ms: u32,
+    /// Whether the client has been told that its session stands.
+    pub is_established: bool,
+    /// What the client has proved.
+    pub auth: Rc<[AuthInfo]>,
+}
+
+impl Server {
+    pub(crate) fn on_client_accepted(&mut self, conn: ConnId) {
+        let ip = AuthInfo { scheme: "ip".into(), id: "127.0.0.1".into() };
+        let connection = ClientConnection {
+            session: SessionId(0),
+            timeout_ms: 0,
+            is_established: false,
+            auth: Rc::new([ip]),
+        };
+        self.clients.insert(conn, connection);
+    }
+
+    /// The connection is gone; the session lives on.
+    pub(crate) fn forget_client(&mut self, conn: ConnId) {
+        self.clients.remove(&conn);
+        self.watches.remove_connection(conn);
+        self.revalidating.retain(|_, waiting| *waiting != conn);
+    }
+
+    pub(crate) fn close_client(&mut self, conn: ConnId, out: &mut Vec<Effect>) {
+        self.forget_client(conn);
+        out.push(Effect::Close(conn));
+    }
+
+    pub(crate) fn client_of(&self, session: SessionId) -> Option<ConnId> {
+        self.clients.iter().find(|(_, client)| client.session == session).map(|(conn, _)| *conn)
+    }
+
+    pub(crate) fn on_client_message(
+        &mut self,
+        conn: ConnId,
+        message: &Message,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if !self.is_serving {
+            out.push(Effect::Explain(Why::NotServing));
+            self.close_client(conn, out);
+            return;
+        }
+        match message {
+            Message::Connect(request) => self.on_connect(conn, request, moment, out),
+            Message::Request { xid, op } => self.on_request(conn, *xid, op, moment, out),
+            Message::ClientPing => self.on_client_ping(conn, moment.now, out),
+            Message::Hello(_)
+            | Message::Notification(_)
+            | Message::Quorum(_)
+            | Message::Connected(_)
+            | Message::Reply { .. }
+            | Message::Watch(_)
+            | Message::ClientPong { .. } => unreachable!("no client sends this"),
+        }
+    }
+
+    /// `processConnectRequest`.
+    fn on_connect(
+        &mut self,
+        conn: ConnId,
+        request: &ConnectRequest,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let server_has = self.db.last_processed();
+        if server_has < request.last_zxid_seen {
+            let client_saw = request.last_zxid_seen;
+            out.push(Effect::Explain(Why::RefusedBehindClient { client_saw, server_has }));
+            self.close_client(conn, out);
+            return;
+        }
+        let timeout_ms = self.config.negotiate_timeout(request.timeout_ms);
+        let is_new = request.session == SessionId(0);
+        let session = if is_new { self.give_out_session() } else { request.session };
+        // A session speaks through one connection at a time.
+        if let Some(old) = self.client_of(session) {
+            self.close_client(old, out);
+        }
+        let Some(client) = self.clients.get_mut(&conn) else { return };
+        client.session = session;
+        client.timeout_ms = timeout_ms;
+        if is_new {
+            let asked_ms = request.timeout_ms;
+            let granted_ms = timeout_ms;
+            out.push(Effect::Explain(Why::OpeningSession { session, asked_ms, granted_ms }));
+            self.submit(conn, Xid(0), Op::CreateSession { timeout_ms }, moment, out);
+        } else if request.password != password(session) {
+            self.answer_connect(conn, false, out);
+        } else {
+            self.reopen(conn, session, timeout_ms, moment, out);
+        }
+    }
+
+    fn give_out_session(&mut self) -> SessionId {
+        let session = self.next_session;
+        self.next_session = SessionId(session.0.wrapping_add(1));
+        session
+    }
+
+    /// `reopenSession`: only the leader knows whether the session is alive.
+    fn reopen(
+        &mut self,
+        conn: ConnId,
+        session: SessionId,
+        timeout_ms: u32,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        match self.role {
+            Role::Leading(_) => {
+                let is_valid = self.tracker.touch(moment.now, session, timeout_ms);
+                if is_valid {
+                    self.tracker.set_owner(session, Owner::Leader);
+                    self.arm_expiry(moment.now, out);
+                }
+                self.answer_connect(conn, is_valid, out);
+            }
+            Role::Learning(_) => {
+                self.revalidating.insert(session, conn);
+                let input = learner::Input::Revalidate { session, timeout_ms };
+                self.learner_step(input, moment, out);
+            }
+            Role::Leaving | Role::Looking => unreachable!("a server without a role serves nobody"),
+        }
+    }
+
+    /// The leader's answer to REVALIDATE.
+    pub(crate) fn on_revalidated(
+        &mut self,
+        session: SessionId,
+        is_valid: bool,
+        out: &mut Vec<Effect>,
+    ) {
+        if let Some(conn) = self.revalidating.remove(&session) {
+            self.answer_connect(conn, is_valid, out);
+        }
+    }
+
+    /// A learner asks on behalf of a client: REVALIDATE at the leader.
+    pub(crate) fn on_revalidate(
+        &mut self,
+        conn: ConnId,
+        session: SessionId,
+        timeout_ms: u32,
+        now: Time,
+        out: &mut Vec<Effect>,
+    ) {
+        let is_valid = self.tracker.touch(now, session, timeout_ms);
+        if is_valid {
+            self.tracker.set_owner(session, Owner::Learner(conn));
+            self.arm_expiry(now, out);
+        }
+        let packet = Packet::Revalidate { session, timeout_ms, is_valid: Some(is_valid) };
+        out.push(Effect::Send { conn, message: Message::Quorum(packet) });
+    }
+
+    /// `finishSessionInit`.
+    pub(crate) fn answer_connect(&mut self, conn: ConnId, is_valid: bool, out: &mut Vec<Effect>) {
+        let Some(client) = self.clients.get_mut(&conn) else { return };
+        let session = client.session;
+        client.is_established = is_valid;
+        let response = if is_valid {
+            ConnectResponse {
+                session,
+                password: password(session),
+                timeout_ms: client.timeout_ms,
+                is_read_only: false,
+            }
+        } else {
+            ConnectResponse {
+                session: SessionId(0),
+                password: 0,
+                timeout_ms: 0,
+                is_read_only: false,
+            }
+        };
+        out.push(Effect::Explain(if is_valid {
+            Why::SessionReattached { session }
+        } else {
+            Why::SessionUnknown { session }
+        }));
+        out.push(Effect::Send { conn, message: Message::Connected(response) });
+        if !is_valid {
+            self.close_client(conn, out);
+        }
+    }
+
+    fn on_request(
+        &mut self,
+        conn: ConnId,
+        xid: Xid,
+        op: &Op,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(client) = self.clients.get(&conn) else { return };
+        let (session, timeout_ms) = (client.session, client.timeout_ms);
+        self.touch(session, timeout_ms, moment.now, out);
+        self.submit(conn, xid, op.clone(), moment, out);
+    }
+
+    fn on_client_ping(&mut self, conn: ConnId, now: Time, out: &mut Vec<Effect>) {
+        let Some(client) = self.clients.get(&conn) else { return };
+        let (session, timeout_ms) = (client.session, client.timeout_ms);
+        self.touch(session, timeout_ms, now, out);
+        if let Some(Waiting::Ping(conn)) = self.commits.submit(session, Waiting::Ping(conn)) {
+            self.answer_ping(conn, out);
+        }
+    }
+
+    pub(crate) fn answer_ping(&self, conn: ConnId, out: &mut Vec<Effect>) {
+        if self.clients.contains_key(&conn) {
+            let zxid = self.db.last_processed();
+            out.push(Effect::Send { conn, message: Message::ClientPong { zxid } });
+        }
+    }
+
+    /// Something was heard from a client: the leader notes it now, a learner tells it later.
+    fn touch(&mut self, session: SessionId, timeout_ms: u32, now: Time, out: &mut Vec<Effect>) {
+        match self.role {
+            Role::Leading(_) => {
+                self.tracker.touch(now, session, timeout_ms);
+                self.arm_expiry(now, out);
+            }
+            Role::Learning(_) => {
+                self.touched.insert(session, timeout_ms);
+            }
+            Role::Leaving | Role::Looking => {}
+        }
+    }
+
+    /// Answers the leader's ping with the sessions heard from since the last.
+    pub(crate) fn pong(&mut self, zxid: Zxid, out: &mut Vec<Effect>) {
+        let touched = std::mem::take(&mut self.touched).into_iter().collect();
+        let message = Message::Quorum(Packet::Ping { zxid, touched });
+        out.extend(self.leader_conn.map(|conn| Effect::Send { conn, message }));
+    }
+
+    pub(crate) fn arm_expiry(&mut self, now: Time, out: &mut Vec<Effect>) {
+        if let Some(deadline) = self.tracker.next_deadline() {
+            let after_us = deadline.since_us(now);
+            out.push(Effect::SetTimer { timer: Timer::SessionExpiry, after_us });
+        }
+    }
+
+    pub(crate) fn on_session_expiry(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        if !matches!(self.role, Role::Leading(_)) {
+            return;
+        }
+        for expired in self.tracker.expire(moment.now) {
+            out.push(Effect::Explain(Why::SessionExpired {
+                session: expired.session,
+                timeout_ms: expired.timeout_ms,
+                deadline: expired.deadline,
+            }));
+            self.submit_own(expired.session, Op::CloseSession, moment, out);
+        }
+        self.arm_expiry(moment.now, out);
+    }
+
+    pub(crate) fn on_containers(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        use crate::tree::container;
+        let never_used_ms = self.config.container_max_never_used_ms;
+        for path in container::candidates(&self.db.image, moment.now, never_used_ms) {
+            self.submit_own(SessionId(0), Op::DeleteContainer { path }, moment, out);
+        }
+        set_timer(Timer::Containers, self.config.container_check_interval_ms, out);
+    }
+
+    /// A request that the leader makes itself.
+    fn submit_own(
+        &mut self,
+        session: SessionId,
+        op: Op,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let request = Request { session, cxid: Xid(0), op, auth: Rc::new([]) };
+        self.order(&Rc::new(request), None, moment, out);
+    }
+
+    /// Closes all clients; the sessions live on.
+    pub(crate) fn stop_serving(&mut self, out: &mut Vec<Effect>) {
+        self.is_serving = false;
+        for conn in self.clients.keys().copied().collect::<Vec<_>>() {
+            self.close_client(conn, out);
+        }
+        self.prep.clear();
+        self.commits = Default::default();
+        self.touched.clear();
+        self.revalidating.clear();
+    }
+}

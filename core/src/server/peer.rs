@@ -1,0 +1,661 @@
+//! The roles of a server and how one becomes another: `QuorumPeer`.
+//!
+//! ```text
+//!          ┌────────────── Looking ◀───────────────┐
+//!          │ Elected           │ Elected           │ disk at rest, log fast-forwarded
+//!          ▼                   ▼                   │
+//!       Leading            Learning ──Abandon──▶ Leaving
+//!          └────────Abandon───────────────────────▲
+//! ```
+//!
+//! On leaving a role everything logged is applied, committed or not (ZOOKEEPER-2845), so that the
+//! next vote tells the whole log. An unfinished SNAP or TRUNC is thrown away and the disk loaded
+//! again (ZOOKEEPER-3642).
+
+use crate::config::{Config, Ensemble};
+use crate::fle::cnx;
+use crate::fle::{self, Election};
+use crate::image::Image;
+use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
+use crate::server::{Effect, Input, Moment, Role, Server, Timer, WriteFor, WriteKind};
+use crate::session::{SessionTracker, first_session_id};
+use crate::tree::data_tree;
+use crate::tree::prep::{Prep, Settings};
+use crate::txn::Txn;
+use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid};
+use crate::watch::WatchManager;
+use crate::why::Why;
+use crate::wire::{Message, Notification};
+use crate::zab::database::Database;
+use crate::zab::leader::{self, Leader};
+use crate::zab::learner::{self, Background, Learner};
+use crate::zab::log::{Files, SnapshotFile, Storage};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+/// How replay changes the tree.
+fn replay(image: &mut Image, txn: &Txn) {
+    data_tree::apply(image, txn);
+}
+
+impl Server {
+    /// Boots from a disk (`QuorumPeer.start`, `loadDataBase`) and begins to look for a leader.
+    /// `seed` decides what ZooKeeper draws at random.
+    pub fn boot(
+        id: ServerId,
+        ensemble: Rc<Ensemble>,
+        config: Rc<Config>,
+        files: Files,
+        seed: u32,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) -> Server {
+        let empty = data_tree::empty(Some(&ensemble.text()));
+        let mut server = Server::new(id, ensemble, config, files, empty.clone());
+        let loaded = server.db.load(&server.storage.files, &empty, &replay);
+        let last = server.db.last_processed();
+        let files = &mut server.storage.files;
+        if files.snapshots.is_empty() {
+            files.snapshots.insert(last, SnapshotFile::of(&server.db.image));
+        }
+        let current_epoch = *files.current_epoch.get_or_insert(last.epoch());
+        let accepted_epoch = *files.accepted_epoch.get_or_insert(last.epoch());
+        if current_epoch < last.epoch() || accepted_epoch < current_epoch {
+            let why = Why::RefusedToStart { current_epoch, accepted_epoch, last_logged: last };
+            out.push(Effect::Explain(why));
+            out.push(Effect::Exit);
+            return server;
+        }
+        out.push(Effect::Explain(Why::Recovered {
+            snapshot: loaded.snapshot,
+            last_logged: last,
+            replayed: loaded.replayed,
+            current_epoch,
+            accepted_epoch,
+        }));
+        server.log_queue.snapshot_at = server.next_snapshot_at(seed);
+        server.look(moment, out);
+        server
+    }
+
+    fn new(
+        id: ServerId,
+        ensemble: Rc<Ensemble>,
+        config: Rc<Config>,
+        files: Files,
+        empty: Image,
+    ) -> Server {
+        let settings = Settings {
+            are_extended_types_enabled: config.are_extended_types_enabled,
+            is_quota_enforced: config.is_quota_enforced,
+            skip_acl: config.skip_acl,
+            super_digest: config.super_digest.as_deref().map(Rc::from),
+            is_read_needed_for_exists: false,
+        };
+        let election = Election::new(
+            id,
+            ensemble.clone(),
+            config.min_notification_interval_ms,
+            config.max_notification_interval_ms,
+        );
+        Server {
+            id,
+            db: Database::new(empty, config.commit_log_count),
+            ensemble,
+            config,
+            settings: Rc::new(settings),
+            state: ServerState::Looking,
+            phase: Phase::Election,
+            has_changed_state: false,
+            storage: Storage::open(files),
+            writes: VecDeque::new(),
+            is_image_unsaved: false,
+            election,
+            connections: cnx::Connections::new(id),
+            role: Role::Looking,
+            leader_conn: None,
+            is_serving: false,
+            last_zxid: Zxid::ZERO,
+            prep: Prep::default(),
+            commits: CommitProcessor::default(),
+            log_queue: SyncRequestProcessor::default(),
+            tracker: SessionTracker::default(),
+            touched: BTreeMap::new(),
+            next_session: SessionId(0),
+            clients: BTreeMap::new(),
+            revalidating: BTreeMap::new(),
+            watches: WatchManager::default(),
+        }
+    }
+
+    /// Between half of `snapCount` and all of it, so that not all servers snapshot at once.
+    pub(crate) fn next_snapshot_at(&self, random: u32) -> u32 {
+        let half = self.config.snap_count / 2;
+        half + random % half.max(1)
+    }
+
+    /// Takes one input and appends what it leads to.
+    pub fn step(&mut self, input: Input, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        match input {
+            Input::Accepted { conn, port } => match port {
+                Port::Election => self.connections.on_accepted(conn),
+                Port::Quorum => self.leader_step(leader::Input::Accepted(conn), moment, out),
+                Port::Client => self.on_client_accepted(conn),
+            },
+            Input::Connected(conn) => self.on_connected(conn, moment, out),
+            Input::Closed(conn) => self.on_closed(conn, moment, out),
+            Input::Received { conn, message } => self.on_received(conn, &message, moment, out),
+            Input::Timer(timer) => self.on_timer(timer, moment, out),
+            Input::Written => self.on_written(moment, out),
+        }
+    }
+
+    fn on_connected(&mut self, conn: ConnId, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        if self.leader_conn == Some(conn) {
+            self.learner_step(learner::Input::Connected, moment, out);
+            return;
+        }
+        let mut effects = Vec::new();
+        self.connections.on_connected(conn, &mut effects);
+        self.carry_out_cnx(effects, moment, out);
+    }
+
+    fn on_closed(&mut self, conn: ConnId, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        if self.leader_conn == Some(conn) {
+            self.leader_conn = None;
+            self.learner_step(learner::Input::Closed, moment, out);
+        } else if self.connections.owns(conn) {
+            self.connections.on_closed(conn);
+        } else if self.clients.contains_key(&conn) {
+            self.forget_client(conn);
+        } else if matches!(&self.role, Role::Leading(leader) if leader.owns(conn)) {
+            out.push(Effect::CancelTimer(Timer::LearnerRead(conn)));
+            self.leader_step(leader::Input::Closed(conn), moment, out);
+        }
+    }
+
+    fn on_received(
+        &mut self,
+        conn: ConnId,
+        message: &Message,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        match message {
+            Message::Hello(_) | Message::Notification(_) => {
+                let mut effects = Vec::new();
+                let mut fresh = || moment.fresh_conn();
+                self.connections.on_message(conn, message, &mut fresh, &mut effects);
+                self.carry_out_cnx(effects, moment, out);
+            }
+            Message::Quorum(packet) if self.leader_conn == Some(conn) => {
+                self.learner_step(learner::Input::Packet(packet.clone()), moment, out);
+            }
+            Message::Quorum(packet) => {
+                let packet = packet.clone();
+                self.leader_step(leader::Input::Packet { conn, packet }, moment, out);
+            }
+            Message::Connect(_)
+            | Message::Connected(_)
+            | Message::Request { .. }
+            | Message::Reply { .. }
+            | Message::Watch(_)
+            | Message::ClientPing
+            | Message::ClientPong { .. } => self.on_client_message(conn, message, moment, out),
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        match timer {
+            Timer::Silence => {
+                let has_delivered = self.connections.has_delivered();
+                self.election_step(fle::Input::Silence { has_delivered }, moment, out);
+            }
+            Timer::Finalize => self.election_step(fle::Input::Finalize, moment, out),
+            Timer::Gate => self.leader_step(leader::Input::GateTimeout, moment, out),
+            Timer::HalfTick => self.leader_step(leader::Input::HalfTick, moment, out),
+            Timer::LearnerRead(conn) => {
+                self.leader_step(leader::Input::Silent(conn), moment, out);
+            }
+            Timer::LeaderRead => self.learner_step(learner::Input::Silent, moment, out),
+            Timer::Retry => self.learner_step(learner::Input::Retry, moment, out),
+            Timer::SessionExpiry => self.on_session_expiry(moment, out),
+            Timer::Containers => self.on_containers(moment, out),
+        }
+    }
+
+    // --- Roles
+
+    /// Begins a new election.
+    fn look(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        self.role = Role::Looking;
+        self.set_state(ServerState::Looking, Phase::Election, out);
+        let vote = if self.ensemble.is_voter(self.id) {
+            Vote {
+                peer_epoch: self.storage.files.current_epoch.unwrap_or_default(),
+                zxid: self.db.last_processed(),
+                leader: self.id,
+            }
+        } else {
+            Vote::NOBODY
+        };
+        self.election_step(fle::Input::Start(vote), moment, out);
+    }
+
+    fn set_state(&mut self, state: ServerState, phase: Phase, out: &mut Vec<Effect>) {
+        let from = (self.state, self.phase);
+        let to = (state, phase);
+        if from != to {
+            (self.state, self.phase) = to;
+            self.has_changed_state = true;
+            out.push(Effect::StateChanged { from, to });
+        }
+    }
+
+    fn on_elected(&mut self, vote: Vote, state: ServerState, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        self.set_state(state, Phase::Election, out);
+        let accepted_epoch = self.storage.files.accepted_epoch.unwrap_or_default();
+        let current_epoch = self.storage.files.current_epoch.unwrap_or_default();
+        if state == ServerState::Leading {
+            let leader = Leader::new(self.id, self.ensemble.clone(), self.config.clone());
+            self.role = Role::Leading(Box::new(leader));
+            // `loadData` of a new leader takes a snapshot.
+            self.save_snapshot(WriteFor::Nobody, out);
+            let start = leader::Input::Start { accepted_epoch, current_epoch };
+            self.leader_step(start, moment, out);
+            return;
+        }
+        let background = Background {
+            accepted_epoch,
+            current_epoch,
+            last_zxid: self.db.last_processed(),
+            config_version: self.ensemble.version,
+        };
+        let is_observer = state == ServerState::Observing;
+        let config = self.config.clone();
+        let learner = Learner::new(self.id, vote.leader, is_observer, config, background);
+        self.role = Role::Learning(Box::new(learner));
+        self.learner_step(learner::Input::Start, moment, out);
+    }
+
+    /// Leaves a role: no clients, no leader, no learners; the log's writer is joined first.
+    pub(crate) fn abandon(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        let timers = [
+            Timer::Gate,
+            Timer::HalfTick,
+            Timer::LeaderRead,
+            Timer::Retry,
+            Timer::SessionExpiry,
+            Timer::Containers,
+        ];
+        out.extend(timers.map(Effect::CancelTimer));
+        if let Role::Leading(leader) = &self.role {
+            for conn in leader.connections() {
+                out.push(Effect::CancelTimer(Timer::LearnerRead(conn)));
+                out.push(Effect::Close(conn));
+            }
+        }
+        out.extend(self.leader_conn.take().map(Effect::Close));
+        self.stop_serving(out);
+        let rest = self.log_queue.drain();
+        if !rest.is_empty() {
+            self.write_log(rest, WriteFor::Nobody, out);
+        }
+        self.role = Role::Leaving;
+        if self.writes.is_empty() {
+            self.finish_leaving(moment, out);
+        }
+    }
+
+    fn finish_leaving(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        let from = self.db.last_processed();
+        if std::mem::take(&mut self.is_image_unsaved) {
+            let empty = data_tree::empty(Some(&self.ensemble.text()));
+            self.db.load(&self.storage.files, &empty, &replay);
+        } else {
+            self.db.fast_forward(&self.storage.files, &replay);
+        }
+        let to = self.db.last_processed();
+        if from < to {
+            out.push(Effect::Explain(Why::FastForwarded { from, to }));
+        }
+        self.look(moment, out);
+    }
+
+    // --- Disk
+
+    pub(crate) fn write_log(&mut self, txns: Rc<[Rc<Txn>]>, purpose: WriteFor, out: &mut Vec<Effect>) {
+        out.push(Effect::Write(WriteKind::Log { txns: txns.len() as u32 }));
+        self.storage.append(txns);
+        self.writes.push_back(purpose);
+    }
+
+    pub(crate) fn save_snapshot(&mut self, purpose: WriteFor, out: &mut Vec<Effect>) {
+        let snapshot = self.db.snapshot();
+        out.push(Effect::Write(WriteKind::Snapshot { bytes: snapshot.bytes }));
+        self.storage.save(snapshot);
+        self.writes.push_back(purpose);
+    }
+
+    fn on_written(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        assert!(self.storage.complete().is_some(), "only what was asked for is written");
+        match self.writes.pop_front() {
+            Some(WriteFor::Batch(zxids)) => self.on_batch_logged(&zxids, moment, out),
+            Some(WriteFor::History) => {
+                let is_more = self.writes.iter().any(|w| matches!(w, WriteFor::History));
+                if !is_more && matches!(self.role, Role::Learning(_)) {
+                    self.is_image_unsaved = false;
+                    self.learner_step(learner::Input::Persisted, moment, out);
+                }
+            }
+            Some(WriteFor::Nobody) | None => {}
+        }
+        if matches!(self.role, Role::Leaving) && self.writes.is_empty() {
+            self.finish_leaving(moment, out);
+        }
+    }
+
+    fn on_batch_logged(&mut self, zxids: &[Zxid], moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        if matches!(self.role, Role::Leaving) {
+            return;
+        }
+        if let Some(txns) = self.log_queue.flushed() {
+            self.write_batch(txns, out);
+        }
+        for zxid in zxids {
+            match &self.role {
+                Role::Leading(_) => self.leader_step(leader::Input::Logged(*zxid), moment, out),
+                Role::Learning(_) => self.learner_step(learner::Input::Logged(*zxid), moment, out),
+                Role::Leaving | Role::Looking => return,
+            }
+        }
+    }
+
+    /// `SyncRequestProcessor`: logs, and takes a snapshot now and then.
+    pub(crate) fn log(&mut self, txn: Rc<Txn>, out: &mut Vec<Effect>) {
+        self.log_queue.logged += 1;
+        if self.log_queue.snapshot_at < self.log_queue.logged {
+            let logged = std::mem::take(&mut self.log_queue.logged);
+            // Any number that differs between servers and times will do.
+            let random = (txn.zxid.0 as u32).wrapping_mul(0x9e37_79b9) ^ u32::from(self.id.0) << 13;
+            self.log_queue.snapshot_at = self.next_snapshot_at(random >> 7);
+            let zxid = self.db.last_processed();
+            out.push(Effect::Explain(Why::SnapshotDue { zxid, logged }));
+            self.storage.roll();
+            self.save_snapshot(WriteFor::Nobody, out);
+        }
+        if let Some(txns) = self.log_queue.push(txn) {
+            self.write_batch(txns, out);
+        }
+    }
+
+    fn write_batch(&mut self, txns: Rc<[Rc<Txn>]>, out: &mut Vec<Effect>) {
+        let zxids = txns.iter().map(|txn| txn.zxid).collect();
+        self.write_log(txns, WriteFor::Batch(zxids), out);
+    }
+
+    // --- The machines and what they ask for
+
+    fn election_step(&mut self, input: fle::Input, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        let mut effects = Vec::new();
+        self.election.step(input, &mut effects);
+        for effect in effects {
+            match effect {
+                fle::Effect::Broadcast(notification) => {
+                    let others: Vec<ServerId> =
+                        self.ensemble.voters().filter(|id| *id != self.id).collect();
+                    others.into_iter().for_each(|to| self.notify(to, notification, moment, out));
+                }
+                fle::Effect::Send { to, notification } => self.notify(to, notification, moment, out),
+                fle::Effect::ConnectAll => {
+                    let mut effects = Vec::new();
+                    let mut fresh = || moment.fresh_conn();
+                    self.connections.connect_all(&mut fresh, &mut effects);
+                    self.carry_out_cnx(effects, moment, out);
+                }
+                fle::Effect::WaitForNotification(after_ms) => {
+                    out.push(Effect::CancelTimer(Timer::Finalize));
+                    set_timer(Timer::Silence, after_ms, out);
+                }
+                fle::Effect::WaitForBetter(after_ms) => {
+                    out.push(Effect::CancelTimer(Timer::Silence));
+                    set_timer(Timer::Finalize, after_ms, out);
+                }
+                fle::Effect::StopWaiting => {
+                    out.push(Effect::CancelTimer(Timer::Silence));
+                    out.push(Effect::CancelTimer(Timer::Finalize));
+                }
+                fle::Effect::Elected { vote, state } => self.on_elected(vote, state, moment, out),
+                fle::Effect::Explain(why) => out.push(Effect::Explain(why)),
+            }
+        }
+    }
+
+    fn notify(
+        &mut self,
+        to: ServerId,
+        notification: Notification,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let mut effects = Vec::new();
+        let mut fresh = || moment.fresh_conn();
+        self.connections.send(to, notification, &mut fresh, &mut effects);
+        self.carry_out_cnx(effects, moment, out);
+    }
+
+    fn carry_out_cnx(
+        &mut self,
+        effects: Vec<cnx::Effect>,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        for effect in effects {
+            match effect {
+                cnx::Effect::Dial { conn, to } => {
+                    out.push(Effect::Dial { conn, to, port: Port::Election });
+                }
+                cnx::Effect::Send { conn, message } => out.push(Effect::Send { conn, message }),
+                cnx::Effect::Close(conn) => out.push(Effect::Close(conn)),
+                cnx::Effect::Deliver { from, notification } => {
+                    // While it leaves a role nobody reads; the sender will ask again.
+                    if !matches!(self.role, Role::Leaving) {
+                        let input = fle::Input::Notification { from, notification };
+                        self.election_step(input, moment, out);
+                    }
+                }
+                cnx::Effect::Explain(why) => out.push(Effect::Explain(why)),
+            }
+        }
+    }
+
+    pub(crate) fn leader_step(
+        &mut self,
+        input: leader::Input,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Role::Leading(leader) = &mut self.role else { return };
+        let mut effects = Vec::new();
+        leader.step(moment.now, input, &self.db, &self.storage.files, &mut effects);
+        for effect in effects {
+            if !matches!(self.role, Role::Leading(_)) {
+                return;
+            }
+            self.carry_out_leader(effect, moment, out);
+        }
+    }
+
+    fn carry_out_leader(
+        &mut self,
+        effect: leader::Effect,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        use leader::Effect as E;
+        match effect {
+            E::Send { conn, packet } => {
+                out.push(Effect::Send { conn, message: Message::Quorum(packet) });
+            }
+            E::Close(conn) => {
+                out.push(Effect::CancelTimer(Timer::LearnerRead(conn)));
+                out.push(Effect::Close(conn));
+            }
+            E::GateTimer(after_ms) => set_timer(Timer::Gate, after_ms, out),
+            E::HalfTickTimer(after_ms) => {
+                out.push(Effect::CancelTimer(Timer::Gate));
+                set_timer(Timer::HalfTick, after_ms, out);
+            }
+            E::ReadTimer { conn, after_ms } => set_timer(Timer::LearnerRead(conn), after_ms, out),
+            E::SetAcceptedEpoch(epoch) => self.storage.files.accepted_epoch = Some(epoch),
+            E::SetCurrentEpoch(epoch) => self.storage.files.current_epoch = Some(epoch),
+            E::Phase(phase) => self.set_state(self.state, phase, out),
+            E::Activate(epoch) => self.activate(epoch, moment, out),
+            E::Commit(txn) => self.apply_committed(&txn, moment, out),
+            E::Forwarded { conn, request } => self.on_forwarded(conn, &request, moment, out),
+            E::Touched(sessions) => {
+                for (session, timeout_ms) in sessions.iter() {
+                    self.tracker.touch(moment.now, *session, *timeout_ms);
+                }
+                self.arm_expiry(moment.now, out);
+            }
+            E::Revalidate { conn, session, timeout_ms } => {
+                self.on_revalidate(conn, session, timeout_ms, moment.now, out);
+            }
+            E::Abandon => self.abandon(moment, out),
+            E::Explain(why) => out.push(Effect::Explain(why)),
+        }
+    }
+
+    /// `startZkServer` of a leader.
+    fn activate(&mut self, epoch: u32, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        let zxid = Zxid::new(epoch, 0);
+        self.db.image.zxid = zxid;
+        self.last_zxid = zxid;
+        self.election.update_epoch(epoch);
+        let sessions = self.db.image.sessions.clone();
+        self.tracker = SessionTracker::new(moment.now, self.config.tick_time_ms, sessions.iter());
+        if !sessions.is_empty() {
+            out.push(Effect::Explain(Why::SessionsInherited { count: sessions.len() }));
+        }
+        self.start_serving(moment.now, out);
+        self.arm_expiry(moment.now, out);
+        set_timer(Timer::Containers, self.config.container_check_interval_ms, out);
+    }
+
+    fn start_serving(&mut self, now: Time, out: &mut Vec<Effect>) {
+        self.is_serving = true;
+        self.next_session = first_session_id(self.id, now);
+        out.push(Effect::Applied(self.db.last_processed()));
+    }
+
+    pub(crate) fn learner_step(
+        &mut self,
+        input: learner::Input,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Role::Learning(learner) = &mut self.role else { return };
+        let mut effects = Vec::new();
+        learner.step(moment.now, input, &mut effects);
+        for effect in effects {
+            if !matches!(self.role, Role::Learning(_)) {
+                return;
+            }
+            self.carry_out_learner(effect, moment, out);
+        }
+    }
+
+    fn carry_out_learner(
+        &mut self,
+        effect: learner::Effect,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        use learner::Effect as E;
+        match effect {
+            E::Dial => self.dial_leader(moment, out),
+            E::Send(packet) => {
+                let message = Message::Quorum(packet);
+                out.extend(self.leader_conn.map(|conn| Effect::Send { conn, message }));
+            }
+            E::RetryTimer(after_ms) => set_timer(Timer::Retry, after_ms, out),
+            E::ReadTimer(after_ms) => set_timer(Timer::LeaderRead, after_ms, out),
+            E::SetAcceptedEpoch(epoch) => self.storage.files.accepted_epoch = Some(epoch),
+            E::SetCurrentEpoch(epoch) => {
+                self.storage.files.current_epoch = Some(epoch);
+                let last_logged = self.storage.files.last_zxid();
+                out.push(Effect::Explain(Why::EnteredEpoch { epoch, last_logged }));
+            }
+            E::Phase(phase) => self.set_state(self.state, phase, out),
+            E::Replace(image) => {
+                self.is_image_unsaved = true;
+                self.db.replace(&image);
+            }
+            E::Truncate(zxid) => self.truncate(zxid),
+            E::Apply(txn) => self.apply_unserved(&txn),
+            E::Persist { is_snapshot_needed, txns } => self.persist(is_snapshot_needed, txns, moment, out),
+            E::Log(txn) => self.log(txn, out),
+            E::Commit(txn) => self.apply_committed(&txn, moment, out),
+            E::Synced { session, cxid } => self.on_synced(session, cxid, moment, out),
+            E::Revalidated { session, is_valid } => self.on_revalidated(session, is_valid, out),
+            E::Pong(zxid) => self.pong(zxid, out),
+            E::Serve(epoch) => {
+                self.election.update_epoch(epoch);
+                self.start_serving(moment.now, out);
+            }
+            E::Abandon => self.abandon(moment, out),
+            E::Exit => out.push(Effect::Exit),
+            E::Explain(why) => out.push(Effect::Explain(why)),
+        }
+    }
+
+    fn dial_leader(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        let Some(to) = self.leader() else { return };
+        let conn = moment.fresh_conn();
+        self.leader_conn = Some(conn);
+        out.push(Effect::Dial { conn, to, port: Port::Quorum });
+    }
+
+    /// Cuts the log and loads again. The newest snapshot is loaded even if it is newer than the
+    /// cut, as in ZooKeeper (the hazard behind ZOOKEEPER-1549).
+    fn truncate(&mut self, zxid: Zxid) {
+        self.is_image_unsaved = true;
+        self.storage.truncate(zxid);
+        let empty = data_tree::empty(Some(&self.ensemble.text()));
+        self.db.load(&self.storage.files, &empty, &replay);
+        self.db.image.zxid = zxid;
+    }
+
+    fn apply_unserved(&mut self, txn: &Rc<Txn>) {
+        replay(&mut self.db.image, txn);
+        self.db.add_committed(txn.clone());
+    }
+
+    /// NEWLEADER: the history goes to disk, and what of it is committed to memory.
+    fn persist(
+        &mut self,
+        is_snapshot_needed: bool,
+        txns: Rc<[Rc<Txn>]>,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if is_snapshot_needed {
+            self.save_snapshot(WriteFor::History, out);
+        }
+        for txn in txns.iter() {
+            self.apply_unserved(txn);
+        }
+        if !txns.is_empty() {
+            out.push(Effect::Applied(self.db.last_processed()));
+            self.write_log(txns, WriteFor::History, out);
+        }
+        if !self.writes.iter().any(|write| matches!(write, WriteFor::History)) {
+            self.learner_step(learner::Input::Persisted, moment, out);
+        }
+    }
+}
+
+pub(crate) fn set_timer(timer: Timer, after_ms: u64, out: &mut Vec<Effect>) {
+    out.push(Effect::SetTimer { timer, after_us: after_ms * 1000 });
+}

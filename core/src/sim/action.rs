@@ -1,0 +1,51 @@
+//! What can be done to the world from outside.
+
+use crate::client::session::Library;
+use crate::txn::Op;
+use crate::types::{ClientId, ServerId};
+use std::rc::Rc;
+
+/// Something done to the world from outside. A scenario is a configuration, a seed and a list of
+/// these, each with its moment.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Action {
+    /// Boot these servers from their disks. Those that run are left alone.
+    Start(Rc<[ServerId]>),
+    /// SIGKILL: memory and writes not yet fsynced are lost, peers see the connections end.
+    Kill(Rc<[ServerId]>),
+    /// Stop these processes for a while, as a long garbage collection does.
+    Pause(Rc<[ServerId]>),
+    /// Let them go on.
+    Resume(Rc<[ServerId]>),
+    /// Packets between different groups die from now on. A server in no group is alone with the
+    /// other ungrouped ones. Clients reach every server.
+    Partition(Rc<[Rc<[ServerId]>]>),
+    /// No partition any more.
+    Heal,
+    /// A new client process, or a new handle for an old name.
+    Connect {
+        /// The client's name.
+        name: Rc<str>,
+        /// The servers it knows, in the order it tries them.
+        servers: Rc<[ServerId]>,
+        /// The session timeout it asks for, in milliseconds.
+        timeout_ms: u32,
+        /// Whether a read-only server will do.
+        can_be_read_only: bool,
+        /// Whose habits it has.
+        library: Library,
+    },
+    /// A client sends a request.
+    Submit {
+        /// Which client.
+        client: ClientId,
+        /// What it asks.
+        op: Op,
+        /// As typed, if it was typed: for the transcript.
+        line: Option<Rc<str>>,
+    },
+    /// A client closes its session.
+    CloseSession(ClientId),
+    /// A client process dies without a word.
+    Vanish(ClientId),
+}

@@ -1,0 +1,9 @@
+//! The world the servers live in: clock, network, disks, faults.
+
+pub mod action;
+pub mod check;
+pub mod network;
+pub mod rng;
+pub mod trace;
+pub mod transcript;
+pub mod world;

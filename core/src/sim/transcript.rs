@@ -1,0 +1,67 @@
+//! What a client was asked and answered, for its console. Part of the world, so that going back in
+//! time goes back in the console too.
+
+use crate::chunks::Chunks;
+use crate::client::session::State;
+use crate::error::KeeperError;
+use crate::txn::{Op, Reply, WatchEvent};
+use std::rc::Rc;
+
+/// One thing that a console shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Entry {
+    /// A line was typed and sent off.
+    Typed(Rc<str>),
+    /// A typed request was answered.
+    Answered {
+        /// What was asked.
+        op: Rc<Op>,
+        /// The line it was typed as.
+        line: Rc<str>,
+        /// The answer.
+        result: Result<Reply, KeeperError>,
+    },
+    /// A watch fired.
+    Watch(WatchEvent),
+    /// The session's state changed.
+    State(State),
+}
+
+/// The console's memory of one client.
+#[derive(Clone, Debug, Default)]
+pub struct Transcript {
+    /// In order.
+    pub entries: Chunks<Entry>,
+    /// Typed, not answered, by the client's number for the request.
+    waiting: Vec<(u32, Rc<str>)>,
+}
+
+impl Transcript {
+    /// A request was submitted; `line` is what was typed, if it was.
+    pub fn submitted(&mut self, number: u32, line: Option<&Rc<str>>) {
+        if let Some(line) = line {
+            self.entries.push(Entry::Typed(line.clone()));
+            self.waiting.push((number, line.clone()));
+        }
+    }
+
+    /// A request was answered.
+    pub fn completed(&mut self, number: u32, op: &Op, result: &Result<Reply, KeeperError>) {
+        let Some(at) = self.waiting.iter().position(|(waiting, _)| *waiting == number) else {
+            return;
+        };
+        let (_, line) = self.waiting.remove(at);
+        let op = Rc::new(op.clone());
+        self.entries.push(Entry::Answered { op, line, result: result.clone() });
+    }
+
+    /// A watch fired.
+    pub fn watch(&mut self, event: &WatchEvent) {
+        self.entries.push(Entry::Watch(event.clone()));
+    }
+
+    /// The session's state changed.
+    pub fn state(&mut self, state: State) {
+        self.entries.push(Entry::State(state));
+    }
+}

@@ -1,0 +1,881 @@
+//! The world: servers, clients, network, disks and clock, one event at a time.
+//!
+//! A queue holds what will happen, by time and, within a moment, in the order in which it was
+//! decided. [`World::step`] takes the first and lets it happen: the actor's machine is called with
+//! an input, its effects are carried out in order, and the checkers look. Nothing else makes
+//! anything happen, so a seed and the actions decide every byte of the trace.
+
+use crate::client::session as client;
+use crate::config::{Config, Ensemble};
+use crate::server::{self, Effect, Input, Moment, Server, WriteKind};
+use crate::sim::action::Action;
+use crate::sim::check::Checker;
+use crate::sim::network::{FIRST_RTO_US, InFlight, LONGEST_RTO_US, Link, Network, Payload};
+use crate::sim::rng::Rng;
+use crate::sim::trace::{Event, EventKind, NO_CAUSE, Note, NoteKind, Trace};
+use crate::sim::transcript::Transcript;
+use crate::txn::Op;
+use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time};
+use crate::wire::Message;
+use crate::zab::log::Files;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::rc::Rc;
+
+/// How long things take, in microseconds: a fixed part and a part left to chance.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Delays {
+    /// One way between two servers.
+    pub server: (u32, u32),
+    /// One way between a client and a server.
+    pub client: (u32, u32),
+    /// An append with its fsync.
+    pub fsync: (u32, u32),
+    /// A snapshot.
+    pub snapshot: (u32, u32),
+    /// How long a server waits for a connection to come up.
+    pub dial_limit: u64,
+}
+
+impl Default for Delays {
+    fn default() -> Delays {
+        Delays {
+            server: (1500, 1500),
+            client: (1000, 1000),
+            fsync: (1000, 2000),
+            snapshot: (4000, 2000),
+            dial_limit: 5_000_000,
+        }
+    }
+}
+
+/// What will happen.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Due {
+    /// The first packet of a lane arrives.
+    Arrival(ConnId, u8),
+    /// TCP sends the first packet of a stalled lane again.
+    Resend(ConnId, u8),
+    /// A dial has taken too long.
+    DialLimit(ConnId),
+    ServerTimer(ServerId, u32, server::Timer),
+    ClientTimer(ClientId, client::Timer),
+    Written(ServerId, u32),
+    /// What waited for a paused process.
+    Deferred(ServerId, u32),
+}
+
+/// A timer that runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Running {
+    /// When it fires.
+    pub due: Time,
+    /// When it was set.
+    pub set_at: Time,
+    cause: u32,
+    /// An entry of the queue will look at it no later than then.
+    queued: Time,
+}
+
+/// Something that a paused process will find when it goes on.
+#[derive(Clone, Debug)]
+struct Deferred {
+    kind: EventKind,
+    cause: u32,
+    input: Input,
+}
+
+/// A server's place: its disk is always there, its process sometimes.
+#[derive(Clone, Debug)]
+pub struct ServerSlot {
+    /// The process, if it runs.
+    pub process: Option<Server>,
+    /// The disk, while the process does not run.
+    pub files: Files,
+    /// Whether the process is stopped for a while.
+    pub is_paused: bool,
+    /// Timers that run.
+    pub timers: BTreeMap<server::Timer, Running>,
+    deferred: VecDeque<Deferred>,
+    /// Writes on their way, with the event in which they began.
+    writing: VecDeque<(WriteKind, u32)>,
+    life: u32,
+}
+
+impl ServerSlot {
+    /// The disk as it would survive a crash.
+    pub fn disk(&self) -> &Files {
+        self.process.as_ref().map_or(&self.files, |server| &server.storage().files)
+    }
+}
+
+/// A client's place.
+#[derive(Clone, Debug)]
+pub struct ClientSlot {
+    /// Its name in the scenario.
+    pub name: Rc<str>,
+    /// The process. It stays when it has vanished, to be looked at.
+    pub process: client::Client,
+    /// Whether the process has died without a word.
+    pub has_vanished: bool,
+    /// What was asked and answered.
+    pub transcript: Transcript,
+    timers: BTreeMap<client::Timer, Running>,
+}
+
+/// A whole ensemble and its surroundings, at one moment.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The moment.
+    pub now: Time,
+    /// How many events have happened.
+    pub events: u32,
+    /// The ensemble's members.
+    pub ensemble: Rc<Ensemble>,
+    /// The ensemble's settings.
+    pub config: Rc<Config>,
+    /// By id.
+    pub servers: BTreeMap<ServerId, ServerSlot>,
+    /// By id.
+    pub clients: BTreeMap<ClientId, ClientSlot>,
+    /// All connections.
+    pub network: Network,
+    /// What has been checked.
+    pub checker: Checker,
+    delays: Delays,
+    queue: BinaryHeap<Reverse<(Time, u64, Due)>>,
+    next_seq: u64,
+    next_conn: u32,
+    rng: Rng,
+}
+
+impl World {
+    /// Servers that do not run yet.
+    pub fn new(ensemble: Ensemble, config: Config, delays: Delays, seed: u64) -> World {
+        let slot = || ServerSlot {
+            process: None,
+            files: Files::default(),
+            is_paused: false,
+            timers: BTreeMap::new(),
+            deferred: VecDeque::new(),
+            writing: VecDeque::new(),
+            life: 0,
+        };
+        World {
+            now: Time::ZERO,
+            events: 0,
+            servers: ensemble.members.keys().map(|id| (*id, slot())).collect(),
+            checker: Checker::new(ensemble.members.keys().copied()),
+            ensemble: Rc::new(ensemble),
+            config: Rc::new(config),
+            clients: BTreeMap::new(),
+            network: Network::default(),
+            delays,
+            queue: BinaryHeap::new(),
+            next_seq: 0,
+            next_conn: 1,
+            rng: Rng::new(seed),
+        }
+    }
+
+    /// The running process of a server.
+    pub fn server(&self, id: ServerId) -> Option<&Server> {
+        self.servers.get(&id)?.process.as_ref()
+    }
+
+    /// The client of that name.
+    pub fn client_named(&self, name: &str) -> Option<ClientId> {
+        self.clients.iter().find(|(_, slot)| &*slot.name == name).map(|(id, _)| *id)
+    }
+
+    /// When the next thing is due, if anything is.
+    pub fn next_due(&self) -> Option<Time> {
+        self.queue.peek().map(|Reverse((time, _, _))| *time)
+    }
+
+    /// Lets the next event happen, if there is one no later than `limit`. Returns whether one did.
+    pub fn step(&mut self, limit: Time, trace: &mut Trace) -> bool {
+        while let Some(Reverse((time, _, due))) = self.queue.peek().copied() {
+            if limit < time {
+                return false;
+            }
+            self.queue.pop();
+            self.now = self.now.max(time);
+            let before = self.events;
+            self.happen(due, trace);
+            if before < self.events {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Lets everything happen up to `limit`, and the clock reach it.
+    pub fn run_until(&mut self, limit: Time, trace: &mut Trace) {
+        while self.step(limit, trace) {}
+        self.now = self.now.max(limit);
+    }
+
+    fn push(&mut self, time: Time, due: Due) {
+        self.queue.push(Reverse((time.max(self.now), self.next_seq, due)));
+        self.next_seq += 1;
+    }
+
+    fn record(&mut self, cause: u32, kind: EventKind, trace: &mut Trace) {
+        trace.events.push(Event { at: self.now, cause, kind });
+        self.events += 1;
+    }
+
+    /// The event that is happening.
+    fn current(&self) -> u32 {
+        self.events.saturating_sub(1)
+    }
+
+    fn note(&self, actor: Actor, what: NoteKind, trace: &mut Trace) {
+        trace.notes.push(Note { event: self.current(), actor, what });
+    }
+
+    fn happen(&mut self, due: Due, trace: &mut Trace) {
+        match due {
+            Due::Arrival(conn, lane) => self.on_arrival(conn, usize::from(lane), trace),
+            Due::Resend(conn, lane) => self.on_resend(conn, usize::from(lane), trace),
+            Due::DialLimit(conn) => self.on_dial_limit(conn, trace),
+            Due::ServerTimer(id, life, timer) => self.on_server_timer(id, life, timer, trace),
+            Due::ClientTimer(id, timer) => self.on_client_timer(id, timer, trace),
+            Due::Written(id, life) => self.on_written(id, life, trace),
+            Due::Deferred(id, life) => self.on_deferred(id, life, trace),
+        }
+    }
+
+    // --- Actors
+
+    /// Calls a server, or keeps the input until it goes on.
+    fn call_server(
+        &mut self,
+        id: ServerId,
+        cause: u32,
+        kind: EventKind,
+        input: Input,
+        trace: &mut Trace,
+    ) {
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        let Some(server) = slot.process.as_mut() else { return };
+        if slot.is_paused {
+            slot.deferred.push_back(Deferred { kind, cause, input });
+            return;
+        }
+        let mut out = Vec::new();
+        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
+        server.step(input, &mut moment, &mut out);
+        self.record(cause, kind, trace);
+        self.carry_out(id, out, trace);
+        self.check(id, trace);
+    }
+
+    fn check(&mut self, id: ServerId, trace: &mut Trace) {
+        let index = self.current();
+        let violations = self.checker.look(id, index, self.now, &self.ensemble, &self.servers);
+        for violation in violations {
+            self.note(Actor::Server(id), NoteKind::Violated(violation), trace);
+        }
+    }
+
+    fn carry_out(&mut self, id: ServerId, effects: Vec<Effect>, trace: &mut Trace) {
+        let actor = Actor::Server(id);
+        for effect in effects {
+            match effect {
+                Effect::Dial { conn, to, port } => self.dial(actor, conn, to, port),
+                Effect::Send { conn, message } => {
+                    self.send(actor, conn, Payload::Message(Rc::new(message)));
+                }
+                Effect::Close(conn) => self.close(actor, conn),
+                Effect::SetTimer { timer, after_us } => self.set_server_timer(id, timer, after_us),
+                Effect::CancelTimer(timer) => {
+                    if let Some(slot) = self.servers.get_mut(&id) {
+                        slot.timers.remove(&timer);
+                    }
+                }
+                Effect::Write(kind) => self.write(id, kind),
+                Effect::StateChanged { from, to } => {
+                    self.note(actor, NoteKind::StateChanged { from, to }, trace);
+                }
+                Effect::Applied(zxid) => self.checker.applied(id, zxid),
+                Effect::Exit => {
+                    self.note(actor, NoteKind::Exited, trace);
+                    self.end_process(id);
+                }
+                Effect::Explain(why) => self.note(actor, NoteKind::Decision(why), trace),
+            }
+        }
+    }
+
+    fn call_client(
+        &mut self,
+        id: ClientId,
+        cause: u32,
+        kind: EventKind,
+        input: client::Input,
+        trace: &mut Trace,
+    ) {
+        if self.clients.get(&id).is_none_or(|slot| slot.has_vanished) {
+            return;
+        }
+        self.record(cause, kind, trace);
+        self.step_client(id, input, trace);
+    }
+
+    fn step_client(&mut self, id: ClientId, input: client::Input, trace: &mut Trace) {
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        let mut out = Vec::new();
+        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
+        let now = moment.now;
+        slot.process.step(now, input, &mut || moment.fresh_conn(), &mut out);
+        let actor = Actor::Client(id);
+        for effect in out {
+            match effect {
+                client::Effect::Dial { conn, to } => self.dial(actor, conn, to, Port::Client),
+                client::Effect::Send { conn, message } => {
+                    self.send(actor, conn, Payload::Message(Rc::new(message)));
+                }
+                client::Effect::Close(conn) => self.close(actor, conn),
+                client::Effect::SetTimer { timer, after_us } => {
+                    self.set_client_timer(id, timer, after_us);
+                }
+                client::Effect::CancelTimer(timer) => {
+                    if let Some(slot) = self.clients.get_mut(&id) {
+                        slot.timers.remove(&timer);
+                    }
+                }
+                client::Effect::Completed { number, op, result } => {
+                    if let Some(slot) = self.clients.get_mut(&id) {
+                        slot.transcript.completed(number, &op, &result);
+                    }
+                    self.note(actor, NoteKind::Completed { number, op, result }, trace);
+                }
+                client::Effect::Watch(event) => {
+                    if let Some(slot) = self.clients.get_mut(&id) {
+                        slot.transcript.watch(&event);
+                    }
+                    self.note(actor, NoteKind::Watch(event), trace);
+                }
+                client::Effect::StateChanged(state) => {
+                    if let Some(slot) = self.clients.get_mut(&id) {
+                        slot.transcript.state(state);
+                    }
+                    self.note(actor, NoteKind::ClientState(state), trace);
+                }
+                client::Effect::Explain(why) => self.note(actor, NoteKind::Decision(why), trace),
+            }
+        }
+    }
+
+    // --- Timers and disks
+
+    fn set_server_timer(&mut self, id: ServerId, timer: server::Timer, after_us: u64) {
+        let (now, cause) = (self.now, self.current());
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        let life = slot.life;
+        let due = now.plus_us(after_us);
+        let known = slot.timers.get(&timer).map(|running| running.queued);
+        // An entry that looks earlier will see that the timer has moved and look again.
+        let queued = known.filter(|queued| now <= *queued && *queued <= due);
+        let running = Running { due, set_at: now, cause, queued: queued.unwrap_or(due) };
+        slot.timers.insert(timer, running);
+        if queued.is_none() {
+            self.push(due, Due::ServerTimer(id, life, timer));
+        }
+    }
+
+    fn on_server_timer(
+        &mut self,
+        id: ServerId,
+        life: u32,
+        timer: server::Timer,
+        trace: &mut Trace,
+    ) {
+        let now = self.now;
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        if slot.life != life {
+            return;
+        }
+        let Some(running) = slot.timers.get_mut(&timer) else { return };
+        if now < running.due {
+            if running.queued <= now {
+                running.queued = running.due;
+                let due = running.due;
+                self.push(due, Due::ServerTimer(id, life, timer));
+            }
+            return;
+        }
+        let cause = running.cause;
+        slot.timers.remove(&timer);
+        let kind = EventKind::ServerTimer(id, timer);
+        self.call_server(id, cause, kind, Input::Timer(timer), trace);
+    }
+
+    fn set_client_timer(&mut self, id: ClientId, timer: client::Timer, after_us: u64) {
+        let (now, cause) = (self.now, self.current());
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        let due = now.plus_us(after_us);
+        let known = slot.timers.get(&timer).map(|running| running.queued);
+        let queued = known.filter(|queued| now <= *queued && *queued <= due);
+        let running = Running { due, set_at: now, cause, queued: queued.unwrap_or(due) };
+        slot.timers.insert(timer, running);
+        if queued.is_none() {
+            self.push(due, Due::ClientTimer(id, timer));
+        }
+    }
+
+    fn on_client_timer(&mut self, id: ClientId, timer: client::Timer, trace: &mut Trace) {
+        let now = self.now;
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        let Some(running) = slot.timers.get_mut(&timer) else { return };
+        if now < running.due {
+            if running.queued <= now {
+                running.queued = running.due;
+                let due = running.due;
+                self.push(due, Due::ClientTimer(id, timer));
+            }
+            return;
+        }
+        let cause = running.cause;
+        slot.timers.remove(&timer);
+        let kind = EventKind::ClientTimer(id, timer);
+        self.call_client(id, cause, kind, client::Input::Timer(timer), trace);
+    }
+
+    /// Writes of one disk are done one after the other.
+    fn write(&mut self, id: ServerId, kind: WriteKind) {
+        let cause = self.current();
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        slot.writing.push_back((kind, cause));
+        if slot.writing.len() == 1 {
+            self.begin_write(id, kind);
+        }
+    }
+
+    fn begin_write(&mut self, id: ServerId, kind: WriteKind) {
+        let (least, spread) = match kind {
+            WriteKind::Log { .. } => self.delays.fsync,
+            WriteKind::Snapshot { .. } => self.delays.snapshot,
+        };
+        let takes = u64::from(least) + u64::from(self.rng.below(spread.max(1)));
+        let life = self.servers.get(&id).map_or(0, |slot| slot.life);
+        self.push(self.now.plus_us(takes), Due::Written(id, life));
+    }
+
+    fn on_written(&mut self, id: ServerId, life: u32, trace: &mut Trace) {
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        if slot.life != life {
+            return;
+        }
+        let Some((kind, cause)) = slot.writing.pop_front() else { return };
+        if let Some((next, _)) = slot.writing.front().copied() {
+            self.begin_write(id, next);
+        }
+        self.call_server(id, cause, EventKind::Written(id, kind), Input::Written, trace);
+    }
+
+    fn on_deferred(&mut self, id: ServerId, life: u32, trace: &mut Trace) {
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        if slot.life != life || slot.is_paused {
+            return;
+        }
+        let Some(Deferred { kind, cause, input }) = slot.deferred.pop_front() else { return };
+        if !slot.deferred.is_empty() {
+            self.push(self.now, Due::Deferred(id, life));
+        }
+        // Who closed a connection meanwhile is not interested in what came on it.
+        if self.holds(id, &input) {
+            self.call_server(id, cause, kind, input, trace);
+        }
+    }
+
+    fn holds(&self, id: ServerId, input: &Input) -> bool {
+        let conn = match input {
+            Input::Accepted { conn, .. }
+            | Input::Connected(conn)
+            | Input::Received { conn, .. } => *conn,
+            Input::Closed(_) | Input::Timer(_) | Input::Written => return true,
+        };
+        let link = self.network.links.get(&conn);
+        link.is_some_and(|link| link.ends[link.side_of(Actor::Server(id))].is_open)
+    }
+
+    // --- Network
+
+    fn life_of(&self, actor: Actor) -> Option<u32> {
+        match actor {
+            Actor::Server(id) => {
+                let slot = self.servers.get(&id)?;
+                slot.process.as_ref().map(|_| slot.life)
+            }
+            Actor::Client(_) => Some(0),
+        }
+    }
+
+    fn dial(&mut self, from: Actor, conn: ConnId, to: ServerId, port: Port) {
+        let to = Actor::Server(to);
+        let life = self.life_of(from).unwrap_or_default();
+        self.network.links.insert(conn, Link::new(port, (from, life), (to, 0)));
+        self.transmit(conn, 0, Payload::Syn);
+        self.push(self.now.plus_us(self.delays.dial_limit), Due::DialLimit(conn));
+    }
+
+    fn send(&mut self, from: Actor, conn: ConnId, payload: Payload) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let side = link.side_of(from);
+        if link.ends[side].is_open {
+            self.transmit(conn, side, payload);
+        }
+    }
+
+    fn close(&mut self, by: Actor, conn: ConnId) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let side = link.side_of(by);
+        if !std::mem::replace(&mut link.ends[side].is_open, false) {
+            return;
+        }
+        self.transmit(conn, side, Payload::Fin);
+    }
+
+    fn transmit(&mut self, conn: ConnId, lane: usize, payload: Payload) {
+        let is_local = |actor: Actor| matches!(actor, Actor::Server(_));
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let between_servers = link.ends.iter().all(|end| is_local(end.actor));
+        let (least, spread) =
+            if between_servers { self.delays.server } else { self.delays.client };
+        let takes = u64::from(least) + u64::from(self.rng.below(spread.max(1)));
+        let id = self.network.fresh_packet();
+        let (now, cause) = (self.now, self.current());
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let lane_state = &mut link.lanes[lane];
+        let arrives = now.plus_us(takes).max(lane_state.last_arrival);
+        lane_state.last_arrival = arrives;
+        lane_state.queue.push_back(InFlight { id, payload, sent: now, arrives, cause });
+        if lane_state.queue.len() == 1 {
+            self.push(arrives, Due::Arrival(conn, lane as u8));
+        }
+    }
+
+    fn on_arrival(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let (from, to) = (link.ends[lane], link.ends[1 - lane]);
+        if self.network.is_cut(from.actor, to.actor) {
+            self.on_cut(conn, lane, trace);
+            return;
+        }
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let Some(packet) = link.lanes[lane].queue.pop_front() else { return };
+        link.lanes[lane].stalled_rto_us = None;
+        if let Some(next) = link.lanes[lane].queue.front() {
+            let arrives = next.arrives;
+            self.push(arrives, Due::Arrival(conn, lane as u8));
+        }
+        self.arrive(conn, lane, packet, trace);
+        if self.network.links.get(&conn).is_some_and(Link::is_dead) {
+            self.network.links.remove(&conn);
+        }
+    }
+
+    /// The first packet of a lane met a partition.
+    fn on_cut(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let (from, to) = (link.ends[lane], link.ends[1 - lane]);
+        let state = &mut link.lanes[lane];
+        let Some(first) = state.queue.front() else { return };
+        let message = message_of(&first.payload);
+        let cause = first.cause;
+        let is_first_loss = state.stalled_rto_us.is_none();
+        let rto = state.stalled_rto_us.map_or(FIRST_RTO_US, |rto| (rto * 2).min(LONGEST_RTO_US));
+        state.stalled_rto_us = Some(rto);
+        let is_resent = self.life_of(from.actor) == Some(from.life);
+        if is_resent {
+            self.push(self.now.plus_us(rto), Due::Resend(conn, lane as u8));
+        } else if let Some(link) = self.network.links.get_mut(&conn) {
+            // The process has died: what could not leave is lost with it.
+            link.lanes[lane].queue.clear();
+        }
+        if is_first_loss {
+            let (from, to) = (from.actor, to.actor);
+            let kind = EventKind::Lost { conn, from, to, message, is_resent };
+            self.record(cause, kind, trace);
+        }
+    }
+
+    fn on_resend(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let (from, to) = (link.ends[lane], link.ends[1 - lane]);
+        if link.lanes[lane].queue.is_empty() {
+            return;
+        }
+        if self.network.is_cut(from.actor, to.actor) || self.life_of(from.actor) != Some(from.life) {
+            self.on_cut(conn, lane, trace);
+            return;
+        }
+        let takes = u64::from(self.delays.server.0) + u64::from(self.rng.below(self.delays.server.1.max(1)));
+        let arrives = self.now.plus_us(takes);
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let state = &mut link.lanes[lane];
+        state.stalled_rto_us = None;
+        for packet in &mut state.queue {
+            packet.arrives = packet.arrives.max(arrives);
+        }
+        state.last_arrival = state.last_arrival.max(arrives);
+        self.push(arrives, Due::Arrival(conn, lane as u8));
+    }
+
+    fn arrive(&mut self, conn: ConnId, lane: usize, packet: InFlight, trace: &mut Trace) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+        let cause = packet.cause;
+        match packet.payload {
+            Payload::Syn => self.on_syn(conn, from, to, cause, trace),
+            Payload::SynAck => self.on_syn_ack(conn, from, to, cause, trace),
+            Payload::Message(message) => {
+                if link.ends[1 - lane].is_open {
+                    let kind =
+                        EventKind::Delivered { conn, from, to, message: message.clone() };
+                    self.deliver(to, cause, kind, conn, message, trace);
+                } else {
+                    let message = Some(message);
+                    let kind = EventKind::Lost { conn, from, to, message, is_resent: false };
+                    self.record(cause, kind, trace);
+                    self.reset(conn, 1 - lane);
+                }
+            }
+            Payload::Fin | Payload::Rst => self.on_end(conn, 1 - lane, cause, trace),
+        }
+    }
+
+    fn deliver(
+        &mut self,
+        to: Actor,
+        cause: u32,
+        kind: EventKind,
+        conn: ConnId,
+        message: Rc<Message>,
+        trace: &mut Trace,
+    ) {
+        match to {
+            Actor::Server(id) => {
+                self.call_server(id, cause, kind, Input::Received { conn, message }, trace);
+            }
+            Actor::Client(id) => {
+                let input = client::Input::Received { conn, message };
+                self.call_client(id, cause, kind, input, trace);
+            }
+        }
+    }
+
+    fn on_syn(&mut self, conn: ConnId, from: Actor, to: Actor, cause: u32, trace: &mut Trace) {
+        let Actor::Server(id) = to else { return };
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let port = link.port;
+        let is_listening = self.server(id).is_some_and(|server| server.listens(port));
+        if !is_listening {
+            self.reset(conn, 1);
+            return;
+        }
+        let life = self.life_of(to).unwrap_or_default();
+        if let Some(link) = self.network.links.get_mut(&conn) {
+            link.ends[1].is_open = true;
+            link.ends[1].life = life;
+        }
+        self.transmit(conn, 1, Payload::SynAck);
+        let kind = EventKind::Accepted { conn, from, to, port };
+        self.call_server(id, cause, kind, Input::Accepted { conn, port }, trace);
+    }
+
+    fn on_syn_ack(&mut self, conn: ConnId, from: Actor, to: Actor, cause: u32, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        link.is_up = true;
+        if !link.ends[0].is_open {
+            return;
+        }
+        let kind = EventKind::Connected { conn, from: to, to: from };
+        match to {
+            Actor::Server(id) => {
+                self.call_server(id, cause, kind, Input::Connected(conn), trace);
+            }
+            Actor::Client(id) => {
+                self.call_client(id, cause, kind, client::Input::Connected(conn), trace);
+            }
+        }
+    }
+
+    /// Tells the other side that there is no such connection.
+    fn reset(&mut self, conn: ConnId, lane: usize) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        if link.ends[1 - lane].is_open {
+            self.transmit(conn, lane, Payload::Rst);
+        }
+    }
+
+    /// The connection ends for `side`.
+    fn on_end(&mut self, conn: ConnId, side: usize, cause: u32, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        if !std::mem::replace(&mut link.ends[side].is_open, false) {
+            return;
+        }
+        let (at, peer) = (link.ends[side].actor, link.ends[1 - side].actor);
+        let kind = EventKind::Closed { conn, at, peer };
+        match at {
+            Actor::Server(id) => self.call_server(id, cause, kind, Input::Closed(conn), trace),
+            Actor::Client(id) => {
+                self.call_client(id, cause, kind, client::Input::Closed(conn), trace);
+            }
+        }
+    }
+
+    fn on_dial_limit(&mut self, conn: ConnId, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        if link.is_up || !link.ends[0].is_open {
+            return;
+        }
+        link.lanes[0].queue.clear();
+        let cause = self.current();
+        self.on_end(conn, 0, cause, trace);
+    }
+
+    // --- Actions
+
+    /// Does something from outside, now. It is an event like any other.
+    pub fn act(&mut self, action: &Action, trace: &mut Trace) {
+        self.record(NO_CAUSE, EventKind::Act(Rc::new(action.clone())), trace);
+        match action {
+            Action::Start(ids) => ids.iter().for_each(|id| self.start(*id, trace)),
+            Action::Kill(ids) => ids.iter().for_each(|id| self.end_process(*id)),
+            Action::Pause(ids) => {
+                for id in ids.iter() {
+                    if let Some(slot) = self.servers.get_mut(id) {
+                        slot.is_paused = slot.process.is_some();
+                    }
+                }
+            }
+            Action::Resume(ids) => ids.iter().for_each(|id| self.resume(*id)),
+            Action::Partition(groups) => {
+                let members = groups.iter().enumerate();
+                let group = |(n, ids): (usize, &Rc<[ServerId]>)| {
+                    ids.iter().map(move |id| (*id, n as u8)).collect::<Vec<_>>()
+                };
+                self.network.groups = Some(members.flat_map(group).collect());
+            }
+            Action::Heal => self.network.groups = None,
+            Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
+                let seed = self.rng.next();
+                let servers = servers.clone();
+                let process =
+                    client::Client::new(*library, servers, *timeout_ms, *can_be_read_only, seed);
+                self.add_client(name, process, trace);
+            }
+            Action::Submit { client, op, line } => {
+                self.submit(*client, op, line.as_ref(), trace);
+            }
+            Action::CloseSession(client) => self.submit(*client, &Op::CloseSession, None, trace),
+            Action::Vanish(client) => self.vanish(*client),
+        }
+        for id in self.servers.keys().copied().collect::<Vec<_>>() {
+            self.check(id, trace);
+        }
+    }
+
+    fn start(&mut self, id: ServerId, trace: &mut Trace) {
+        let seed = self.rng.next();
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        if slot.process.is_some() {
+            return;
+        }
+        slot.life += 1;
+        let files = std::mem::take(&mut slot.files);
+        let mut out = Vec::new();
+        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
+        let (ensemble, config) = (self.ensemble.clone(), self.config.clone());
+        let server = Server::boot(id, ensemble, config, files, seed, &mut moment, &mut out);
+        slot.process = Some(server);
+        self.checker.booted(id);
+        self.carry_out(id, out, trace);
+    }
+
+    /// The process is gone: memory, timers and unfinished writes with it. Its kernel closes its
+    /// connections.
+    fn end_process(&mut self, id: ServerId) {
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        let Some(server) = slot.process.take() else { return };
+        slot.files = server.into_files();
+        slot.timers.clear();
+        slot.deferred.clear();
+        slot.writing.clear();
+        slot.is_paused = false;
+        let actor = Actor::Server(id);
+        let conns: Vec<ConnId> = self
+            .network
+            .links
+            .iter()
+            .filter(|(_, link)| link.ends.iter().any(|end| end.actor == actor && end.is_open))
+            .map(|(conn, _)| *conn)
+            .collect();
+        conns.into_iter().for_each(|conn| self.close(actor, conn));
+    }
+
+    fn resume(&mut self, id: ServerId) {
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        if std::mem::replace(&mut slot.is_paused, false) && !slot.deferred.is_empty() {
+            let life = slot.life;
+            self.push(self.now, Due::Deferred(id, life));
+        }
+    }
+
+    fn add_client(&mut self, name: &Rc<str>, process: client::Client, trace: &mut Trace) {
+        let id = match self.client_named(name) {
+            // A new handle: whatever the old one still holds goes as if its process had died.
+            Some(id) => {
+                self.vanish(id);
+                id
+            }
+            None => ClientId(self.clients.len() as u16 + 1),
+        };
+        let slot = self.clients.entry(id).or_insert_with(|| ClientSlot {
+            name: name.clone(),
+            process: process.clone(),
+            has_vanished: false,
+            transcript: Transcript::default(),
+            timers: BTreeMap::new(),
+        });
+        slot.process = process;
+        slot.has_vanished = false;
+        self.step_client(id, client::Input::Start, trace);
+    }
+
+    fn submit(&mut self, id: ClientId, op: &Op, line: Option<&Rc<str>>, trace: &mut Trace) {
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        if slot.has_vanished {
+            return;
+        }
+        slot.transcript.submitted(slot.process.submitted() + 1, line);
+        self.step_client(id, client::Input::Submit(op.clone()), trace);
+    }
+
+    fn vanish(&mut self, id: ClientId) {
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        slot.has_vanished = true;
+        slot.timers.clear();
+        let actor = Actor::Client(id);
+        let is_its = |link: &Link| link.ends[0].actor == actor && link.ends[0].is_open;
+        let conns: Vec<ConnId> =
+            self.network.links.iter().filter(|(_, l)| is_its(l)).map(|(conn, _)| *conn).collect();
+        conns.into_iter().for_each(|conn| self.close(actor, conn));
+    }
+
+    /// Whether a server or a client has anything to do with it: what the outside may name.
+    pub fn has_server(&self, id: ServerId) -> bool {
+        self.servers.contains_key(&id)
+    }
+}
+
+fn message_of(payload: &Payload) -> Option<Rc<Message>> {
+    match payload {
+        Payload::Message(message) => Some(message.clone()),
+        Payload::Syn | Payload::SynAck | Payload::Fin | Payload::Rst => None,
+    }
+}

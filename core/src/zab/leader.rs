@@ -1,0 +1,768 @@
+//! The leader's side of ZAB.
+//!
+//! ```text
+//!   Epochs ──quorum reported──▶ EpochAcks ──quorum promised──▶ NewLeaderAcks ──quorum has the
+//!   history──▶ Serving
+//! ```
+//!
+//! Each learner is looked after by a [`Handler`], which waits at the same gates: it cannot pass one
+//! before a quorum has.
+//!
+//! ZooKeeper: `Leader.lead`, `LearnerHandler.run`.
+
+use crate::config::{Config, Ensemble};
+use crate::txn::{Request, Txn};
+use crate::types::{ConnId, Phase, ServerId, SessionId, Time, Xid, Zxid};
+use crate::why::{SyncKind, Why};
+use crate::wire::Packet;
+use crate::zab::database::Database;
+use crate::zab::log::Files;
+use crate::zab::sync;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What can happen to a leader.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// It was elected. `current_epoch` and the database's last zxid are what it may be measured by.
+    Start {
+        /// From disk.
+        accepted_epoch: u32,
+        /// From disk.
+        current_epoch: u32,
+    },
+    /// A learner connected.
+    Accepted(ConnId),
+    /// A learner said something.
+    Packet {
+        /// Which.
+        conn: ConnId,
+        /// What.
+        packet: Packet,
+    },
+    /// A learner's connection ended.
+    Closed(ConnId),
+    /// A learner has been silent for its read timeout.
+    Silent(ConnId),
+    /// Its own log has fsynced up to here.
+    Logged(Zxid),
+    /// The time for the present gate is over: `initLimit`.
+    GateTimeout,
+    /// Half a tick has passed.
+    HalfTick,
+    /// Order this transaction.
+    Propose(Rc<Txn>),
+    /// A learner's client wants to know that everything so far has arrived.
+    Sync {
+        /// The learner.
+        conn: ConnId,
+        /// Whose.
+        session: SessionId,
+        /// Which request.
+        cxid: Xid,
+    },
+}
+
+/// What a leader asks for. Carried out in order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Send to a learner.
+    Send {
+        /// Which.
+        conn: ConnId,
+        /// What.
+        packet: Packet,
+    },
+    /// Hang up on a learner.
+    Close(ConnId),
+    /// Call [`Input::GateTimeout`] after that many milliseconds.
+    GateTimer(u64),
+    /// Call [`Input::HalfTick`] after that many milliseconds, and no [`Input::GateTimeout`].
+    HalfTickTimer(u64),
+    /// Call [`Input::Silent`] if nothing comes from a learner for that many milliseconds.
+    ReadTimer {
+        /// Which learner.
+        conn: ConnId,
+        /// For how long.
+        after_ms: u64,
+    },
+    /// Write the `acceptedEpoch` file.
+    SetAcceptedEpoch(u32),
+    /// Write the `currentEpoch` file.
+    SetCurrentEpoch(u32),
+    /// The protocol's phase changed.
+    Phase(Phase),
+    /// A quorum has the history: begin to serve in this epoch, from `(epoch, 0)`.
+    Activate(u32),
+    /// Committed: apply it.
+    Commit(Rc<Txn>),
+    /// A learner's client asks for a write or a sync.
+    Forwarded {
+        /// The learner.
+        conn: ConnId,
+        /// The request.
+        request: Rc<Request>,
+    },
+    /// A learner heard from these sessions.
+    Touched(Rc<[(SessionId, u32)]>),
+    /// A learner asks whether a session is alive; if so it owns it now.
+    Revalidate {
+        /// The learner.
+        conn: ConnId,
+        /// The session.
+        session: SessionId,
+        /// Its timeout.
+        timeout_ms: u32,
+    },
+    /// Leave the role and look for a leader.
+    Abandon,
+    /// A decision.
+    Explain(Why),
+}
+
+/// The gate the leader waits at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Gate {
+    Epochs,
+    EpochAcks,
+    NewLeaderAcks,
+    Serving,
+}
+
+/// Where a learner stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    /// Has not said who it is.
+    Unknown,
+    /// Waits for a quorum to report epochs.
+    Reported,
+    /// Was told the epoch.
+    ToldEpoch,
+    /// Has promised; waits for a quorum to.
+    Promised,
+    /// Was sent the history.
+    Synchronizing,
+    /// Has the history; waits for a quorum to.
+    HasHistory,
+    /// Serves.
+    Serving,
+}
+
+/// One learner: `LearnerHandler`.
+#[derive(Clone, Debug)]
+struct Handler {
+    sid: ServerId,
+    is_observer: bool,
+    stage: Stage,
+    /// The learner's last zxid, once told.
+    last_zxid: Zxid,
+    /// Gets proposals as they are made.
+    is_forwarding: bool,
+    /// Counts as synchronized until this tick: `tickOfNextAckDeadline`.
+    ack_deadline_tick: u64,
+    last_heard: Time,
+    /// When the oldest proposal that it has not acknowledged was sent: `SyncLimitCheck`.
+    unacked_since: Option<(Zxid, Time)>,
+    last_acked: Zxid,
+}
+
+/// A transaction that is proposed but not committed.
+#[derive(Clone, Debug)]
+struct Outstanding {
+    txn: Rc<Txn>,
+    acks: BTreeSet<ServerId>,
+}
+
+/// A server that was elected to lead.
+#[derive(Clone, Debug)]
+pub struct Leader {
+    id: ServerId,
+    ensemble: Rc<Ensemble>,
+    config: Rc<Config>,
+    gate: Gate,
+    epoch: u32,
+    reported: BTreeSet<ServerId>,
+    largest_accepted: u32,
+    promised: BTreeSet<ServerId>,
+    has_history: BTreeSet<ServerId>,
+    summary: (u32, Zxid),
+    handlers: BTreeMap<ConnId, Handler>,
+    outstanding: BTreeMap<Zxid, Outstanding>,
+    last_proposed: Zxid,
+    last_committed: Zxid,
+    tick: u64,
+    is_half_tick: bool,
+    /// Syncs that wait for a commit: `pendingSyncs`.
+    pending_syncs: BTreeMap<Zxid, Vec<(ConnId, SessionId, Xid)>>,
+}
+
+impl Leader {
+    /// Elected, not yet started.
+    pub fn new(id: ServerId, ensemble: Rc<Ensemble>, config: Rc<Config>) -> Leader {
+        Leader {
+            id,
+            ensemble,
+            config,
+            gate: Gate::Epochs,
+            epoch: 0,
+            reported: BTreeSet::new(),
+            largest_accepted: 0,
+            promised: BTreeSet::new(),
+            has_history: BTreeSet::new(),
+            summary: (0, Zxid::ZERO),
+            handlers: BTreeMap::new(),
+            outstanding: BTreeMap::new(),
+            last_proposed: Zxid::ZERO,
+            last_committed: Zxid::ZERO,
+            tick: 0,
+            is_half_tick: true,
+            pending_syncs: BTreeMap::new(),
+        }
+    }
+
+    /// The epoch it leads; meaningless before discovery is over.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// Whether it serves.
+    pub fn is_serving(&self) -> bool {
+        self.gate == Gate::Serving
+    }
+
+    /// The last zxid it gave out.
+    pub fn last_proposed(&self) -> Zxid {
+        self.last_proposed
+    }
+
+    /// Proposals that are not committed, with those that have acknowledged them.
+    pub fn outstanding(&self) -> impl Iterator<Item = (Zxid, &BTreeSet<ServerId>)> + '_ {
+        self.outstanding.iter().map(|(zxid, proposal)| (*zxid, &proposal.acks))
+    }
+
+    /// Proposals that are not committed.
+    pub fn outstanding_txns(&self) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+        self.outstanding.values().map(|proposal| &proposal.txn)
+    }
+
+    /// Itself and the learners that serve.
+    pub fn synced(&self) -> BTreeSet<ServerId> {
+        let is_synced = |h: &&Handler| h.stage == Stage::Serving && self.tick <= h.ack_deadline_tick;
+        let learners = self.handlers.values().filter(is_synced).map(|handler| handler.sid);
+        learners.chain([self.id]).collect()
+    }
+
+    /// The learner on a connection.
+    pub fn learner(&self, conn: ConnId) -> Option<ServerId> {
+        self.handlers.get(&conn).map(|handler| handler.sid)
+    }
+
+    /// Whether the connection is a learner's.
+    pub fn owns(&self, conn: ConnId) -> bool {
+        self.handlers.contains_key(&conn)
+    }
+
+    /// All connections to learners.
+    pub fn connections(&self) -> Vec<ConnId> {
+        self.handlers.keys().copied().collect()
+    }
+
+    /// Takes one input and appends what it leads to.
+    pub fn step(
+        &mut self,
+        now: Time,
+        input: Input,
+        db: &Database,
+        files: &Files,
+        effects: &mut Vec<Effect>,
+    ) {
+        match input {
+            Input::Start { accepted_epoch, current_epoch } => {
+                self.on_start(accepted_epoch, current_epoch, db, effects);
+            }
+            Input::Accepted(conn) => self.on_accepted(now, conn, effects),
+            Input::Packet { conn, packet } => self.on_packet(now, conn, packet, effects),
+            Input::Closed(conn) => self.on_closed(conn, effects),
+            Input::Silent(conn) => self.on_silent(now, conn, effects),
+            Input::Logged(zxid) => self.on_ack(self.id, zxid, effects),
+            Input::GateTimeout => self.on_gate_timeout(effects),
+            Input::HalfTick => self.on_half_tick(now, effects),
+            Input::Propose(txn) => self.on_propose(now, txn, effects),
+            Input::Sync { conn, session, cxid } => self.on_sync(conn, session, cxid, effects),
+        }
+        self.pass_gates(now, db, files, effects);
+    }
+
+    fn on_start(
+        &mut self,
+        accepted_epoch: u32,
+        current_epoch: u32,
+        db: &Database,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.summary = (current_epoch, db.last_processed());
+        self.reported.insert(self.id);
+        self.largest_accepted = accepted_epoch;
+        effects.push(Effect::Phase(Phase::Discovery));
+        effects.push(Effect::GateTimer(self.config.init_limit_ms()));
+    }
+
+    fn on_accepted(&mut self, now: Time, conn: ConnId, effects: &mut Vec<Effect>) {
+        let handler = Handler {
+            sid: ServerId(0),
+            is_observer: false,
+            stage: Stage::Unknown,
+            last_zxid: Zxid::ZERO,
+            is_forwarding: false,
+            ack_deadline_tick: self.tick
+                + u64::from(self.config.init_limit)
+                + u64::from(self.config.sync_limit),
+            last_heard: now,
+            unacked_since: None,
+            last_acked: Zxid::ZERO,
+        };
+        self.handlers.insert(conn, handler);
+        effects.push(Effect::ReadTimer { conn, after_ms: self.config.init_limit_ms() });
+    }
+
+    fn on_packet(&mut self, now: Time, conn: ConnId, packet: Packet, effects: &mut Vec<Effect>) {
+        let tick = self.tick;
+        let sync_limit = u64::from(self.config.sync_limit);
+        let Some(handler) = self.handlers.get_mut(&conn) else { return };
+        handler.last_heard = now;
+        let after_ms = match handler.stage {
+            Stage::Serving | Stage::HasHistory => {
+                handler.ack_deadline_tick = tick + sync_limit;
+                self.config.sync_limit_ms()
+            }
+            Stage::Unknown
+            | Stage::Reported
+            | Stage::ToldEpoch
+            | Stage::Promised
+            | Stage::Synchronizing => self.config.init_limit_ms(),
+        };
+        effects.push(Effect::ReadTimer { conn, after_ms });
+        match packet {
+            Packet::FollowerInfo { accepted_epoch, sid, config_version } => {
+                self.on_info(conn, sid, false, accepted_epoch, config_version, effects);
+            }
+            Packet::ObserverInfo { accepted_epoch, sid, config_version } => {
+                self.on_info(conn, sid, true, accepted_epoch, config_version, effects);
+            }
+            Packet::AckEpoch { last_zxid, current_epoch } => {
+                self.on_ack_epoch(conn, last_zxid, current_epoch, effects);
+            }
+            Packet::Ack { zxid } => self.on_learner_ack(now, conn, zxid, effects),
+            Packet::Ping { touched, .. } => effects.push(Effect::Touched(touched)),
+            Packet::Request(request) => effects.push(Effect::Forwarded { conn, request }),
+            Packet::Revalidate { session, timeout_ms, .. } => {
+                effects.push(Effect::Revalidate { conn, session, timeout_ms });
+            }
+            Packet::LeaderInfo { .. }
+            | Packet::Diff { .. }
+            | Packet::Trunc { .. }
+            | Packet::Snap { .. }
+            | Packet::NewLeader { .. }
+            | Packet::UpToDate
+            | Packet::Proposal(_)
+            | Packet::Commit { .. }
+            | Packet::Inform(_)
+            | Packet::Sync { .. } => unreachable!("no learner sends {}", packet.name()),
+        }
+    }
+
+    /// `getEpochToPropose`.
+    fn on_info(
+        &mut self,
+        conn: ConnId,
+        sid: ServerId,
+        is_observer: bool,
+        accepted_epoch: u32,
+        config_version: Zxid,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(handler) = self.handlers.get_mut(&conn) else { return };
+        handler.sid = sid;
+        handler.is_observer = is_observer;
+        if self.ensemble.version < config_version {
+            let mine = self.ensemble.version;
+            let why = Why::RefusedNewerConfig { learner: sid, theirs: config_version, mine };
+            effects.push(Effect::Explain(why));
+            self.hang_up(conn, effects);
+            return;
+        }
+        handler.stage = Stage::Reported;
+        if self.gate == Gate::Epochs {
+            self.largest_accepted = self.largest_accepted.max(accepted_epoch);
+            if self.ensemble.is_voter(sid) {
+                self.reported.insert(sid);
+            }
+        }
+    }
+
+    /// `waitForEpochAck`. A learner that is ahead is sent away; if that leaves no quorum, the gate
+    /// times out and the leader gives up.
+    fn on_ack_epoch(
+        &mut self,
+        conn: ConnId,
+        last_zxid: Zxid,
+        current_epoch: Option<u32>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(handler) = self.handlers.get_mut(&conn) else { return };
+        handler.last_zxid = last_zxid;
+        handler.stage = Stage::Promised;
+        let sid = handler.sid;
+        let Some(current_epoch) = current_epoch else { return };
+        if self.gate != Gate::EpochAcks {
+            return;
+        }
+        let theirs = (current_epoch, last_zxid);
+        if self.summary < theirs {
+            let mine = self.summary;
+            effects.push(Effect::Explain(Why::FollowerAhead { follower: sid, theirs, mine }));
+            self.hang_up(conn, effects);
+            return;
+        }
+        if self.ensemble.is_voter(sid) {
+            self.promised.insert(sid);
+        }
+    }
+
+    fn on_learner_ack(&mut self, now: Time, conn: ConnId, zxid: Zxid, effects: &mut Vec<Effect>) {
+        let Some(handler) = self.handlers.get_mut(&conn) else { return };
+        let sid = handler.sid;
+        if handler.stage == Stage::Synchronizing {
+            handler.stage = Stage::HasHistory;
+            handler.ack_deadline_tick = self.tick + u64::from(self.config.sync_limit);
+            effects.push(Effect::ReadTimer { conn, after_ms: self.config.sync_limit_ms() });
+            if self.ensemble.is_voter(sid) && zxid == Zxid::new(self.epoch, 0) {
+                self.has_history.insert(sid);
+            }
+            return;
+        }
+        handler.last_acked = handler.last_acked.max(zxid);
+        let last_acked = handler.last_acked;
+        if handler.unacked_since.is_some_and(|(oldest, _)| oldest <= last_acked) {
+            let next = self.outstanding.keys().find(|z| last_acked < **z);
+            handler.unacked_since = next.map(|next| (*next, now));
+        }
+        self.on_ack(sid, zxid, effects);
+    }
+
+    /// `processAck`.
+    fn on_ack(&mut self, sid: ServerId, zxid: Zxid, effects: &mut Vec<Effect>) {
+        // The second ACK of NEWLEADER, or an ACK for what has long been committed.
+        if zxid.counter() == 0 || zxid <= self.last_committed || !self.ensemble.is_voter(sid) {
+            return;
+        }
+        if let Some(proposal) = self.outstanding.get_mut(&zxid) {
+            proposal.acks.insert(sid);
+        }
+        while self.try_to_commit(effects) {}
+    }
+
+    /// `tryToCommit`: only ever the oldest outstanding proposal, so commits are in order.
+    fn try_to_commit(&mut self, effects: &mut Vec<Effect>) -> bool {
+        let Some((&zxid, proposal)) = self.outstanding.first_key_value() else { return false };
+        if !self.ensemble.is_quorum(&proposal.acks) {
+            return false;
+        }
+        let Some(Outstanding { txn, acks }) = self.outstanding.remove(&zxid) else { return false };
+        self.last_committed = zxid;
+        effects.push(Effect::Explain(Why::CommittedByQuorum {
+            zxid,
+            acked: acks.iter().copied().collect(),
+            needed: self.ensemble.majority(),
+        }));
+        for (&conn, handler) in &self.handlers {
+            if !handler.is_forwarding {
+                continue;
+            }
+            let packet = if handler.is_observer {
+                Packet::Inform(txn.clone())
+            } else {
+                Packet::Commit { zxid }
+            };
+            effects.push(Effect::Send { conn, packet });
+        }
+        effects.push(Effect::Commit(txn));
+        for (conn, session, cxid) in self.pending_syncs.remove(&zxid).unwrap_or_default() {
+            effects.push(Effect::Send { conn, packet: Packet::Sync { session, cxid } });
+        }
+        true
+    }
+
+    fn on_propose(&mut self, now: Time, txn: Rc<Txn>, effects: &mut Vec<Effect>) {
+        assert_eq!(self.gate, Gate::Serving, "only an active leader proposes");
+        let zxid = txn.zxid;
+        self.last_proposed = zxid;
+        let proposal = Outstanding { txn: txn.clone(), acks: BTreeSet::new() };
+        self.outstanding.insert(zxid, proposal);
+        let mut to = Vec::new();
+        for (&conn, handler) in &mut self.handlers {
+            if !handler.is_forwarding || handler.is_observer {
+                continue;
+            }
+            handler.unacked_since.get_or_insert((zxid, now));
+            to.push(handler.sid);
+            effects.push(Effect::Send { conn, packet: Packet::Proposal(txn.clone()) });
+        }
+        to.sort_unstable();
+        effects.push(Effect::Explain(Why::Proposed { zxid, to: to.into() }));
+    }
+
+    /// `processSync`.
+    fn on_sync(
+        &mut self,
+        conn: ConnId,
+        session: SessionId,
+        cxid: Xid,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.outstanding.is_empty() {
+            effects.push(Effect::Send { conn, packet: Packet::Sync { session, cxid } });
+            return;
+        }
+        effects.push(Effect::Explain(Why::SyncWaits { zxid: self.last_proposed }));
+        self.pending_syncs.entry(self.last_proposed).or_default().push((conn, session, cxid));
+    }
+
+    fn on_closed(&mut self, conn: ConnId, effects: &mut Vec<Effect>) {
+        if let Some(handler) = self.handlers.remove(&conn) {
+            effects.push(Effect::Explain(Why::LearnerGone { learner: handler.sid }));
+        }
+    }
+
+    fn on_silent(&mut self, now: Time, conn: ConnId, effects: &mut Vec<Effect>) {
+        let Some(handler) = self.handlers.get(&conn) else { return };
+        let silent_ms = now.since_us(handler.last_heard) / 1000;
+        let learner = handler.sid;
+        effects.push(Effect::Explain(Why::LearnerSilent { learner, silent_ms }));
+        self.hang_up(conn, effects);
+    }
+
+    fn hang_up(&mut self, conn: ConnId, effects: &mut Vec<Effect>) {
+        self.handlers.remove(&conn);
+        effects.push(Effect::Close(conn));
+    }
+
+    fn on_gate_timeout(&mut self, effects: &mut Vec<Effect>) {
+        let present = match self.gate {
+            Gate::Epochs => &self.reported,
+            Gate::EpochAcks => &self.promised,
+            Gate::NewLeaderAcks => &self.has_history,
+            Gate::Serving => return,
+        };
+        effects.push(Effect::Explain(Why::NoQuorumInTime {
+            present: present.iter().copied().collect(),
+            needed: self.ensemble.majority(),
+            init_limit: self.config.init_limit,
+        }));
+        effects.push(Effect::Abandon);
+    }
+
+    /// Twice a tick: ping everybody; once a tick: see whether a quorum is still there.
+    fn on_half_tick(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        if self.gate != Gate::Serving {
+            return;
+        }
+        effects.push(Effect::HalfTickTimer(self.config.tick_time_ms / 2));
+        self.is_half_tick = !self.is_half_tick;
+        if self.is_half_tick {
+            self.tick += 1;
+            let heard = self.heard();
+            if !self.ensemble.is_quorum(&heard) {
+                effects.push(Effect::Explain(Why::LostQuorum {
+                    heard: heard.iter().copied().collect(),
+                    needed: self.ensemble.majority(),
+                    sync_limit: self.config.sync_limit,
+                }));
+                effects.push(Effect::Abandon);
+                return;
+            }
+        }
+        self.ping_all(now, effects);
+    }
+
+    /// Itself and every learner within its deadline, synchronized or on the way.
+    fn heard(&self) -> BTreeSet<ServerId> {
+        let in_time = |h: &&Handler| self.tick <= h.ack_deadline_tick && h.stage != Stage::Unknown;
+        let learners = self.handlers.values().filter(in_time).map(|handler| handler.sid);
+        learners.chain([self.id]).collect()
+    }
+
+    fn ping_all(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        let limit_us = self.config.sync_limit_ms() * 1000;
+        let mut overdue = Vec::new();
+        for (&conn, handler) in &self.handlers {
+            match handler.unacked_since {
+                Some((_, since)) if limit_us < now.since_us(since) => {
+                    let silent_ms = now.since_us(since) / 1000;
+                    let why = Why::LearnerSilent { learner: handler.sid, silent_ms };
+                    effects.push(Effect::Explain(why));
+                    overdue.push(conn);
+                }
+                Some(_) | None if handler.is_forwarding => {
+                    let zxid = self.last_proposed;
+                    let touched = Rc::new([]);
+                    effects.push(Effect::Send { conn, packet: Packet::Ping { zxid, touched } });
+                }
+                Some(_) | None => {}
+            }
+        }
+        overdue.into_iter().for_each(|conn| self.hang_up(conn, effects));
+    }
+
+    /// Opens every gate that can be opened now, and lets learners through.
+    fn pass_gates(
+        &mut self,
+        now: Time,
+        db: &Database,
+        files: &Files,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.gate == Gate::Epochs && self.is_complete(&self.reported) {
+            self.choose_epoch(effects);
+        }
+        self.tell_epoch(effects);
+        if self.gate == Gate::EpochAcks && self.is_complete(&self.promised) {
+            self.enter_epoch(effects);
+        }
+        self.synchronize(now, db, files, effects);
+        if self.gate == Gate::NewLeaderAcks && self.is_complete(&self.has_history) {
+            self.activate(effects);
+        }
+        self.let_serve(effects);
+    }
+
+    fn is_complete(&self, servers: &BTreeSet<ServerId>) -> bool {
+        servers.contains(&self.id) && self.ensemble.is_quorum(servers)
+    }
+
+    fn choose_epoch(&mut self, effects: &mut Vec<Effect>) {
+        self.epoch = self.largest_accepted + 1;
+        self.gate = Gate::EpochAcks;
+        effects.push(Effect::Explain(Why::ProposedEpoch {
+            epoch: self.epoch,
+            reported: self.reported.iter().copied().collect(),
+            largest: self.largest_accepted,
+        }));
+        effects.push(Effect::SetAcceptedEpoch(self.epoch));
+        self.promised.insert(self.id);
+        effects.push(Effect::GateTimer(self.config.init_limit_ms()));
+    }
+
+    fn tell_epoch(&mut self, effects: &mut Vec<Effect>) {
+        if self.gate == Gate::Epochs {
+            return;
+        }
+        for (&conn, handler) in &mut self.handlers {
+            if handler.stage == Stage::Reported {
+                handler.stage = Stage::ToldEpoch;
+                let packet = Packet::LeaderInfo { epoch: self.epoch };
+                effects.push(Effect::Send { conn, packet });
+            }
+        }
+    }
+
+    fn enter_epoch(&mut self, effects: &mut Vec<Effect>) {
+        self.gate = Gate::NewLeaderAcks;
+        self.last_proposed = Zxid::new(self.epoch, 0);
+        self.last_committed = Zxid::new(self.epoch, 0);
+        effects.push(Effect::Explain(Why::EpochQuorum {
+            epoch: self.epoch,
+            acked: self.promised.iter().copied().collect(),
+        }));
+        effects.push(Effect::SetCurrentEpoch(self.epoch));
+        effects.push(Effect::Phase(Phase::Synchronization));
+        self.has_history.insert(self.id);
+        effects.push(Effect::GateTimer(self.config.init_limit_ms()));
+    }
+
+    /// `syncFollower`, `startForwarding` and NEWLEADER for each learner that has promised.
+    fn synchronize(
+        &mut self,
+        now: Time,
+        db: &Database,
+        files: &Files,
+        effects: &mut Vec<Effect>,
+    ) {
+        if matches!(self.gate, Gate::Epochs | Gate::EpochAcks) {
+            return;
+        }
+        let waiting = |(conn, h): (&ConnId, &Handler)| (h.stage == Stage::Promised).then_some(*conn);
+        let conns: Vec<ConnId> = self.handlers.iter().filter_map(waiting).collect();
+        for conn in conns {
+            self.synchronize_one(now, conn, db, files, effects);
+        }
+    }
+
+    fn synchronize_one(
+        &mut self,
+        now: Time,
+        conn: ConnId,
+        db: &Database,
+        files: &Files,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(handler) = self.handlers.get_mut(&conn) else { return };
+        handler.stage = Stage::Synchronizing;
+        let plan = sync::plan(handler.last_zxid, db, files, &self.config);
+        effects.push(Effect::Explain(Why::Synchronizing {
+            learner: handler.sid,
+            peer: handler.last_zxid,
+            min: db.min_committed(),
+            max: db.max_committed(),
+            last_processed: db.last_processed(),
+            rule: plan.rule,
+            kind: plan.kind,
+            zxid: plan.zxid,
+            txns: plan.txns.len(),
+        }));
+        let mut send = |packet| effects.push(Effect::Send { conn, packet });
+        send(match plan.kind {
+            SyncKind::Diff => Packet::Diff { zxid: plan.zxid },
+            SyncKind::Trunc => Packet::Trunc { zxid: plan.zxid },
+            SyncKind::Snap => Packet::Snap { image: Rc::new(db.image.clone()) },
+        });
+        for txn in plan.txns {
+            let zxid = txn.zxid;
+            send(Packet::Proposal(txn));
+            send(Packet::Commit { zxid });
+        }
+        // Only voters need what is not committed yet.
+        if !handler.is_observer {
+            for (zxid, proposal) in self.outstanding.range(plan.up_to.next()..) {
+                handler.unacked_since.get_or_insert((*zxid, now));
+                send(Packet::Proposal(proposal.txn.clone()));
+            }
+        }
+        handler.is_forwarding = true;
+        send(Packet::NewLeader { zxid: Zxid::new(self.epoch, 0) });
+    }
+
+    fn activate(&mut self, effects: &mut Vec<Effect>) {
+        self.gate = Gate::Serving;
+        effects.push(Effect::Explain(Why::NewLeaderQuorum {
+            epoch: self.epoch,
+            acked: self.has_history.iter().copied().collect(),
+            needed: self.ensemble.majority(),
+        }));
+        effects.push(Effect::Activate(self.epoch));
+        effects.push(Effect::Phase(Phase::Broadcast));
+        effects.push(Effect::HalfTickTimer(self.config.tick_time_ms / 2));
+    }
+
+    fn let_serve(&mut self, effects: &mut Vec<Effect>) {
+        if self.gate != Gate::Serving {
+            return;
+        }
+        for (&conn, handler) in &mut self.handlers {
+            if handler.stage == Stage::HasHistory {
+                handler.stage = Stage::Serving;
+                effects.push(Effect::Send { conn, packet: Packet::UpToDate });
+            }
+        }
+    }
+}

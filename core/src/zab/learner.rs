@@ -1,0 +1,509 @@
+//! The side of ZAB that follows: followers and observers.
+//!
+//! ```text
+//!   Connecting ─▶ Registering ─▶ Synchronizing ─▶ Persisting ─▶ HasHistory ─▶ Serving
+//!               FOLLOWERINFO    DIFF|TRUNC|SNAP   NEWLEADER:     ACK         UPTODATE
+//!               LEADERINFO      PROPOSAL, COMMIT  fsync, epoch
+//!               ACKEPOCH
+//! ```
+//!
+//! What decides whether committed transactions can be lost is the order at NEWLEADER: first the
+//! history on disk, then `currentEpoch`, then the ACK (ZOOKEEPER-3911, -4643, -4646). While the disk
+//! writes, packets wait in the connection, as they do for ZooKeeper's one learner thread.
+//!
+//! ZooKeeper: `Learner.syncWithLeader`, `Follower.processPacket`, `Observer.processPacket`.
+
+use crate::config::Config;
+use crate::image::Image;
+use crate::txn::{Request, Txn};
+use crate::types::{Phase, ServerId, SessionId, Time, Xid, Zxid};
+use crate::why::Why;
+use crate::wire::Packet;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Tries to reach the leader before giving up.
+const CONNECT_TRIES: u32 = 5;
+/// Milliseconds between them: `leaderConnectDelayDuringRetryMs`.
+const CONNECT_DELAY_MS: u64 = 100;
+
+/// What can happen to a learner.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// It was told whom to follow.
+    Start,
+    /// The connection to the leader is up.
+    Connected,
+    /// It could not be had, or it ended.
+    Closed,
+    /// Time to try again.
+    Retry,
+    /// The leader said something.
+    Packet(Packet),
+    /// The leader has been silent for the read timeout.
+    Silent,
+    /// What [`Effect::Persist`] asked for is on disk.
+    Persisted,
+    /// The log has fsynced this transaction.
+    Logged(Zxid),
+    /// A client of this server writes or syncs.
+    Forward(Rc<Request>),
+    /// A client wants to resume a session here.
+    Revalidate {
+        /// Which.
+        session: SessionId,
+        /// Its timeout.
+        timeout_ms: u32,
+    },
+}
+
+/// What a learner asks for. Carried out in order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Dial the leader's quorum port.
+    Dial,
+    /// Send to the leader.
+    Send(Packet),
+    /// Call [`Input::Retry`] after that many milliseconds.
+    RetryTimer(u64),
+    /// Call [`Input::Silent`] if nothing comes from the leader for that many milliseconds.
+    ReadTimer(u64),
+    /// Write the `acceptedEpoch` file.
+    SetAcceptedEpoch(u32),
+    /// Write the `currentEpoch` file.
+    SetCurrentEpoch(u32),
+    /// The protocol's phase changed.
+    Phase(Phase),
+    /// Replace the whole state.
+    Replace(Rc<Image>),
+    /// Cut the log after this and load again.
+    Truncate(Zxid),
+    /// Apply to memory: a snapshot that will hold it follows.
+    Apply(Rc<Txn>),
+    /// Bring the history to disk and apply it: snapshot first if asked for, then these
+    /// transactions. Call [`Input::Persisted`] when all is fsynced.
+    Persist {
+        /// Whether to save a snapshot.
+        is_snapshot_needed: bool,
+        /// What to log.
+        txns: Rc<[Rc<Txn>]>,
+    },
+    /// Log it, and call [`Input::Logged`] after the fsync.
+    Log(Rc<Txn>),
+    /// Committed: apply it.
+    Commit(Rc<Txn>),
+    /// A client's sync is answered.
+    Synced {
+        /// Whose.
+        session: SessionId,
+        /// Which request.
+        cxid: Xid,
+    },
+    /// The leader says whether a session is alive.
+    Revalidated {
+        /// Which.
+        session: SessionId,
+        /// Whether it is.
+        is_valid: bool,
+    },
+    /// The leader pings: answer with the sessions heard from.
+    Pong(Zxid),
+    /// Begin to serve in this epoch.
+    Serve(u32),
+    /// Leave the role and look for a leader.
+    Abandon,
+    /// The process ends: to go on would be to diverge.
+    Exit,
+    /// A decision.
+    Explain(Why),
+}
+
+/// Where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Connecting,
+    Registering,
+    Synchronizing,
+    Persisting,
+    HasHistory,
+    Serving,
+}
+
+/// A server that follows.
+#[derive(Clone, Debug)]
+pub struct Learner {
+    id: ServerId,
+    leader: ServerId,
+    is_observer: bool,
+    config: Rc<Config>,
+    stage: Stage,
+    tries: u32,
+    epoch: u32,
+    accepted_epoch: u32,
+    current_epoch: u32,
+    last_zxid: Zxid,
+    config_version: Zxid,
+    last_heard: Time,
+    /// A snapshot must be saved at NEWLEADER: after SNAP and TRUNC.
+    is_snapshot_needed: bool,
+    /// Proposed during synchronization, not logged: `packetsNotLogged`.
+    not_logged: VecDeque<Rc<Txn>>,
+    /// Committed during synchronization, not applied: `packetsCommitted`.
+    committed: VecDeque<Zxid>,
+    /// Waits while the disk writes.
+    inbox: VecDeque<Packet>,
+    /// Logged or being logged, not committed: `pendingTxns`.
+    pending: VecDeque<Rc<Txn>>,
+}
+
+/// What a learner brings from before.
+#[derive(Clone, Copy, Debug)]
+pub struct Background {
+    /// From disk.
+    pub accepted_epoch: u32,
+    /// From disk.
+    pub current_epoch: u32,
+    /// The last transaction in its log.
+    pub last_zxid: Zxid,
+    /// The version of the configuration it knows.
+    pub config_version: Zxid,
+}
+
+impl Learner {
+    /// Follows `leader`, not yet started.
+    pub fn new(
+        id: ServerId,
+        leader: ServerId,
+        is_observer: bool,
+        config: Rc<Config>,
+        background: Background,
+    ) -> Learner {
+        Learner {
+            id,
+            leader,
+            is_observer,
+            config,
+            stage: Stage::Connecting,
+            tries: 0,
+            epoch: 0,
+            accepted_epoch: background.accepted_epoch,
+            current_epoch: background.current_epoch,
+            last_zxid: background.last_zxid,
+            config_version: background.config_version,
+            last_heard: Time::ZERO,
+            is_snapshot_needed: false,
+            not_logged: VecDeque::new(),
+            committed: VecDeque::new(),
+            inbox: VecDeque::new(),
+            pending: VecDeque::new(),
+        }
+    }
+
+    /// Whom it follows.
+    pub fn leader(&self) -> ServerId {
+        self.leader
+    }
+
+    /// Whether it serves.
+    pub fn is_serving(&self) -> bool {
+        self.stage == Stage::Serving
+    }
+
+    /// Proposals it has not seen committed.
+    pub fn pending(&self) -> impl Iterator<Item = Zxid> + '_ {
+        self.pending.iter().map(|txn| txn.zxid)
+    }
+
+    /// Takes one input and appends what it leads to.
+    pub fn step(&mut self, now: Time, input: Input, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Start => self.dial(effects),
+            Input::Connected => self.on_connected(now, effects),
+            Input::Closed => self.on_closed(effects),
+            Input::Retry => self.dial(effects),
+            Input::Packet(packet) => self.on_arrival(now, packet, effects),
+            Input::Silent => {
+                let silent_ms = now.since_us(self.last_heard) / 1000;
+                let leader = self.leader;
+                effects.push(Effect::Explain(Why::LeaderSilent { leader, silent_ms }));
+                effects.push(Effect::Abandon);
+            }
+            Input::Persisted => self.on_persisted(now, effects),
+            Input::Logged(zxid) => {
+                if !self.is_observer {
+                    effects.push(Effect::Send(Packet::Ack { zxid }));
+                }
+            }
+            Input::Forward(request) => effects.push(Effect::Send(Packet::Request(request))),
+            Input::Revalidate { session, timeout_ms } => {
+                let packet = Packet::Revalidate { session, timeout_ms, is_valid: None };
+                effects.push(Effect::Send(packet));
+            }
+        }
+    }
+
+    fn dial(&mut self, effects: &mut Vec<Effect>) {
+        self.tries += 1;
+        effects.push(Effect::Phase(Phase::Discovery));
+        effects.push(Effect::Dial);
+    }
+
+    fn on_connected(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        self.stage = Stage::Registering;
+        self.last_heard = now;
+        let (accepted_epoch, sid) = (self.accepted_epoch, self.id);
+        let config_version = self.config_version;
+        effects.push(Effect::ReadTimer(self.config.init_limit_ms()));
+        effects.push(Effect::Send(if self.is_observer {
+            Packet::ObserverInfo { accepted_epoch, sid, config_version }
+        } else {
+            Packet::FollowerInfo { accepted_epoch, sid, config_version }
+        }));
+    }
+
+    fn on_closed(&mut self, effects: &mut Vec<Effect>) {
+        let leader = self.leader;
+        if self.stage != Stage::Connecting {
+            effects.push(Effect::Explain(Why::LeaderGone { leader }));
+            effects.push(Effect::Abandon);
+        } else if self.tries < CONNECT_TRIES {
+            // The leader may not know yet that it leads.
+            effects.push(Effect::RetryTimer(CONNECT_DELAY_MS));
+        } else {
+            effects.push(Effect::Explain(Why::LeaderUnreachable { leader, tries: self.tries }));
+            effects.push(Effect::Abandon);
+        }
+    }
+
+    fn on_arrival(&mut self, now: Time, packet: Packet, effects: &mut Vec<Effect>) {
+        self.last_heard = now;
+        if self.stage == Stage::Persisting {
+            self.inbox.push_back(packet);
+            return;
+        }
+        let after_ms = match self.stage {
+            Stage::Serving | Stage::HasHistory => self.config.sync_limit_ms(),
+            Stage::Connecting
+            | Stage::Registering
+            | Stage::Synchronizing
+            | Stage::Persisting => self.config.init_limit_ms(),
+        };
+        effects.push(Effect::ReadTimer(after_ms));
+        match self.stage {
+            Stage::Connecting | Stage::Persisting => {
+                unreachable!("nothing is read while connecting or writing")
+            }
+            Stage::Registering => self.on_registering(packet, effects),
+            Stage::Synchronizing | Stage::HasHistory => self.on_synchronizing(packet, effects),
+            Stage::Serving => self.on_serving(packet, effects),
+        }
+    }
+
+    /// `registerWithLeader`, then the first packet of `syncWithLeader`.
+    fn on_registering(&mut self, packet: Packet, effects: &mut Vec<Effect>) {
+        match packet {
+            Packet::LeaderInfo { epoch } => self.on_leader_info(epoch, effects),
+            Packet::Diff { .. } => {
+                self.is_snapshot_needed = false;
+                self.begin_synchronization(effects);
+            }
+            Packet::Snap { image } => {
+                self.is_snapshot_needed = true;
+                self.begin_synchronization(effects);
+                let why = Why::LoadedSnapshot { zxid: image.zxid, before: self.last_zxid };
+                effects.push(Effect::Explain(why));
+                effects.push(Effect::Replace(image));
+            }
+            Packet::Trunc { zxid } => {
+                self.is_snapshot_needed = true;
+                self.begin_synchronization(effects);
+                let why = Why::Truncated { to: zxid, from: self.last_zxid };
+                effects.push(Effect::Explain(why));
+                effects.push(Effect::Truncate(zxid));
+            }
+            other @ (Packet::FollowerInfo { .. }
+            | Packet::ObserverInfo { .. }
+            | Packet::AckEpoch { .. }
+            | Packet::NewLeader { .. }
+            | Packet::UpToDate
+            | Packet::Proposal(_)
+            | Packet::Ack { .. }
+            | Packet::Commit { .. }
+            | Packet::Inform(_)
+            | Packet::Ping { .. }
+            | Packet::Revalidate { .. }
+            | Packet::Sync { .. }
+            | Packet::Request(_)) => unexpected(&other, effects),
+        }
+    }
+
+    fn begin_synchronization(&mut self, effects: &mut Vec<Effect>) {
+        self.stage = Stage::Synchronizing;
+        effects.push(Effect::Phase(Phase::Synchronization));
+    }
+
+    fn on_leader_info(&mut self, epoch: u32, effects: &mut Vec<Effect>) {
+        self.epoch = epoch;
+        let last_zxid = self.last_zxid;
+        let current_epoch = if self.accepted_epoch < epoch {
+            let before = self.accepted_epoch;
+            effects.push(Effect::Explain(Why::PromisedEpoch { epoch, before, last_zxid }));
+            effects.push(Effect::SetAcceptedEpoch(epoch));
+            self.accepted_epoch = epoch;
+            Some(self.current_epoch)
+        } else if epoch == self.accepted_epoch {
+            effects.push(Effect::Explain(Why::PromisedEpochBefore { epoch }));
+            None
+        } else {
+            let accepted = self.accepted_epoch;
+            effects.push(Effect::Explain(Why::RefusedOldEpoch { offered: epoch, accepted }));
+            effects.push(Effect::Abandon);
+            return;
+        };
+        effects.push(Effect::Send(Packet::AckEpoch { last_zxid, current_epoch }));
+    }
+
+    /// `syncWithLeader`.
+    fn on_synchronizing(&mut self, packet: Packet, effects: &mut Vec<Effect>) {
+        match packet {
+            Packet::Proposal(txn) => self.not_logged.push_back(txn),
+            Packet::Commit { zxid } => self.on_early_commit(zxid, effects),
+            Packet::Inform(txn) => {
+                let zxid = txn.zxid;
+                self.not_logged.push_back(txn);
+                self.on_early_commit(zxid, effects);
+            }
+            Packet::NewLeader { .. } => self.on_new_leader(effects),
+            Packet::UpToDate => self.on_up_to_date(effects),
+            // Sent to every learner that is forwarded to; the sessions are not ours to know yet.
+            Packet::Ping { .. } => {}
+            other @ (Packet::FollowerInfo { .. }
+            | Packet::ObserverInfo { .. }
+            | Packet::LeaderInfo { .. }
+            | Packet::AckEpoch { .. }
+            | Packet::Diff { .. }
+            | Packet::Trunc { .. }
+            | Packet::Snap { .. }
+            | Packet::Ack { .. }
+            | Packet::Revalidate { .. }
+            | Packet::Sync { .. }
+            | Packet::Request(_)) => unexpected(&other, effects),
+        }
+    }
+
+    /// A commit before UPTODATE. On the way to a snapshot it is applied at once; else it waits
+    /// until its transaction is on disk.
+    fn on_early_commit(&mut self, zxid: Zxid, effects: &mut Vec<Effect>) {
+        let is_before_snapshot = self.stage == Stage::Synchronizing && self.is_snapshot_needed;
+        if !is_before_snapshot {
+            self.committed.push_back(zxid);
+            return;
+        }
+        match self.not_logged.pop_front() {
+            Some(txn) if txn.zxid == zxid => effects.push(Effect::Apply(txn)),
+            Some(txn) => {
+                let why = Why::OutOfOrder { found: zxid, expected: txn.zxid };
+                effects.push(Effect::Explain(why));
+                self.not_logged.push_front(txn);
+            }
+            None => {}
+        }
+    }
+
+    fn on_new_leader(&mut self, effects: &mut Vec<Effect>) {
+        self.stage = Stage::Persisting;
+        let mut txns = Vec::new();
+        while let (Some(txn), Some(zxid)) = (self.not_logged.front(), self.committed.front()) {
+            if txn.zxid != *zxid {
+                break;
+            }
+            self.committed.pop_front();
+            txns.extend(self.not_logged.pop_front());
+        }
+        let is_snapshot_needed = self.is_snapshot_needed;
+        effects.push(Effect::Persist { is_snapshot_needed, txns: txns.into() });
+    }
+
+    fn on_persisted(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        self.stage = Stage::HasHistory;
+        effects.push(Effect::SetCurrentEpoch(self.epoch));
+        effects.push(Effect::ReadTimer(self.config.sync_limit_ms()));
+        effects.push(Effect::Send(Packet::Ack { zxid: Zxid::new(self.epoch, 0) }));
+        for packet in std::mem::take(&mut self.inbox) {
+            self.on_arrival(now, packet, effects);
+        }
+    }
+
+    fn on_up_to_date(&mut self, effects: &mut Vec<Effect>) {
+        self.stage = Stage::Serving;
+        effects.push(Effect::Send(Packet::Ack { zxid: Zxid::new(self.epoch, 0) }));
+        effects.push(Effect::Explain(Why::MayServe { epoch: self.epoch }));
+        effects.push(Effect::Serve(self.epoch));
+        effects.push(Effect::Phase(Phase::Broadcast));
+        let committed = std::mem::take(&mut self.committed);
+        for txn in std::mem::take(&mut self.not_logged) {
+            if self.is_observer {
+                if committed.contains(&txn.zxid) {
+                    effects.push(Effect::Log(txn.clone()));
+                    effects.push(Effect::Commit(txn));
+                }
+            } else {
+                self.on_proposal(txn, effects);
+            }
+        }
+        if !self.is_observer {
+            committed.into_iter().for_each(|zxid| self.on_commit(zxid, effects));
+        }
+    }
+
+    /// `Follower.processPacket`, `Observer.processPacket`.
+    fn on_serving(&mut self, packet: Packet, effects: &mut Vec<Effect>) {
+        match packet {
+            Packet::Proposal(txn) => self.on_proposal(txn, effects),
+            Packet::Commit { zxid } => self.on_commit(zxid, effects),
+            Packet::Inform(txn) => {
+                effects.push(Effect::Log(txn.clone()));
+                effects.push(Effect::Commit(txn));
+            }
+            Packet::Ping { zxid, .. } => effects.push(Effect::Pong(zxid)),
+            Packet::Sync { session, cxid } => effects.push(Effect::Synced { session, cxid }),
+            Packet::Revalidate { session, is_valid, .. } => {
+                let is_valid = is_valid == Some(true);
+                effects.push(Effect::Revalidated { session, is_valid });
+            }
+            other @ (Packet::FollowerInfo { .. }
+            | Packet::ObserverInfo { .. }
+            | Packet::LeaderInfo { .. }
+            | Packet::AckEpoch { .. }
+            | Packet::Diff { .. }
+            | Packet::Trunc { .. }
+            | Packet::Snap { .. }
+            | Packet::NewLeader { .. }
+            | Packet::UpToDate
+            | Packet::Ack { .. }
+            | Packet::Request(_)) => unexpected(&other, effects),
+        }
+    }
+
+    fn on_proposal(&mut self, txn: Rc<Txn>, effects: &mut Vec<Effect>) {
+        self.pending.push_back(txn.clone());
+        effects.push(Effect::Log(txn));
+    }
+
+    /// `FollowerZooKeeperServer.commit`.
+    fn on_commit(&mut self, zxid: Zxid, effects: &mut Vec<Effect>) {
+        let Some(txn) = self.pending.pop_front() else { return };
+        if txn.zxid != zxid {
+            effects.push(Effect::Explain(Why::OutOfOrder { found: zxid, expected: txn.zxid }));
+            effects.push(Effect::Exit);
+            return;
+        }
+        effects.push(Effect::Commit(txn));
+    }
+}
+
+/// `Got unexpected packet from leader`: the learner cannot make sense of it and starts over.
+fn unexpected(packet: &Packet, effects: &mut Vec<Effect>) {
+    debug_assert!(false, "a leader never sends {} at this stage", packet.name());
+    effects.push(Effect::Abandon);
+}

@@ -1,0 +1,193 @@
+//! What a server keeps on disk: the transaction log, snapshots, and two epochs.
+//!
+//! ```text
+//!   version-2/ log.100000001   ├1·1┼1·2┼1·3┤          one file per roll, named by its first zxid
+//!              log.100000004   ├1·4┼2·1┤
+//!              snapshot.100000003                     the tree as of 1·3
+//!              acceptedEpoch 2, currentEpoch 2
+//! ```
+//!
+//! A write is *pending* until its fsync has finished; a crash loses what is pending. Recovery loads
+//! the newest snapshot and replays everything in the log after it, committed or not: the log does
+//! not know what was committed.
+//!
+//! ZooKeeper: `FileTxnLog`, `FileSnap`, `FileTxnSnapLog`. Simplified: the two epoch files and
+//! truncation are written at once; snapshots are not fuzzy.
+
+use crate::chunks::Chunks;
+use crate::image::Image;
+use crate::txn::Txn;
+use crate::types::Zxid;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+/// One `log.*` file.
+#[derive(Clone, Debug, Default)]
+pub struct LogFile {
+    /// In the order in which they were appended.
+    pub txns: Chunks<Rc<Txn>>,
+}
+
+impl LogFile {
+    /// The zxid in its name.
+    pub fn first(&self) -> Option<Zxid> {
+        self.txns.get(0).map(|txn| txn.zxid)
+    }
+}
+
+/// One `snapshot.*` file.
+#[derive(Clone, Debug)]
+pub struct SnapshotFile {
+    /// What it holds.
+    pub image: Rc<Image>,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl SnapshotFile {
+    /// The file that `image` would be written to.
+    pub fn of(image: &Image) -> SnapshotFile {
+        SnapshotFile { image: Rc::new(image.clone()), bytes: image.snapshot_bytes() }
+    }
+}
+
+/// The durable contents of a data directory.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// In the order of their first zxids.
+    pub logs: Vec<LogFile>,
+    /// By zxid.
+    pub snapshots: BTreeMap<Zxid, SnapshotFile>,
+    /// The `acceptedEpoch` file.
+    pub accepted_epoch: Option<u32>,
+    /// The `currentEpoch` file.
+    pub current_epoch: Option<u32>,
+}
+
+impl Files {
+    /// The last transaction in the log.
+    pub fn last_logged(&self) -> Option<Zxid> {
+        self.logs.iter().rev().find_map(|log| log.txns.last()).map(|txn| txn.zxid)
+    }
+
+    /// The newest snapshot.
+    pub fn newest_snapshot(&self) -> Option<&SnapshotFile> {
+        self.snapshots.values().next_back()
+    }
+
+    /// The last zxid that a restart would recover to.
+    pub fn last_zxid(&self) -> Zxid {
+        let snapshot = self.snapshots.keys().next_back().copied().unwrap_or_default();
+        snapshot.max(self.last_logged().unwrap_or_default())
+    }
+
+    /// Every logged transaction after `zxid`, oldest first.
+    pub fn after(&self, zxid: Zxid) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+        self.logs.iter().flat_map(move |log| {
+            let skip = log.txns.partition_point(|txn| txn.zxid <= zxid);
+            log.txns.iter_from(skip)
+        })
+    }
+
+    fn append(&mut self, txns: &[Rc<Txn>], is_new_file: bool) {
+        if is_new_file || self.logs.is_empty() {
+            self.logs.push(LogFile::default());
+        }
+        if let Some(log) = self.logs.last_mut() {
+            txns.iter().for_each(|txn| log.txns.push(txn.clone()));
+        }
+    }
+
+    /// Cuts everything after `zxid`. Returns whether anything was cut.
+    fn truncate(&mut self, zxid: Zxid) -> bool {
+        let before: usize = self.logs.iter().map(|log| log.txns.len()).sum();
+        for log in &mut self.logs {
+            let keep = log.txns.iter().take_while(|txn| txn.zxid <= zxid).count();
+            log.txns.truncate(keep);
+        }
+        self.logs.retain(|log| !log.txns.is_empty());
+        let after: usize = self.logs.iter().map(|log| log.txns.len()).sum();
+        after < before
+    }
+}
+
+/// A write on its way to the disk.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// Append to the log and fsync.
+    Append {
+        /// What, in order.
+        txns: Rc<[Rc<Txn>]>,
+        /// Whether a new file is begun.
+        is_new_file: bool,
+    },
+    /// Save a snapshot and fsync.
+    Snapshot(SnapshotFile),
+}
+
+/// A data directory and what is on its way to it.
+#[derive(Clone, Debug, Default)]
+pub struct Storage {
+    /// What would survive a crash now.
+    pub files: Files,
+    pending: VecDeque<Write>,
+    /// The next append begins a new file: after boot, a snapshot by the log's own thread, or a cut.
+    is_new_file_due: bool,
+}
+
+impl Storage {
+    /// The directory as a process finds it at boot.
+    pub fn open(files: Files) -> Storage {
+        Storage { files, pending: VecDeque::new(), is_new_file_due: true }
+    }
+
+    /// Begins to append. The write is durable after as many calls of [`Storage::complete`] as there
+    /// are writes pending with it.
+    pub fn append(&mut self, txns: Rc<[Rc<Txn>]>) {
+        let is_new_file = std::mem::take(&mut self.is_new_file_due);
+        self.pending.push_back(Write::Append { txns, is_new_file });
+    }
+
+    /// Begins to save a snapshot.
+    pub fn save(&mut self, snapshot: SnapshotFile) {
+        self.pending.push_back(Write::Snapshot(snapshot));
+    }
+
+    /// The next append begins a new file (`rollLog`).
+    pub fn roll(&mut self) {
+        self.is_new_file_due = true;
+    }
+
+    /// The oldest pending write has reached the disk.
+    pub fn complete(&mut self) -> Option<Write> {
+        let write = self.pending.pop_front()?;
+        match &write {
+            Write::Append { txns, is_new_file } => self.files.append(txns, *is_new_file),
+            Write::Snapshot(snapshot) => {
+                self.files.snapshots.insert(snapshot.image.zxid, snapshot.clone());
+            }
+        }
+        Some(write)
+    }
+
+    /// How many writes have not reached the disk.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// The last transaction appended, durable or not.
+    pub fn last_appended(&self) -> Option<Zxid> {
+        let pending = self.pending.iter().rev().find_map(|write| match write {
+            Write::Append { txns, .. } => txns.last().map(|txn| txn.zxid),
+            Write::Snapshot(_) => None,
+        });
+        pending.or_else(|| self.files.last_logged())
+    }
+
+    /// Cuts the log after `zxid` (`FileTxnLog.truncate`). Nothing may be pending.
+    pub fn truncate(&mut self, zxid: Zxid) -> bool {
+        assert!(self.pending.is_empty(), "the log is cut only after its writer has stopped");
+        self.is_new_file_due = true;
+        self.files.truncate(zxid)
+    }
+}

@@ -1,0 +1,188 @@
+//! How a leader makes a learner's history equal to its own: DIFF, TRUNC or SNAP.
+//!
+//! With P the learner's last zxid, L the leader's last processed one, and `[min, max]` the range of
+//! the committed log (min = max = L if that is empty), the first row that applies decides:
+//!
+//! ```text
+//!   P = L                                     DIFF, nothing follows
+//!   P > max, P is no (e,0)                    TRUNC to max
+//!   min ≤ P ≤ max                             walk the committed log
+//!   P < min, the disk log reaches back to P   walk the disk log, then the committed log
+//!   anything else                             SNAP
+//! ```
+//!
+//! A *walk* looks for P in the log. Found: DIFF, send what follows. Not found, but the next one is
+//! of P's epoch: the learner has something nobody committed: TRUNC to the one before. Of another
+//! epoch: SNAP, since a TRUNC may not cross epochs.
+//!
+//! The `(e,0)` that a leader takes on activation is carried by no transaction, so a learner that
+//! ends with one is never found in a log; it gets what follows by DIFF.
+//!
+//! ZooKeeper: `LearnerHandler.syncFollower`, `queueCommittedProposals`.
+
+use crate::config::Config;
+use crate::txn::Txn;
+use crate::types::Zxid;
+use crate::why::{SyncKind, SyncRule};
+use crate::zab::database::Database;
+use crate::zab::log::Files;
+use std::rc::Rc;
+
+/// What to send, before outstanding proposals.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// Which packet.
+    pub kind: SyncKind,
+    /// The row that decided.
+    pub rule: SyncRule,
+    /// The zxid in that packet; for SNAP that of the tree sent.
+    pub zxid: Zxid,
+    /// What follows it, each as PROPOSAL and COMMIT.
+    pub txns: Vec<Rc<Txn>>,
+    /// Up to here the learner then has everything.
+    pub up_to: Zxid,
+}
+
+/// Decides how to synchronize a learner whose last zxid is `peer`.
+pub fn plan(peer: Zxid, db: &Database, files: &Files, config: &Config) -> Plan {
+    let last_processed = db.last_processed();
+    let is_empty = db.committed_log().is_empty();
+    let min = if is_empty { last_processed } else { db.min_committed() };
+    let max = if is_empty { last_processed } else { db.max_committed() };
+
+    if peer == last_processed {
+        return whole(SyncKind::Diff, SyncRule::SameZxid, peer);
+    }
+    if max < peer {
+        if peer.is_new_epoch() {
+            return snap(SyncRule::NewEpochBeyondLog, db);
+        }
+        return whole(SyncKind::Trunc, SyncRule::AheadOfCommittedLog, max);
+    }
+    let mut walk = Walk { peer, max, op: None, txns: Vec::new(), queued: peer };
+    if min <= peer {
+        let fate = walk.along(db.committed_log().iter(), None);
+        return walk.finish(fate, SyncRule::InCommittedLog, SyncRule::DivergedInCommittedLog, db);
+    }
+    match disk_log(peer, files, config) {
+        Err(rule) => snap(rule, db),
+        Ok(txns) => {
+            if let Fate::Aborted = walk.along(txns, Some(min)) {
+                return snap(SyncRule::DivergedAcrossEpochs, db);
+            }
+            if walk.queued < min {
+                return snap(SyncRule::GapInDiskLog, db);
+            }
+            walk.peer = walk.queued;
+            let fate = walk.along(db.committed_log().iter(), None);
+            walk.finish(fate, SyncRule::InDiskLog, SyncRule::DivergedInDiskLog, db)
+        }
+    }
+}
+
+fn whole(kind: SyncKind, rule: SyncRule, zxid: Zxid) -> Plan {
+    Plan { kind, rule, zxid, txns: Vec::new(), up_to: zxid }
+}
+
+fn snap(rule: SyncRule, db: &Database) -> Plan {
+    whole(SyncKind::Snap, rule, db.last_processed())
+}
+
+enum Fate {
+    Walked,
+    Aborted,
+}
+
+/// One pass of `queueCommittedProposals`, and what it has queued so far.
+struct Walk {
+    peer: Zxid,
+    max: Zxid,
+    /// The packet that decides, once known.
+    op: Option<(SyncKind, Zxid)>,
+    txns: Vec<Rc<Txn>>,
+    /// The last zxid the learner will have: `queuedZxid`.
+    queued: Zxid,
+}
+
+impl Walk {
+    fn along<'a>(
+        &mut self,
+        log: impl IntoIterator<Item = &'a Rc<Txn>>,
+        stop: Option<Zxid>,
+    ) -> Fate {
+        let mut previous = Zxid::ZERO;
+        for txn in log {
+            let zxid = txn.zxid;
+            // The disk log is read only as far as the committed log in memory takes over.
+            if stop.is_some_and(|stop| stop < zxid) {
+                break;
+            }
+            if zxid < self.peer {
+                previous = zxid;
+                continue;
+            }
+            if self.op.is_none() {
+                if zxid == self.peer {
+                    self.op = Some((SyncKind::Diff, self.max));
+                    continue;
+                }
+                if self.peer.is_new_epoch() {
+                    self.op = Some((SyncKind::Diff, self.max));
+                } else if zxid.epoch() == self.peer.epoch() {
+                    self.op = Some((SyncKind::Trunc, previous));
+                } else {
+                    return Fate::Aborted;
+                }
+            }
+            // The committed log begins with what the end of the disk log has shown already.
+            if self.queued < zxid {
+                self.txns.push(txn.clone());
+                self.queued = zxid;
+            }
+        }
+        if self.op.is_none() && self.peer.is_new_epoch() {
+            self.op = Some((SyncKind::Diff, self.max));
+        }
+        Fate::Walked
+    }
+
+    fn finish(self, fate: Fate, same: SyncRule, diverged: SyncRule, db: &Database) -> Plan {
+        match (fate, self.op) {
+            (Fate::Aborted, _) => snap(SyncRule::DivergedAcrossEpochs, db),
+            (Fate::Walked, None) => snap(SyncRule::TooOld, db),
+            (Fate::Walked, Some((kind, zxid))) => {
+                let rule = match kind {
+                    SyncKind::Diff | SyncKind::Snap => same,
+                    SyncKind::Trunc => diverged,
+                };
+                Plan { kind, rule, zxid, txns: self.txns, up_to: self.queued }
+            }
+        }
+    }
+}
+
+/// The disk log from the file that may hold `peer` on (`ZKDatabase.getProposalsFromTxnLog`).
+///
+/// The size that is held against the snapshot's is that of the files *after* the first, as
+/// `FileTxnIterator.getStorageSize` counts, and files are padded: in practice the log serves only
+/// if one file holds all that is needed.
+fn disk_log<'a>(
+    peer: Zxid,
+    files: &'a Files,
+    config: &Config,
+) -> Result<impl Iterator<Item = &'a Rc<Txn>> + use<'a>, SyncRule> {
+    if config.snapshot_size_permille < 0 {
+        return Err(SyncRule::TooOld);
+    }
+    let snapshot_bytes = files.newest_snapshot().map_or(0, |snapshot| snapshot.bytes);
+    let limit = snapshot_bytes * config.snapshot_size_permille as u64 / 1000;
+    let starts_before = |first: Option<Zxid>| first.is_some_and(|first| first <= peer);
+    let from = files.logs.iter().rposition(|log| starts_before(log.first()));
+    let Some(from) = from else { return Err(SyncRule::TooOld) };
+    let rest = &files.logs[from..];
+    let bytes = config.prealloc_bytes * (rest.len() as u64 - 1);
+    if 0 < limit && limit < bytes {
+        return Err(SyncRule::DiskLogTooLarge);
+    }
+    Ok(rest.iter().flat_map(|log| log.txns.iter()))
+}

@@ -1,0 +1,205 @@
+//! The page: one [`State`], the browser's events that change it, and the frame that holds its parts.
+
+use crate::components::caption::Caption;
+use crate::components::console::Console;
+use crate::components::feed::Feed;
+use crate::components::help::Help;
+use crate::components::notice::NoticeBar;
+use crate::components::panel::PanelHead;
+use crate::components::servers::Servers;
+use crate::components::stage::Stage;
+use crate::components::top_bar::TopBar;
+use crate::components::transport::Transport;
+use crate::components::trees::Trees;
+use crate::components::ui::Ui;
+use crate::i18n::Language;
+use crate::keymap::action_for;
+use crate::platform::frames::{Frames, now_ms};
+use crate::platform::keys::Listener;
+use crate::platform::{document, storage};
+use crate::prefs::Preferences;
+use crate::state::{Chores, NoticeKind, Panel, State, UiAction};
+use yew::{
+    Callback, Component, Context, ContextProvider, Html, classes, html,
+};
+
+/// Milliseconds that one frame may spend on simulating: the rest is for drawing.
+const FRAME_BUDGET_MS: f64 = 9.0;
+
+/// What reaches the page.
+pub enum Message {
+    /// The reader does something.
+    Ui(UiAction),
+    /// A frame of the screen, so many milliseconds after the one before.
+    Frame(f64),
+}
+
+/// The page.
+pub struct App {
+    state: State,
+    ui: Ui,
+    frames: Option<Frames>,
+    has_warned: bool,
+    _listeners: [Option<Listener>; 2],
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let prefs = storage::preferences().map(|text| Preferences::parse(&text));
+        let prefs = prefs.unwrap_or_default();
+        let language = prefs.language.unwrap_or_else(|| Language::for_tag(&document::language()));
+        let saved = if document::take_fresh_start() { None } else { storage::work() };
+        let is_still = document::prefers_reduced_motion();
+        let state = State::new(saved.as_deref(), prefs, language, is_still);
+        if !matches!(&state.notice, Some(notice) if notice.kind == NoticeKind::Restored) {
+            storage::set_work_aside();
+        }
+        let dispatch = ctx.link().callback(Message::Ui);
+        let keys = dispatch.clone();
+        let on_key = move |key| match action_for(&key) {
+            Some(action) => {
+                keys.emit(action);
+                true
+            }
+            None => false,
+        };
+        let listeners = [
+            Listener::keys(on_key),
+            Listener::leaving(dispatch.reform(|()| UiAction::Leave)),
+        ];
+        let ui = Ui { language, dispatch };
+        let mut app =
+            App { state, ui, frames: None, has_warned: false, _listeners: listeners };
+        app.put_into_effect();
+        app.set_frames(ctx);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Frame(ms) => {
+                let start = now_ms();
+                self.state.frame(ms, || now_ms() - start < FRAME_BUDGET_MS)
+            }
+            Message::Ui(action) => {
+                let chores = self.state.apply(action);
+                self.do_chores(chores);
+                self.set_frames(ctx);
+                true
+            }
+        }
+    }
+
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        let state = &self.state;
+        let dispatch = &self.ui.dispatch;
+        html! {
+            <ContextProvider<Ui> context={self.ui.clone()}>
+                <TopBar view={state.moment.view.clone()} shows_invariants={state.shows_invariants} />
+                <main class={classes!("main", panel_class(state.panel))}>
+                    { self.stage() }
+                    <div class="side">
+                        <PanelHead panel={Panel::Servers} shown={state.panel} />
+                        <Servers
+                            view={state.moment.view.clone()}
+                            side={state.side().into_iter().collect::<Vec<_>>()}
+                            selected={state.selected}
+                            chosen={state.chosen}
+                        />
+                        <PanelHead panel={Panel::Feed} shown={state.panel} />
+                        <Feed
+                            rows={state.moment.feed.clone()}
+                            names={state.moment.names.clone()}
+                            index={state.moment.view.index}
+                        />
+                    </div>
+                    <PanelHead panel={Panel::Znodes} shown={state.panel} />
+                    <Trees view={state.moment.view.clone()} trees={state.moment.trees.clone()} />
+                    <PanelHead panel={Panel::Console} shown={state.panel} />
+                    <Console
+                        client={state.moment.client.and_then(|id| {
+                            state.moment.view.clients.iter().find(|client| client.id == id).cloned()
+                        })}
+                        lines={state.moment.console.clone()}
+                        prompt={state.moment.prompt.clone()}
+                    />
+                </main>
+                <Transport
+                    view={state.moment.view.clone()}
+                    marks={state.moment.marks.clone()}
+                    is_playing={state.is_playing}
+                    speed={state.prefs.speed}
+                />
+                <p class="spoken" aria-live="polite">{ state.spoken.to_string() }</p>
+                if state.shows_help {
+                    <Help on_close={dispatch.reform(|()| UiAction::ToggleHelp)} />
+                }
+            </ContextProvider<Ui>>
+        }
+    }
+}
+
+impl App {
+    fn stage(&self) -> Html {
+        let state = &self.state;
+        let on_action: Callback<UiAction> = self.ui.dispatch.clone();
+        html! {
+            <>
+                <Stage
+                    view={state.moment.view.clone()}
+                    feed={state.moment.feed.clone()}
+                    selected={state.selected}
+                    shows_pings={state.prefs.shows_pings}
+                    recent_us={(state.prefs.speed.factor() * 600_000.0) as u64}
+                />
+                <NoticeBar notice={state.notice.clone()} {on_action} />
+                <Caption
+                    decision={state.caption()}
+                    view={state.moment.view.clone()}
+                    shows_pings={state.prefs.shows_pings}
+                    skips_idle={state.prefs.skips_idle}
+                />
+            </>
+        }
+    }
+
+    fn do_chores(&mut self, chores: Chores) {
+        if chores.save && !storage::save_work(&self.state.saved()) && !self.has_warned {
+            self.has_warned = true;
+            self.state.tell(NoticeKind::NotSaved);
+        }
+        if chores.remember {
+            storage::save_preferences(&self.state.prefs.print());
+            self.put_into_effect();
+        }
+    }
+
+    /// Language and theme belong to the whole document.
+    fn put_into_effect(&mut self) {
+        let language = self.state.language;
+        document::set_language(language.tag(), language.strings().title);
+        document::set_theme(self.state.prefs.theme.attribute());
+        self.ui.language = language;
+    }
+
+    /// Frames are asked for only while something plays.
+    fn set_frames(&mut self, ctx: &Context<Self>) {
+        if !self.state.is_playing {
+            self.frames = None;
+        } else if self.frames.is_none() {
+            self.frames = Some(Frames::start(ctx.link().callback(Message::Frame)));
+        }
+    }
+}
+
+fn panel_class(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Servers => "main--servers",
+        Panel::Feed => "main--feed",
+        Panel::Console => "main--console",
+        Panel::Znodes => "main--znodes",
+    }
+}

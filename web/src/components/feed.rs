@@ -1,0 +1,88 @@
+//! The feed: a sentence for everything worth one. A click goes to that moment.
+
+use crate::components::ui::use_ui;
+use crate::explain::{Names, sentence};
+use crate::i18n::seconds;
+use crate::platform::pointer::scroll_to_end;
+use crate::state::UiAction;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use yew::{Html, Properties, classes, component, html, use_effect_with, use_node_ref};
+use zklab_core::lab::view::{FeedItem, FeedRow};
+
+/// Props of [`Feed`].
+#[derive(PartialEq, Properties)]
+pub struct FeedProps {
+    /// The rows, oldest first.
+    pub rows: Rc<[FeedRow]>,
+    /// What clients are called.
+    pub names: Rc<Names>,
+    /// The event at the cursor.
+    pub index: u32,
+}
+
+/// The panel of the feed.
+#[component]
+pub fn Feed(props: &FeedProps) -> Html {
+    let ui = use_ui();
+    let node = use_node_ref();
+    let last = props.rows.last().map(|row| row.index);
+    use_effect_with((last, props.rows.len(), node.clone()), |(_, _, node)| scroll_to_end(node));
+    let mut of_event: BTreeMap<u32, u32> = BTreeMap::new();
+    let rows = props.rows.iter().map(|row| {
+        let nth = of_event.entry(row.index).and_modify(|nth| *nth += 1).or_insert(0);
+        html! {
+            <Row key={format!("{}-{nth}", row.index)} row={row.clone()} names={props.names.clone()}
+                is_now={row.index == props.index} />
+        }
+    });
+    html! {
+        <section id="feed" class="panel panel--feed" ref={node} tabindex="-1" aria-label={ui.t().feed}>
+            if props.rows.is_empty() {
+                <p class="panel__empty">{ ui.t().feed_empty }</p>
+            }
+            <ol class="feed">{ for rows }</ol>
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct RowProps {
+    row: FeedRow,
+    names: Rc<Names>,
+    is_now: bool,
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let ui = use_ui();
+    let row = &props.row;
+    let sentence = sentence(row, &props.names, ui.t());
+    let now = props.is_now.then_some("feed__row--now");
+    html! {
+        <li>
+            <button type="button" class={classes!("feed__row", kind_class(&row.what), now)}
+                data-event={row.index.to_string()} aria-current={props.is_now.then_some("true")}
+                onclick={ui.on(UiAction::Seek(row.index))}>
+                <time>{ seconds(row.at) }</time>
+                <span class="feed__kind" aria-hidden="true"></span>
+                <span class="feed__text">
+                    <span class="feed__what">{ sentence.what }</span>
+                    if !sentence.why.is_empty() {
+                        <span class="feed__why">{ ui.t().colon }{ sentence.why }</span>
+                    }
+                </span>
+            </button>
+        </li>
+    }
+}
+
+fn kind_class(what: &FeedItem) -> &'static str {
+    match what {
+        FeedItem::Decision(_) => "feed__row--decision",
+        FeedItem::Act(_) => "feed__row--act",
+        FeedItem::StateChanged { .. } => "feed__row--state",
+        FeedItem::Lost { .. } => "feed__row--lost",
+        FeedItem::Violated(_) => "feed__row--violated",
+    }
+}

@@ -1,0 +1,211 @@
+//! Where things are on the stage. Numbers only.
+
+use std::f64::consts::PI;
+use zklab_core::types::ServerId;
+
+/// A point of the stage.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Point {
+    /// To the right.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
+}
+
+impl Point {
+    /// The point at `x`, `y`.
+    pub const fn new(x: f64, y: f64) -> Point {
+        Point { x, y }
+    }
+
+    /// As SVG wants it in a path.
+    pub fn path(self) -> String {
+        format!("{:.1} {:.1}", self.x, self.y)
+    }
+
+    /// As SVG wants it in a `transform`.
+    pub fn translate(self) -> String {
+        format!("translate({:.1} {:.1})", self.x, self.y)
+    }
+
+    /// The point `part` of the way to `to`.
+    pub fn towards(self, to: Point, part: f64) -> Point {
+        Point::new(self.x + (to.x - self.x) * part, self.y + (to.y - self.y) * part)
+    }
+
+    /// How far it is to `to`.
+    pub fn distance(self, to: Point) -> f64 {
+        (to.x - self.x).hypot(to.y - self.y)
+    }
+
+    /// This point moved by `dx`, `dy`.
+    pub fn shifted(self, dx: f64, dy: f64) -> Point {
+        Point::new(self.x + dx, self.y + dy)
+    }
+}
+
+/// Where the words of a server stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// Right of it.
+    Right,
+    /// Left of it.
+    Left,
+    /// Below it.
+    Below,
+}
+
+/// Radius of a server.
+pub const RADIUS: f64 = 33.0;
+
+/// The layout of one stage: servers on an ellipse, the first at the top, clockwise.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Layout {
+    /// Width of the viewBox.
+    pub width: f64,
+    /// Height of the viewBox.
+    pub height: f64,
+    /// Whether there is no room for words beside the servers.
+    pub is_narrow: bool,
+    center: Point,
+    radii: Point,
+    ids: Vec<ServerId>,
+}
+
+impl Layout {
+    /// Lays out these servers on a stage of so many pixels.
+    pub fn new(pixels: (f64, f64), ids: Vec<ServerId>) -> Layout {
+        let scale = (pixels.0 / 860.0).min(pixels.1 / 400.0).clamp(0.86, 1.8);
+        let (width, height) = (pixels.0 / scale, pixels.1 / scale);
+        let is_narrow = width < 640.0;
+        let (side, top, bottom) = if is_narrow {
+            (RADIUS + 42.0, RADIUS + 16.0, RADIUS + 58.0)
+        } else {
+            (RADIUS + 190.0, RADIUS + 20.0, RADIUS + 20.0)
+        };
+        let mut layout = Layout {
+            width,
+            height,
+            is_narrow,
+            center: Point::new(width / 2.0, height / 2.0),
+            radii: Point::default(),
+            ids,
+        };
+        layout.fit(width / 2.0 - side, top, bottom);
+        layout
+    }
+
+    /// Makes the ellipse as large as the servers on it allow.
+    fn fit(&mut self, half_width: f64, top: f64, bottom: f64) {
+        let angles: Vec<f64> = (0..self.ids.len()).map(|place| self.angle(place)).collect();
+        let lowest = angles.iter().map(|angle| angle.sin()).fold(-1.0_f64, f64::max);
+        let highest = angles.iter().map(|angle| angle.sin()).fold(1.0_f64, f64::min);
+        let widest = angles.iter().map(|angle| angle.cos().abs()).fold(0.1_f64, f64::max);
+        let room = (self.height - top - bottom).max(60.0);
+        let ry = room / (lowest - highest).max(0.7);
+        let rx = (half_width / widest).max(60.0);
+        self.radii = Point::new(rx.min(ry * 1.75), ry.min(rx * 1.5));
+        let used = self.radii.y * (lowest - highest);
+        self.center.y = top + (room - used) / 2.0 - highest * self.radii.y;
+    }
+
+    fn angle(&self, place: usize) -> f64 {
+        let start = if self.ids.len() == 2 { -PI } else { -PI / 2.0 };
+        start + 2.0 * PI * place as f64 / self.ids.len().max(1) as f64
+    }
+
+    /// The point at `angle`, `far` radii from the centre.
+    pub fn at_angle(&self, angle: f64, far: f64) -> Point {
+        self.center.shifted(angle.cos() * self.radii.x * far, angle.sin() * self.radii.y * far)
+    }
+
+    /// The centre of the ring.
+    pub fn center(&self) -> Point {
+        self.center
+    }
+
+    fn place(&self, id: ServerId) -> Option<usize> {
+        self.ids.iter().position(|server| *server == id)
+    }
+
+    /// The angle at which a server sits.
+    pub fn angle_of(&self, id: ServerId) -> Option<f64> {
+        self.place(id).map(|place| self.angle(place))
+    }
+
+    /// Where a server is.
+    pub fn server(&self, id: ServerId) -> Option<Point> {
+        self.angle_of(id).map(|angle| self.at_angle(angle, 1.0))
+    }
+
+    /// The servers in the order of the ring.
+    pub fn ids(&self) -> &[ServerId] {
+        &self.ids
+    }
+
+    /// Where a server's words stand.
+    pub fn words(&self, id: ServerId) -> Side {
+        let cos = self.angle_of(id).map_or(0.0, f64::cos);
+        if self.is_narrow {
+            Side::Below
+        } else if cos < -0.2 {
+            Side::Left
+        } else {
+            Side::Right
+        }
+    }
+
+    /// Where a client is that is the `nth` at `server`.
+    pub fn client(&self, server: Option<ServerId>, nth: usize) -> Point {
+        let down = nth as f64 * 36.0;
+        let found = server.and_then(|id| Some((self.server(id)?, self.angle_of(id)?)));
+        let Some((at, angle)) = found else {
+            return Point::new(self.width - 70.0, 30.0 + down);
+        };
+        let point = match (self.is_narrow, angle.cos()) {
+            (false, cos) if cos > 0.2 => at.shifted(120.0, -84.0 - down),
+            (false, cos) if cos < -0.2 => at.shifted(-120.0, -84.0 - down),
+            (false, _) => at.shifted(-150.0, down),
+            (true, cos) if cos > 0.2 => at.shifted(2.0, -88.0 - down),
+            (true, cos) if cos < -0.2 => at.shifted(-2.0, -88.0 - down),
+            (true, _) => at.shifted(112.0, down),
+        };
+        Point::new(
+            point.x.clamp(48.0, self.width - 48.0),
+            point.y.clamp(20.0, self.height - 20.0),
+        )
+    }
+}
+
+/// An arc around the origin, clockwise from the top, `part` of a full circle.
+pub fn arc(radius: f64, part: f64) -> String {
+    let part = part.clamp(0.0, 0.9999);
+    let angle = 2.0 * PI * part - PI / 2.0;
+    let end = Point::new(radius * angle.cos(), radius * angle.sin());
+    let large = u8::from(part > 0.5);
+    format!("M0 {:.1}A{radius} {radius} 0 {large} 1 {}", -radius, end.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_and_their_words_stay_on_the_stage() {
+        for pixels in [(1020.0, 550.0), (880.0, 340.0), (390.0, 360.0), (390.0, 300.0)] {
+            for count in 1..=7 {
+                let layout = Layout::new(pixels, (1..=count).map(ServerId).collect());
+                for id in layout.ids() {
+                    let at = layout.server(*id).expect("it is on the ring");
+                    assert!((RADIUS..layout.width - RADIUS).contains(&at.x), "{pixels:?} {count}");
+                    assert!((RADIUS..layout.height - RADIUS).contains(&at.y), "{pixels:?} {count}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_arc_ends_where_it_should() {
+        assert_eq!(arc(10.0, 0.25), "M0 -10.0A10 10 0 0 1 10.0 0.0");
+    }
+}

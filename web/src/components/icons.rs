@@ -1,0 +1,78 @@
+//! Small drawings for buttons, each in a box of 16.
+
+use yew::{Html, html};
+
+/// A drawing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Icon {
+    /// Play.
+    Play,
+    /// Two bars.
+    Pause,
+    /// One event forward.
+    Step,
+    /// One event back.
+    Back,
+    /// Next decision.
+    StepDecision,
+    /// Previous decision.
+    BackDecision,
+    /// A cross.
+    Kill,
+    /// A circular arrow.
+    Restart,
+    /// A ring cut off by a wall.
+    Isolate,
+    /// A dot.
+    Live,
+    /// Half light, half dark.
+    Theme,
+    /// A minus.
+    Minus,
+    /// A plus.
+    Plus,
+}
+
+impl Icon {
+    /// The strokes, and what is filled.
+    const fn paths(self) -> (&'static str, &'static str) {
+        match self {
+            Icon::Play => ("", "M4 2.500v11l9.500-5.500z"),
+            Icon::Pause => ("", "M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z"),
+            Icon::Step => ("M12.500 3v10", "M3.500 3v10l7-5z"),
+            Icon::Back => ("M3.500 3v10", "M12.500 3v10l-7-5z"),
+            Icon::StepDecision => ("M14 3v10", "M1.500 3v10l5.500-5zM7 3v10l5.500-5z"),
+            Icon::BackDecision => ("M2 3v10", "M14.500 3v10l-5.500-5zM9 3v10l-5.500-5z"),
+            Icon::Kill => ("M4 4l8 8M12 4l-8 8", ""),
+            Icon::Restart => ("M12.600 5.500A5.300 5.300 0 1 0 13.300 8M13.200 2v3.700h-3.700", ""),
+            Icon::Isolate => ("M6 8a2.400 2.400 0 1 0-4.800 0a2.400 2.400 0 1 0 4.800 0M9 2v2.400M9 6.800v2.400M9 11.600v2.400M12 5.500l3 5M15 5.500l-3 5", ""),
+            Icon::Live => ("", "M8 4a4 4 0 1 0 .01 0z"),
+            Icon::Theme => ("M8 2.200a5.800 5.800 0 1 0 .01 0z", "M8 2.200a5.800 5.800 0 0 1 0 11.600z"),
+            Icon::Minus => ("M3.500 8h9", ""),
+            Icon::Plus => ("M3.500 8h9M8 3.500v9", ""),
+        }
+    }
+
+    /// The drawing.
+    pub fn draw(self) -> Html {
+        let (strokes, fills) = self.paths();
+        html! {
+            <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+                if !strokes.is_empty() { <path class="icon__stroke" d={strokes} /> }
+                if !fills.is_empty() { <path class="icon__fill" d={fills} /> }
+            </svg>
+        }
+    }
+}
+
+/// The sign of the lab: three servers that know one another.
+pub fn logo() -> Html {
+    html! {
+        <svg class="logo__sign" viewBox="0 0 22 22" width="22" height="22" aria-hidden="true">
+            <path class="logo__links" d="M9.600 6.200L5.400 13.700M12.400 6.200L16.600 13.700M6.600 16H15.400" />
+            <circle cx="11" cy="4" r="2.600" />
+            <circle cx="4" cy="16" r="2.600" />
+            <circle cx="18" cy="16" r="2.600" />
+        </svg>
+    }
+}

@@ -1,0 +1,102 @@
+//! What one server has on its disk and in its mind.
+
+use crate::components::ui::{epoch_class, use_ui};
+use std::rc::Rc;
+use yew::{Html, Properties, classes, component, html};
+use zklab_core::lab::view::{LogEntryView, ServerView};
+use zklab_core::types::ServerState;
+
+/// Props of [`ServerDetail`].
+#[derive(PartialEq, Properties)]
+pub struct ServerDetailProps {
+    /// The server.
+    pub server: Rc<ServerView>,
+}
+
+/// The details of a server: a row of the table that spans it.
+#[component]
+pub fn ServerDetail(props: &ServerDetailProps) -> Html {
+    let ui = use_ui();
+    let t = ui.t();
+    let server = &props.server;
+    let facts = [
+        ("acceptedEpoch", server.accepted_epoch.to_string()),
+        ("currentEpoch", server.current_epoch.to_string()),
+        (t.last_logged, server.last_logged.to_string()),
+        (t.last_durable, server.last_durable.to_string()),
+        (t.connections, server.connections.to_string()),
+    ];
+    html! {
+        <tr class="detail" data-detail={server.id.0.to_string()}>
+            <td colspan="5">
+                <dl class="facts">
+                    { for facts.into_iter().map(|(name, value)| html! {
+                        <div><dt>{ name }</dt><dd>{ value }</dd></div>
+                    }) }
+                </dl>
+                <h3>{ t.txn_log }</h3>
+                <div class="log">
+                    if server.log.is_empty() { <span class="dim">{ t.log_empty }</span> }
+                    { for server.log.iter().map(|entry| html! { <Entry entry={entry.clone()} /> }) }
+                </div>
+                if server.is_up && server.state == ServerState::Looking {
+                    <Votes server={server.clone()} />
+                }
+            </td>
+        </tr>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct EntryProps {
+    entry: LogEntryView,
+}
+
+/// An entry of the log: filled if applied, outlined if only logged, dashed if not yet on disk.
+#[component]
+fn Entry(props: &EntryProps) -> Html {
+    let ui = use_ui();
+    let LogEntryView { zxid, summary, is_applied, is_durable } = &props.entry;
+    let state = (ui.t().entry_state)(*is_applied, *is_durable);
+    let class = match (is_applied, is_durable) {
+        (true, true) => "entry--applied",
+        (true, false) => "entry--applied-only",
+        (false, true) => "entry--durable",
+        (false, false) => "entry--volatile",
+    };
+    html! {
+        <span class={classes!("entry", class, epoch_class(zxid.epoch()))}
+            title={format!("{zxid} {summary} · {state}")}>
+            { format!("{}·{}", zxid.epoch(), zxid.counter()) }
+        </span>
+    }
+}
+
+/// The votes that a looking server holds.
+#[component]
+fn Votes(props: &ServerDetailProps) -> Html {
+    let ui = use_ui();
+    let t = ui.t();
+    let server = &props.server;
+    let rows = server.votes.iter().map(|(from, vote)| {
+        let is_same = if *vote == server.vote { "=" } else { "" };
+        html! {
+            <tr>
+                <td>{ from.to_string() }</td><td>{ vote.leader.to_string() }</td>
+                <td>{ vote.peer_epoch }</td><td>{ vote.zxid.to_string() }</td>
+                <td class="sign--good">{ is_same }</td>
+            </tr>
+        }
+    });
+    html! {
+        <>
+            <h3>{ (t.votes_of_round)(server.round) }</h3>
+            <table class="votes">
+                <thead>
+                    <tr><th>{ t.from }</th><th>{ "leader" }</th><th>{ "epoch" }</th><th>{ "zxid" }</th><th></th></tr>
+                </thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+        </>
+    }
+}

@@ -1,0 +1,166 @@
+//! A server on the stage: its colour is the epoch, its shape the role, beside it what it says.
+
+use crate::components::geometry::{Point, RADIUS, Side};
+use crate::components::timers::Timers;
+use crate::components::ui::{epoch_class, use_ui};
+use crate::i18n::Strings;
+use crate::state::UiAction;
+use std::rc::Rc;
+use yew::{Html, KeyboardEvent, Properties, classes, component, html};
+use zklab_core::lab::view::ServerView;
+use zklab_core::types::{Phase, ServerState, Time, Vote};
+
+/// Props of [`ServerNode`].
+#[derive(PartialEq, Properties)]
+pub struct ServerNodeProps {
+    /// The server.
+    pub server: Rc<ServerView>,
+    /// Where it is.
+    pub at: Point,
+    /// Where its words stand.
+    pub words: Side,
+    /// Now.
+    pub now: Time,
+    /// Voters in a quorum.
+    pub needed: usize,
+    /// Whether its details are shown.
+    pub is_selected: bool,
+    /// Whether pings are drawn.
+    pub shows_pings: bool,
+}
+
+/// The value of `data-state`.
+pub fn state_word(server: &ServerView) -> &'static str {
+    if !server.is_up {
+        return "down";
+    }
+    match server.state {
+        ServerState::Looking => "looking",
+        ServerState::Leading => "leading",
+        ServerState::Following => "following",
+        ServerState::Observing => "observing",
+    }
+}
+
+/// A server.
+#[component]
+pub fn ServerNode(props: &ServerNodeProps) -> Html {
+    let ui = use_ui();
+    let server = &props.server;
+    let word = state_word(server);
+    let lines = lines(server, props.needed, ui.t());
+    let select = UiAction::Select(server.id);
+    let dispatch = ui.dispatch.clone();
+    let on_key = select.clone();
+    let onkeydown = move |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | " ") {
+            event.prevent_default();
+            dispatch.emit(on_key.clone());
+        }
+    };
+    let class = classes!(
+        "server",
+        format!("server--{word}"),
+        epoch_class(server.current_epoch),
+        server.is_serving.then_some("server--serving"),
+        server.is_paused.then_some("server--paused"),
+        props.is_selected.then_some("server--selected"),
+    );
+    html! {
+        <g {class} transform={props.at.translate()} tabindex="0" role="button"
+            aria-pressed={props.is_selected.to_string()}
+            aria-label={format!("{}: {}", server.id, lines.join(", "))}
+            data-server={server.id.0.to_string()} data-state={word}
+            data-paused={server.is_paused.to_string()} data-zxid={server.last_processed.to_string()}
+            data-epoch={server.current_epoch.to_string()}
+            onclick={ui.on(select)} {onkeydown}>
+            <circle class="server__focus" r={(RADIUS + 15.0).to_string()} />
+            if server.is_up && !server.is_paused {
+                <Timers server={server.clone()} now={props.now} shows_pings={props.shows_pings} />
+            }
+            { shape(server) }
+            { words(props.words, &lines) }
+        </g>
+    }
+}
+
+fn shape(server: &ServerView) -> Html {
+    let body = if server.is_observer {
+        html! { <rect class="server__body" x="-29" y="-29" width="58" height="58" rx="14" /> }
+    } else {
+        html! { <circle class="server__body" r={RADIUS.to_string()} /> }
+    };
+    let (mark, name_y) = mark(server);
+    html! {
+        <>
+            { body }
+            { mark }
+            <text class="server__name" y={name_y}>{ server.id.to_string() }</text>
+        </>
+    }
+}
+
+/// What stands above the name, and where the name then is.
+fn mark(server: &ServerView) -> (Html, &'static str) {
+    if !server.is_up {
+        let cross = html! { <path class="server__mark" d="M-8 -17L8 -1M8 -17L-8 -1" /> };
+        return (cross, "20");
+    }
+    if server.is_paused {
+        let bars = html! { <path class="server__mark" d="M-5 -17V-3M5 -17V-3" /> };
+        return (bars, "19");
+    }
+    match server.state {
+        ServerState::Leading => {
+            let crown = "M-14 0L-16 -15L-7.500 -9L0 -19L7.500 -9L16 -15L14 0Z";
+            let crown = html! { <path class="server__crown" d={crown} transform="translate(0 1)" /> };
+            (crown, "19")
+        }
+        ServerState::Looking => (html! { <text class="server__question" y="1">{ "?" }</text> }, "19"),
+        ServerState::Following | ServerState::Observing => (html! {}, "5"),
+    }
+}
+
+/// What is written beside a server: at most three short lines.
+fn lines(server: &ServerView, needed: usize, t: &Strings) -> Vec<String> {
+    if !server.is_up {
+        return vec![t.down.to_owned(), format!("{} {}", t.on_disk, server.last_durable)];
+    }
+    let role = if server.is_paused {
+        format!("{} · {}", t.paused, (t.role)(server.state, server.leader))
+    } else {
+        (t.role)(server.state, server.leader)
+    };
+    if server.state == ServerState::Looking {
+        return looking_lines(server, needed, role, t);
+    }
+    match server.phase {
+        Phase::Election | Phase::Discovery | Phase::Synchronization => {
+            vec![role, (t.phase)(server.phase).to_owned(), server.last_processed.to_string()]
+        }
+        Phase::Broadcast => vec![role, server.last_processed.to_string()],
+    }
+}
+
+fn looking_lines(server: &ServerView, needed: usize, role: String, t: &Strings) -> Vec<String> {
+    if server.vote == Vote::NOBODY {
+        return vec![role, t.votes_for_nobody.to_owned()];
+    }
+    let others = server.votes.iter().filter(|(id, vote)| *id != server.id && *vote == server.vote);
+    let vote = format!("{} · {}", (t.votes_for)(server.vote.leader), server.vote.zxid);
+    vec![role, vote, (t.round_and_votes)(server.round, others.count() + 1, needed)]
+}
+
+fn words(side: Side, lines: &[String]) -> Html {
+    let (class, x, first_y) = match side {
+        Side::Right => ("words--right", RADIUS + 19.0, -3.0),
+        Side::Left => ("words--left", -RADIUS - 19.0, -3.0),
+        Side::Below => ("words--below", 0.0, RADIUS + 22.0),
+    };
+    let draw = lines.iter().enumerate().map(|(nth, line)| {
+        let y = first_y + 18.0 * nth as f64;
+        let class = if nth == 0 { "words__first" } else { "words__more" };
+        html! { <text {class} x={x.to_string()} y={y.to_string()}>{ line.clone() }</text> }
+    });
+    html! { <g class={classes!("words", class)} aria-hidden="true">{ for draw }</g> }
+}

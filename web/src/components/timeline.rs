@@ -1,0 +1,167 @@
+//! The timeline: bands for epochs, marks for what happened, a head for the moment. A slider.
+
+use crate::components::ui::{epoch_class, use_ui};
+use crate::platform::pointer::{capture, fraction_x, is_pressed};
+use crate::state::UiAction;
+use std::rc::Rc;
+use yew::{Callback, Html, PointerEvent, Properties, classes, component, html, use_node_ref};
+use zklab_core::lab::view::View;
+use zklab_core::lab::{Mark, MarkKind};
+use zklab_core::types::Time;
+
+/// Props of [`Timeline`].
+#[derive(PartialEq, Properties)]
+pub struct TimelineProps {
+    /// The moment.
+    pub view: Rc<View>,
+    /// Marks of the whole timeline.
+    pub marks: Rc<[Mark]>,
+}
+
+/// The timeline. Its keys are those of the whole page (`keymap`).
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    let ui = use_ui();
+    let node = use_node_ref();
+    let view = &props.view;
+    let scale_ms = scale_ms(view.end_time);
+    let seek = {
+        let (node, dispatch) = (node.clone(), ui.dispatch.clone());
+        Callback::from(move |event: PointerEvent| {
+            if let Some(part) = fraction_x(&event, &node) {
+                let us = part * scale_ms as f64 * 1000.0;
+                dispatch.emit(UiAction::SeekTime(Time(us as u64)));
+            }
+        })
+    };
+    let onpointerdown = {
+        let (node, seek) = (node.clone(), seek.clone());
+        Callback::from(move |event: PointerEvent| {
+            capture(&event, &node);
+            seek.emit(event);
+        })
+    };
+    let onpointermove = Callback::from(move |event: PointerEvent| {
+        if is_pressed(&event) {
+            seek.emit(event);
+        }
+    });
+    html! {
+        <div class="timeline" ref={node} role="slider" tabindex="0" aria-label={ui.t().timeline}
+            aria-valuemin="0" aria-valuemax={view.end.to_string()} aria-valuenow={view.index.to_string()}
+            aria-valuetext={(ui.t().cursor)(view.now, view.index, view.end)}
+            data-cursor="" data-index={view.index.to_string()} data-end={view.end.to_string()}
+            data-t={view.now.ms().to_string()} {onpointerdown} {onpointermove}>
+            <Picture marks={props.marks.clone()} end_time={view.end_time} {scale_ms} />
+            <Head now={view.now} {scale_ms} />
+        </div>
+    }
+}
+
+/// How many milliseconds the whole width stands for: in steps, so that marks rarely move.
+fn scale_ms(end: Time) -> u64 {
+    const STEPS: [u64; 3] = [1, 2, 5];
+    let mut unit = 1000;
+    loop {
+        for step in STEPS {
+            if end.ms() < step * unit {
+                return step * unit;
+            }
+        }
+        unit *= 10;
+    }
+}
+
+fn percent(time: Time, scale_ms: u64) -> f64 {
+    time.0 as f64 / (scale_ms as f64 * 10.0)
+}
+
+#[derive(PartialEq, Properties)]
+struct PictureProps {
+    marks: Rc<[Mark]>,
+    end_time: Time,
+    scale_ms: u64,
+}
+
+#[component]
+fn Picture(props: &PictureProps) -> Html {
+    let PictureProps { marks, end_time, scale_ms } = props;
+    let done = percent(*end_time, *scale_ms);
+    let epochs = epochs(marks);
+    let bands = epochs.iter().enumerate().map(|(nth, (epoch, from))| {
+        let to = epochs.get(nth + 1).map_or(*end_time, |(_, at)| *at);
+        let (x, end) = (percent(*from, *scale_ms), percent(to, *scale_ms));
+        html! {
+            <rect class={classes!("timeline__band", epoch_class(*epoch))}
+                x={x.to_string()} y="0" width={(end - x).max(0.0).to_string()} height="100" />
+        }
+    });
+    let lines = marks.iter().filter_map(|mark| {
+        let x = percent(mark.at, *scale_ms);
+        let class = classes!("timeline__mark", mark_class(mark.kind)?);
+        Some(html! { <path {class} d={format!("M{x:.3} 14V86")} /> })
+    });
+    html! {
+        <svg class="timeline__picture" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="timeline__done" x="0" y="0" width={done.to_string()} height="100" />
+            { for bands }
+            { for lines }
+        </svg>
+    }
+}
+
+/// When each epoch begins.
+fn epochs(marks: &[Mark]) -> Vec<(u32, Time)> {
+    let epochs = marks.iter().filter_map(|mark| match mark.kind {
+        MarkKind::Epoch(epoch) => Some((epoch, mark.at)),
+        MarkKind::Elected
+        | MarkKind::Crash
+        | MarkKind::Restart
+        | MarkKind::Partition
+        | MarkKind::Heal
+        | MarkKind::Violation => None,
+    });
+    epochs.collect()
+}
+
+fn mark_class(kind: MarkKind) -> Option<&'static str> {
+    match kind {
+        MarkKind::Elected => Some("timeline__mark--elected"),
+        MarkKind::Crash => Some("timeline__mark--crash"),
+        MarkKind::Restart => Some("timeline__mark--restart"),
+        MarkKind::Partition => Some("timeline__mark--partition"),
+        MarkKind::Heal => Some("timeline__mark--heal"),
+        MarkKind::Violation => Some("timeline__mark--violation"),
+        MarkKind::Epoch(_) => None,
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct HeadProps {
+    now: Time,
+    scale_ms: u64,
+}
+
+#[component]
+fn Head(props: &HeadProps) -> Html {
+    let x = percent(props.now, props.scale_ms);
+    html! {
+        <svg class="timeline__picture" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+            <path class="timeline__head" d={format!("M{x:.3} 0V100")} />
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_grows_in_steps() {
+        assert_eq!(scale_ms(Time::ZERO), 1000);
+        assert_eq!(scale_ms(Time::from_ms(999)), 1000);
+        assert_eq!(scale_ms(Time::from_ms(1000)), 2000);
+        assert_eq!(scale_ms(Time::from_ms(4999)), 5000);
+        assert_eq!(scale_ms(Time::from_ms(70_000)), 100_000);
+    }
+}

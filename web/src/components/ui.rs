@@ -1,0 +1,42 @@
+//! What every component may need and what rarely changes: the language, and where actions go.
+
+use crate::i18n::{Language, Strings};
+use crate::state::UiAction;
+use yew::{Callback, hook, use_context};
+
+/// The context of all components.
+#[derive(Clone, PartialEq)]
+pub struct Ui {
+    /// The language in use.
+    pub language: Language,
+    /// Where actions go.
+    pub dispatch: Callback<UiAction>,
+}
+
+impl Ui {
+    /// The words.
+    pub fn t(&self) -> &'static Strings {
+        self.language.strings()
+    }
+
+    /// A callback that always does the same.
+    pub fn on<E: 'static>(&self, action: UiAction) -> Callback<E> {
+        self.dispatch.reform(move |_| action.clone())
+    }
+}
+
+/// The context.
+#[hook]
+pub fn use_ui() -> Ui {
+    use_context::<Ui>().expect("App provides Ui")
+}
+
+/// The class that gives an element the colour of an epoch: six colours in turn, none for 0.
+pub fn epoch_class(epoch: u32) -> &'static str {
+    const CLASSES: [&str; 6] =
+        ["epoch--1", "epoch--2", "epoch--3", "epoch--4", "epoch--5", "epoch--6"];
+    match epoch.checked_sub(1) {
+        None => "epoch--0",
+        Some(turn) => CLASSES[turn as usize % CLASSES.len()],
+    }
+}

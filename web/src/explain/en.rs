@@ -1,0 +1,513 @@
+//! The sentences in English.
+
+use crate::explain::{Deciding, Names, Sentence, deciding, list, millis};
+use zklab_core::sim::action::Action;
+use zklab_core::sim::check::{Invariant, Violation};
+use zklab_core::types::{Actor, Phase, ServerId, ServerState, Vote, Zxid};
+use zklab_core::why::{SyncKind, SyncRule, Why};
+
+/// What an actor is called.
+pub fn actor(names: &Names, actor: Actor) -> String {
+    match actor {
+        Actor::Server(id) => id.to_string(),
+        Actor::Client(id) => format!("client {}", names.client(id)),
+    }
+}
+
+fn servers(ids: &[ServerId]) -> String {
+    if ids.is_empty() { "nobody".to_owned() } else { list(ids, ", ") }
+}
+
+fn plural(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+fn watches(count: usize) -> String {
+    if count == 1 { "1 watch".to_owned() } else { format!("{count} watches") }
+}
+
+fn of_needed(present: usize, needed: usize) -> String {
+    format!("{present}, and a quorum is {needed}")
+}
+
+fn vote_text(vote: Vote) -> String {
+    format!("epoch {}, zxid {}", vote.peer_epoch, vote.zxid)
+}
+
+fn for_whom(voter: ServerId, vote: Vote) -> String {
+    format!("{voter}’s vote for {}", vote.leader)
+}
+
+/// Why `better` wins over `worse`.
+fn better(better: Vote, worse: Vote) -> String {
+    if worse == Vote::NOBODY {
+        return format!("any vote beats a vote for nobody; {}", vote_text(better));
+    }
+    match deciding(better, worse) {
+        Deciding::Epoch => format!("newer epoch {} > {}", better.peer_epoch, worse.peer_epoch),
+        Deciding::Zxid => format!(
+            "same epoch {}, newer zxid {} > {}",
+            better.peer_epoch, better.zxid, worse.zxid
+        ),
+        Deciding::Id => format!(
+            "same epoch {}, same zxid {}, larger id {} > {}",
+            better.peer_epoch, better.zxid, better.leader, worse.leader
+        ),
+        Deciding::Nothing => format!("the same vote: {}", vote_text(better)),
+    }
+}
+
+/// Which history is newer: first the epochs count, then the zxids.
+fn newer_history(newer: (u32, Zxid), older: (u32, Zxid)) -> String {
+    if newer.0 == older.0 {
+        format!("same epoch {}, newer zxid {} > {}", newer.0, newer.1, older.1)
+    } else {
+        format!("newer epoch {} > {}", newer.0, older.0)
+    }
+}
+
+fn doing(state: ServerState, leader: ServerId) -> String {
+    match state {
+        ServerState::Looking => "it goes on looking".to_owned(),
+        ServerState::Following => format!("it follows {leader}"),
+        ServerState::Leading => "it leads".to_owned(),
+        ServerState::Observing => format!("it observes {leader}"),
+    }
+}
+
+fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
+    match rule {
+        SyncRule::SameZxid => format!("both end with {peer}"),
+        SyncRule::AheadOfCommittedLog => {
+            format!("its {peer} is beyond {max}, the last that was committed")
+        }
+        SyncRule::InCommittedLog => {
+            format!("its {peer} is in the leader’s committed log, {min} to {max}")
+        }
+        SyncRule::DivergedInCommittedLog => format!(
+            "its {peer} falls into the leader’s committed log, {min} to {max}, but is not in it: \
+             back to the last common one"
+        ),
+        SyncRule::InDiskLog => format!(
+            "its {peer} is older than the committed log in memory, which begins at {min}, but the \
+             log on disk reaches back to it"
+        ),
+        SyncRule::DivergedInDiskLog => format!(
+            "its {peer} is older than the committed log and is not the leader’s, and the log on \
+             disk reaches back to the last common one"
+        ),
+        SyncRule::TooOld => {
+            format!("its {peer} is older than anything the leader can replay, {min} to {max}")
+        }
+        SyncRule::GapInDiskLog => format!(
+            "the log on disk has {peer}, but there is a gap before the committed log at {min}"
+        ),
+        SyncRule::DiskLogTooLarge => {
+            format!("from {peer} the log on disk is too large: a snapshot is cheaper")
+        }
+        SyncRule::DivergedAcrossEpochs => format!(
+            "its {peer} is not the leader’s, and the last common one is of another epoch: TRUNC \
+             may not cross epochs"
+        ),
+        SyncRule::NewEpochBeyondLog => format!(
+            "its {peer} only begins an epoch, no transaction carries it; the committed log ends \
+             at {max}"
+        ),
+    }
+}
+
+/// Why a machine did what it did. `who` is the machine.
+pub fn why(who: &str, why: &Why) -> Sentence {
+    match why {
+        Why::StartedElection { round, vote } if *vote == Vote::NOBODY => Sentence::new(
+            format!("{who} looks for a leader"),
+            format!("round {round}; an observer, it votes for nobody"),
+        ),
+        Why::StartedElection { round, vote } => Sentence::new(
+            format!("{who} looks for a leader"),
+            format!("round {round}, its first vote is for {}: {}", vote.leader, vote_text(*vote)),
+        ),
+        Why::ResentVote { next_wait_ms } => Sentence::new(
+            format!("{who} sends its vote again"),
+            format!("it has heard nothing; now it waits {}", millis(*next_wait_ms)),
+        ),
+        Why::JoinedNewerRound { voter, from, to, vote } => Sentence::new(
+            format!("{who} joins {voter}’s round {to}"),
+            format!(
+                "newer than its own: {to} > {from}, so the votes it held are void; it now votes \
+                 for {} ({})",
+                vote.leader,
+                vote_text(*vote)
+            ),
+        ),
+        Why::IgnoredOlderRound { voter, theirs, mine } => Sentence::new(
+            format!("{who} does not count {voter}’s vote"),
+            format!("it is of an older round: {theirs} < {mine}"),
+        ),
+        Why::AdoptedBetterVote { voter, mine, theirs } => Sentence::new(
+            format!("{who} adopts {}", for_whom(*voter, *theirs)),
+            better(*theirs, *mine),
+        ),
+        Why::KeptVote { voter, mine, theirs } if mine == theirs => Sentence::new(
+            format!("{who} hears that {voter} votes as it does"),
+            format!("for {}: {}", mine.leader, vote_text(*mine)),
+        ),
+        Why::KeptVote { voter, mine, theirs } => Sentence::new(
+            format!("{who} keeps its vote for {} against {}", mine.leader, for_whom(*voter, *theirs)),
+            better(*mine, *theirs),
+        ),
+        Why::IgnoredNonVoter { voter, leader } => Sentence::new(
+            format!("{who} ignores {voter}’s vote for {leader}"),
+            "only participants vote and can be voted for",
+        ),
+        Why::QuorumAgrees { vote, voters, needed } => Sentence::new(
+            format!("{who} sees a quorum for {}", vote.leader),
+            format!(
+                "{} vote so: {}; it waits finalizeWait for a better vote",
+                servers(voters),
+                of_needed(voters.len(), *needed)
+            ),
+        ),
+        Why::BetterVoteInTime { mine, theirs } => Sentence::new(
+            format!("{who} goes on electing: a better vote came in time"),
+            better(*theirs, *mine),
+        ),
+        Why::Elected { vote, state } => Sentence::new(
+            format!("{who}’s election is over: {}", doing(*state, vote.leader)),
+            format!("no better vote came within finalizeWait; {}", vote_text(*vote)),
+        ),
+        Why::JoinedEstablishedLeader { vote, round, voters, state } => Sentence::new(
+            format!("{who} finds {} leading already: {}", vote.leader, doing(*state, vote.leader)),
+            format!("{} say so, the leader among them; round {round}", servers(voters)),
+        ),
+        Why::AnsweredLooking { to, vote } => Sentence::new(
+            format!("{who} answers {to}, which is still looking"),
+            format!("its vote is for {}: {}", vote.leader, vote_text(*vote)),
+        ),
+        Why::DialledBack { peer } => Sentence::new(
+            format!("{who} closes {peer}’s connection and dials back"),
+            format!("of two servers the larger id dials: {who} > {peer}"),
+        ),
+        Why::ProposedEpoch { epoch, reported, largest } => Sentence::new(
+            format!("{who} proposes epoch {epoch}"),
+            format!("{} have reported; the largest epoch among them is {largest}", servers(reported)),
+        ),
+        Why::PromisedEpoch { epoch, before, last_zxid } => Sentence::new(
+            format!("{who} promises epoch {epoch}"),
+            format!("newer than {before}, its promise before; its last zxid is {last_zxid}"),
+        ),
+        Why::PromisedEpochBefore { epoch } => Sentence::new(
+            format!("{who} has promised epoch {epoch} before"),
+            "so it is not counted again",
+        ),
+        Why::RefusedOldEpoch { offered, accepted } => Sentence::new(
+            format!("{who} refuses epoch {offered}"),
+            format!("older than the one it has promised: {offered} < {accepted}"),
+        ),
+        Why::EpochQuorum { epoch, acked } => Sentence::new(
+            format!("{who} has a quorum for epoch {epoch}"),
+            format!("{} have promised it", servers(acked)),
+        ),
+        Why::FollowerAhead { follower, theirs, mine } => Sentence::new(
+            format!("{who} may not lead: {follower}’s history is newer"),
+            newer_history(*theirs, *mine),
+        ),
+        Why::RefusedNewerConfig { learner, theirs, mine } => Sentence::new(
+            format!("{who} refuses {learner}"),
+            format!("it knows a newer configuration: version {theirs} > {mine}"),
+        ),
+        Why::Synchronizing { learner, peer, min, max, last_processed: _, rule: row, kind, zxid, txns } => {
+            let what = match (kind, txns) {
+                (SyncKind::Diff, 0) => format!("{who} sends {learner} an empty DIFF"),
+                (SyncKind::Diff, _) => {
+                    format!("{who} sends {learner} a DIFF of {}", plural(*txns, "transaction"))
+                }
+                (SyncKind::Trunc, 0) => format!("{who} has {learner} cut its log to {zxid}: TRUNC"),
+                (SyncKind::Trunc, _) => format!(
+                    "{who} has {learner} cut its log to {zxid}, TRUNC, and sends {}",
+                    plural(*txns, "transaction")
+                ),
+                (SyncKind::Snap, _) => {
+                    format!("{who} sends {learner} everything: SNAP of {zxid}")
+                }
+            };
+            Sentence::new(what, rule(*row, *peer, *min, *max))
+        }
+        Why::Truncated { to, from } => {
+            Sentence::new(format!("{who} cuts its log"), format!("from {from} back to {to}"))
+        }
+        Why::LoadedSnapshot { zxid, before } => Sentence::new(
+            format!("{who} replaces its whole state"),
+            format!("by the snapshot of {zxid}; it had {before}"),
+        ),
+        Why::EnteredEpoch { epoch, last_logged } => Sentence::new(
+            format!("{who} enters epoch {epoch}"),
+            format!("the leader’s history is on its disk, up to {last_logged}"),
+        ),
+        Why::NewLeaderQuorum { epoch, acked, needed } => Sentence::new(
+            format!("{who} has established epoch {epoch} and may serve"),
+            format!("{} have its history: {}", servers(acked), of_needed(acked.len(), *needed)),
+        ),
+        Why::MayServe { epoch } => {
+            Sentence::new(format!("{who} may serve clients"), format!("UPTODATE in epoch {epoch}"))
+        }
+        Why::Proposed { zxid, to } => {
+            Sentence::new(format!("{who} proposes {zxid}"), format!("to {}", servers(to)))
+        }
+        Why::CommittedByQuorum { zxid, acked, needed } => Sentence::new(
+            format!("{who} commits {zxid}"),
+            format!("{} have it on disk: {}", servers(acked), of_needed(acked.len(), *needed)),
+        ),
+        Why::CommitWaitsForEarlier { zxid } => Sentence::new(
+            format!("{who} does not commit {zxid} yet"),
+            "a quorum has it on disk, but an earlier proposal is not committed",
+        ),
+        Why::LostQuorum { heard, needed, sync_limit } => Sentence::new(
+            format!("{who} gives up leading"),
+            format!(
+                "within syncLimit, {sync_limit} ticks, it heard {}: {}",
+                servers(heard),
+                of_needed(heard.len(), *needed)
+            ),
+        ),
+        Why::NoQuorumInTime { present, needed, init_limit } => Sentence::new(
+            format!("{who} gives up leading"),
+            format!(
+                "within initLimit, {init_limit} ticks, there came {}: {}",
+                servers(present),
+                of_needed(present.len(), *needed)
+            ),
+        ),
+        Why::LeaderUnreachable { leader, tries } => Sentence::new(
+            format!("{who} gives up {leader}"),
+            format!("it could not connect in {}", plural(*tries as usize, "attempt")),
+        ),
+        Why::LeaderGone { leader } => {
+            Sentence::new(format!("{who} loses its leader {leader}"), "the connection ended")
+        }
+        Why::LeaderSilent { leader, silent_ms } => Sentence::new(
+            format!("{who} gives up its leader {leader}"),
+            format!("it has said nothing for {}", millis(*silent_ms)),
+        ),
+        Why::LearnerGone { learner } => {
+            Sentence::new(format!("{who} loses {learner}"), "the connection ended")
+        }
+        Why::LearnerSilent { learner, silent_ms } => Sentence::new(
+            format!("{who} gives up {learner}"),
+            format!("it has said nothing for {}", millis(*silent_ms)),
+        ),
+        Why::CounterRolledOver { zxid } => Sentence::new(
+            format!("{who} gives up leading"),
+            format!("the counter is used up at {zxid}: a new epoch is needed"),
+        ),
+        Why::FastForwarded { from, to } => Sentence::new(
+            format!("{who} applies all that it has logged"),
+            format!("from {from} to {to}, committed or not: its next vote tells its whole log"),
+        ),
+        Why::OutOfOrder { found, expected } => Sentence::new(
+            format!("{who} exits"),
+            format!("{found} came where {expected} was due: it stops rather than diverge"),
+        ),
+        Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
+            Sentence::new(
+                format!("{who} reads its disk"),
+                format!(
+                    "snapshot {snapshot}, {} replayed up to {last_logged}; currentEpoch \
+                     {current_epoch}, acceptedEpoch {accepted_epoch}",
+                    plural(*replayed, "transaction")
+                ),
+            )
+        }
+        Why::RefusedToStart { current_epoch, accepted_epoch, last_logged } => Sentence::new(
+            format!("{who} refuses to start"),
+            format!(
+                "its files contradict each other: currentEpoch {current_epoch}, acceptedEpoch \
+                 {accepted_epoch}, last logged {last_logged}"
+            ),
+        ),
+        Why::OpeningSession { session, asked_ms, granted_ms } => Sentence::new(
+            format!("{who} opens session {session}"),
+            format!(
+                "timeout asked {}, granted {}",
+                millis(u64::from(*asked_ms)),
+                millis(u64::from(*granted_ms))
+            ),
+        ),
+        Why::SessionExpired { session, timeout_ms, deadline } => Sentence::new(
+            format!("{who} expires session {session}"),
+            format!(
+                "nothing heard for its timeout of {}, until {}",
+                millis(u64::from(*timeout_ms)),
+                millis(deadline.ms())
+            ),
+        ),
+        Why::RefusedBehindClient { client_saw, server_has } => Sentence::new(
+            format!("{who} sends a client away"),
+            format!(
+                "the client has seen {client_saw}, this server has {server_has}: it would go back \
+                 in time"
+            ),
+        ),
+        Why::SessionReattached { session } => {
+            Sentence::new(format!("{who} takes over session {session}"), "the session is alive")
+        }
+        Why::SessionUnknown { session } => Sentence::new(
+            format!("{who} turns session {session} down"),
+            "it is unknown, or closing, or the password is wrong",
+        ),
+        Why::SessionMoved { session } => Sentence::new(
+            format!("{who} refuses a request of session {session}"),
+            "it came through a server that the session has left",
+        ),
+        Why::SessionsInherited { count } => Sentence::new(
+            format!("{who} takes over {}", plural(*count, "session")),
+            "each starts with a full timeout",
+        ),
+        Why::NotServing => {
+            Sentence::new(format!("{who} sends a client away"), "it does not serve now")
+        }
+        Why::Refused { zxid, error, path } => {
+            let subject = path.as_ref().map_or_else(String::new, |path| format!(" on {path}"));
+            Sentence::new(
+                format!("{who} refuses a write{subject}: {}", error.text()),
+                format!("it takes zxid {zxid} all the same"),
+            )
+        }
+        Why::SyncWaits { zxid } => Sentence::new(
+            format!("{who} lets a sync wait"),
+            format!("until the last proposal, {zxid}, is committed"),
+        ),
+        Why::WatchesFired { zxid, path, count } => Sentence::new(
+            format!("{who} fires {} on {path}", watches(*count)),
+            format!("because of {zxid}"),
+        ),
+        Why::SnapshotDue { zxid, logged } => Sentence::new(
+            format!("{who} begins a snapshot of {zxid}"),
+            format!("{} logged since the last", plural(*logged as usize, "transaction")),
+        ),
+        Why::ClientTries { server } => Sentence::new(format!("{who} tries {server}"), ""),
+        Why::ClientHeardNothing { server, silent_ms } => Sentence::new(
+            format!("{who} gives up {server}"),
+            format!(
+                "it has heard nothing for {}, two thirds of its timeout",
+                millis(*silent_ms)
+            ),
+        ),
+        Why::OutcomeUnknown { requests } => Sentence::new(
+            format!("{who} cannot know what became of {}", plural(*requests, "request")),
+            "the connection ended before the reply: ConnectionLoss",
+        ),
+    }
+}
+
+/// What somebody outside did.
+pub fn act(names: &Names, action: &Action) -> Sentence {
+    match action {
+        Action::Start(ids) => Sentence::new(format!("You start {}", servers(ids)), ""),
+        Action::Kill(ids) => Sentence::new(
+            format!("You kill {}", servers(ids)),
+            "what is not on disk is lost; peers see connections end",
+        ),
+        Action::Pause(ids) => Sentence::new(
+            format!("You pause {}", servers(ids)),
+            "as a long garbage collection does; connections stay",
+        ),
+        Action::Resume(ids) => Sentence::new(format!("You let {} go on", servers(ids)), ""),
+        Action::Partition(groups) => {
+            let sides: Vec<String> = groups.iter().map(|group| servers(group)).collect();
+            let what = match sides.as_slice() {
+                [one] => format!("You cut {one} off from the others"),
+                several => format!("You cut the network: {}", several.join(" | ")),
+            };
+            Sentence::new(what, "packets between the sides die")
+        }
+        Action::Heal => Sentence::new("You heal the network", ""),
+        Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _ } => Sentence::new(
+            format!("Client {name} starts"),
+            format!(
+                "it knows {}; session timeout {}",
+                servers(known),
+                millis(u64::from(*timeout_ms))
+            ),
+        ),
+        Action::Submit { client, op, line } => {
+            let text = line.as_ref().map_or_else(|| op.to_string(), |line| line.to_string());
+            Sentence::new(format!("Client {} asks: {text}", names.client(*client)), "")
+        }
+        Action::CloseSession(client) => {
+            Sentence::new(format!("Client {} closes its session", names.client(*client)), "")
+        }
+        Action::Vanish(client) => Sentence::new(
+            format!("Client {} dies without a word", names.client(*client)),
+            "its session lives until it expires",
+        ),
+    }
+}
+
+/// A server's state or phase changed.
+pub fn state_changed(
+    who: &str,
+    from: (ServerState, Phase),
+    to: (ServerState, Phase),
+) -> Sentence {
+    let change = |from: &str, to: &str| format!("{from} → {to}");
+    if from.0 == to.0 {
+        return Sentence::new(
+            format!("{who} enters {}", to.1.name()),
+            change(from.1.name(), to.1.name()),
+        );
+    }
+    let now = match to.0 {
+        ServerState::Looking => format!("{who} looks for a leader"),
+        ServerState::Following => format!("{who} becomes a follower"),
+        ServerState::Leading => format!("{who} becomes the leader"),
+        ServerState::Observing => format!("{who} becomes an observer"),
+    };
+    Sentence::new(now, change(from.0.name(), to.0.name()))
+}
+
+/// A packet died on its way.
+pub fn lost(from: &str, to: &str, label: &str) -> Sentence {
+    Sentence::new(format!("{label} from {from} to {to} is lost"), "")
+}
+
+/// An invariant broke.
+pub fn violated(violation: &Violation) -> Sentence {
+    Sentence::new(
+        format!("Broken: {}", invariant(violation.invariant).0),
+        format!("{} — but {}", violation.one, violation.other),
+    )
+}
+
+/// An invariant's name, and what it says.
+pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
+    match invariant {
+        Invariant::Leadership1 => {
+            ("One leader at a time", "No two servers lead the same epoch at the same time.")
+        }
+        Invariant::Leadership2 => {
+            ("One leader per epoch", "Over the whole run at most one server leads an epoch.")
+        }
+        Invariant::PrefixConsistency => (
+            "Same history",
+            "Any two servers’ committed histories agree as far as both go.",
+        ),
+        Invariant::Integrity => {
+            ("Nothing invented", "Whatever is delivered was proposed, and is delivered once.")
+        }
+        Invariant::TotalOrder => ("Same order", "All servers deliver in the same order."),
+        Invariant::Epochs => (
+            "Epochs on disk",
+            "acceptedEpoch ≥ currentEpoch ≥ the last transaction’s epoch; neither ever falls.",
+        ),
+        Invariant::Log => {
+            ("Log without gaps", "Zxids in a log increase, without gaps inside an epoch.")
+        }
+        Invariant::Committedness => {
+            ("Nothing committed is lost", "What is committed is on the disks of a quorum.")
+        }
+        Invariant::Determinism => {
+            ("Same tree", "Servers at the same zxid have the same znodes and sessions.")
+        }
+    }
+}

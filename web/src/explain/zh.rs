@@ -1,0 +1,488 @@
+//! The sentences in Chinese. ZooKeeper's own words stay as they are: leader, follower, observer,
+//! znode, zxid, epoch and the names of packets and settings.
+
+use crate::explain::{Deciding, Names, Sentence, deciding, list, millis};
+use zklab_core::sim::action::Action;
+use zklab_core::sim::check::{Invariant, Violation};
+use zklab_core::types::{Actor, Phase, ServerId, ServerState, Vote, Zxid};
+use zklab_core::why::{SyncKind, SyncRule, Why};
+
+/// What an actor is called.
+pub fn actor(names: &Names, actor: Actor) -> String {
+    match actor {
+        Actor::Server(id) => id.to_string(),
+        Actor::Client(id) => format!("客户端 {}", names.client(id)),
+    }
+}
+
+fn servers(ids: &[ServerId]) -> String {
+    if ids.is_empty() { "无".to_owned() } else { list(ids, "、") }
+}
+
+fn of_needed(present: usize, needed: usize) -> String {
+    format!("共 {present} 台，法定人数为 {needed}")
+}
+
+fn vote_text(vote: Vote) -> String {
+    format!("epoch {}，zxid {}", vote.peer_epoch, vote.zxid)
+}
+
+fn for_whom(voter: ServerId, vote: Vote) -> String {
+    format!("{voter} 投给 {} 的票", vote.leader)
+}
+
+/// Why `better` wins over `worse`.
+fn better(better: Vote, worse: Vote) -> String {
+    if worse == Vote::NOBODY {
+        return format!("任何一票都胜过空票；{}", vote_text(better));
+    }
+    match deciding(better, worse) {
+        Deciding::Epoch => format!("epoch 更新：{} > {}", better.peer_epoch, worse.peer_epoch),
+        Deciding::Zxid => format!(
+            "epoch 同为 {}，zxid 更新：{} > {}",
+            better.peer_epoch, better.zxid, worse.zxid
+        ),
+        Deciding::Id => format!(
+            "epoch 同为 {}，zxid 同为 {}，服务器 id 更大：{} > {}",
+            better.peer_epoch, better.zxid, better.leader, worse.leader
+        ),
+        Deciding::Nothing => format!("两票相同：{}", vote_text(better)),
+    }
+}
+
+/// Which history is newer: first the epochs count, then the zxids.
+fn newer_history(newer: (u32, Zxid), older: (u32, Zxid)) -> String {
+    if newer.0 == older.0 {
+        format!("epoch 同为 {}，zxid 更新：{} > {}", newer.0, newer.1, older.1)
+    } else {
+        format!("epoch 更新：{} > {}", newer.0, older.0)
+    }
+}
+
+fn doing(state: ServerState, leader: ServerId) -> String {
+    match state {
+        ServerState::Looking => "继续选举".to_owned(),
+        ServerState::Following => format!("它跟随 {leader}"),
+        ServerState::Leading => "它成为 leader".to_owned(),
+        ServerState::Observing => format!("它作为 observer 跟随 {leader}"),
+    }
+}
+
+fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
+    match rule {
+        SyncRule::SameZxid => format!("双方都止于 {peer}"),
+        SyncRule::AheadOfCommittedLog => {
+            format!("它的 {peer} 超出了最后提交的 {max}")
+        }
+        SyncRule::InCommittedLog => {
+            format!("它的 {peer} 在 leader 的已提交日志 {min} 到 {max} 之中")
+        }
+        SyncRule::DivergedInCommittedLog => format!(
+            "它的 {peer} 落在已提交日志 {min} 到 {max} 的范围内，却不在其中：退回到最后一个共同的事务"
+        ),
+        SyncRule::InDiskLog => format!(
+            "它的 {peer} 比内存中从 {min} 开始的已提交日志更旧，但磁盘日志能追溯到它"
+        ),
+        SyncRule::DivergedInDiskLog => format!(
+            "它的 {peer} 比已提交日志更旧，也不在 leader 的日志中；磁盘日志能追溯到最后一个共同的事务"
+        ),
+        SyncRule::TooOld => {
+            format!("它的 {peer} 比 leader 能重放的 {min} 到 {max} 都旧")
+        }
+        SyncRule::GapInDiskLog => {
+            format!("磁盘日志里有 {peer}，但与从 {min} 开始的已提交日志之间有缺口")
+        }
+        SyncRule::DiskLogTooLarge => {
+            format!("从 {peer} 起的磁盘日志太大：发快照更划算")
+        }
+        SyncRule::DivergedAcrossEpochs => format!(
+            "它的 {peer} 不在 leader 的日志中，而最后一个共同的事务属于另一个 epoch：TRUNC 不能跨 epoch"
+        ),
+        SyncRule::NewEpochBeyondLog => {
+            format!("它的 {peer} 只是某个 epoch 的开头，没有事务使用它；已提交日志止于 {max}")
+        }
+    }
+}
+
+/// Why a machine did what it did. `who` is the machine.
+pub fn why(who: &str, why: &Why) -> Sentence {
+    match why {
+        Why::StartedElection { round, vote } if *vote == Vote::NOBODY => Sentence::new(
+            format!("{who} 开始寻找 leader"),
+            format!("第 {round} 轮；observer 投空票"),
+        ),
+        Why::StartedElection { round, vote } => Sentence::new(
+            format!("{who} 开始寻找 leader"),
+            format!("第 {round} 轮，第一票投给 {}：{}", vote.leader, vote_text(*vote)),
+        ),
+        Why::ResentVote { next_wait_ms } => Sentence::new(
+            format!("{who} 再次发送选票"),
+            format!("没有收到消息；接下来等待 {}", millis(*next_wait_ms)),
+        ),
+        Why::JoinedNewerRound { voter, from, to, vote } => Sentence::new(
+            format!("{who} 加入 {voter} 的第 {to} 轮"),
+            format!(
+                "比自己的轮次新：{to} > {from}，已收到的票作废；现在投给 {}（{}）",
+                vote.leader,
+                vote_text(*vote)
+            ),
+        ),
+        Why::IgnoredOlderRound { voter, theirs, mine } => Sentence::new(
+            format!("{who} 不计 {voter} 的票"),
+            format!("轮次较旧：{theirs} < {mine}"),
+        ),
+        Why::AdoptedBetterVote { voter, mine, theirs } => {
+            Sentence::new(format!("{who} 改投{}", change_to(*voter, *theirs)), better(*theirs, *mine))
+        }
+        Why::KeptVote { voter, mine, theirs } if mine == theirs => Sentence::new(
+            format!("{who} 得知 {voter} 的票与自己相同"),
+            format!("投给 {}：{}", mine.leader, vote_text(*mine)),
+        ),
+        Why::KeptVote { voter, mine, theirs } => Sentence::new(
+            format!("{who} 仍投 {}，不采纳 {}", mine.leader, for_whom(*voter, *theirs)),
+            better(*mine, *theirs),
+        ),
+        Why::IgnoredNonVoter { voter, leader } => Sentence::new(
+            format!("{who} 忽略 {voter} 投给 {leader} 的票"),
+            "只有参与者能投票和被投票",
+        ),
+        Why::QuorumAgrees { vote, voters, needed } => Sentence::new(
+            format!("{who} 看到法定人数支持 {}", vote.leader),
+            format!(
+                "{} 这样投票：{}；再等 finalizeWait，看有无更好的票",
+                servers(voters),
+                of_needed(voters.len(), *needed)
+            ),
+        ),
+        Why::BetterVoteInTime { mine, theirs } => Sentence::new(
+            format!("{who} 继续选举：及时收到了更好的票"),
+            better(*theirs, *mine),
+        ),
+        Why::Elected { vote, state } => Sentence::new(
+            format!("{who} 的选举结束：{}", doing(*state, vote.leader)),
+            format!("finalizeWait 内没有更好的票；{}", vote_text(*vote)),
+        ),
+        Why::JoinedEstablishedLeader { vote, round, voters, state } => Sentence::new(
+            format!("{who} 发现 {} 已是 leader：{}", vote.leader, doing(*state, vote.leader)),
+            format!("{} 都这样说，其中包括 leader 自己；第 {round} 轮", servers(voters)),
+        ),
+        Why::AnsweredLooking { to, vote } => Sentence::new(
+            format!("{who} 回应仍在选举的 {to}"),
+            format!("它的票投给 {}：{}", vote.leader, vote_text(*vote)),
+        ),
+        Why::DialledBack { peer } => Sentence::new(
+            format!("{who} 关闭 {peer} 的连接并反向连接"),
+            format!("两台服务器之间由 id 较大的一方连接：{who} > {peer}"),
+        ),
+        Why::ProposedEpoch { epoch, reported, largest } => Sentence::new(
+            format!("{who} 提出 epoch {epoch}"),
+            format!("{} 已报到；其中最大的 epoch 是 {largest}", servers(reported)),
+        ),
+        Why::PromisedEpoch { epoch, before, last_zxid } => Sentence::new(
+            format!("{who} 承诺 epoch {epoch}"),
+            format!("比之前承诺的 {before} 新；它最后的 zxid 是 {last_zxid}"),
+        ),
+        Why::PromisedEpochBefore { epoch } => {
+            Sentence::new(format!("{who} 先前已承诺 epoch {epoch}"), "因此不再计入")
+        }
+        Why::RefusedOldEpoch { offered, accepted } => Sentence::new(
+            format!("{who} 拒绝 epoch {offered}"),
+            format!("比它承诺过的旧：{offered} < {accepted}"),
+        ),
+        Why::EpochQuorum { epoch, acked } => Sentence::new(
+            format!("{who} 的 epoch {epoch} 得到法定人数"),
+            format!("{} 已承诺", servers(acked)),
+        ),
+        Why::FollowerAhead { follower, theirs, mine } => Sentence::new(
+            format!("{who} 不能当 leader：{follower} 的历史更新"),
+            newer_history(*theirs, *mine),
+        ),
+        Why::RefusedNewerConfig { learner, theirs, mine } => Sentence::new(
+            format!("{who} 拒绝 {learner}"),
+            format!("对方的配置更新：版本 {theirs} > {mine}"),
+        ),
+        Why::Synchronizing { learner, peer, min, max, last_processed: _, rule: row, kind, zxid, txns } => {
+            let what = match (kind, txns) {
+                (SyncKind::Diff, 0) => format!("{who} 向 {learner} 发送空的 DIFF"),
+                (SyncKind::Diff, _) => format!("{who} 向 {learner} 发送 DIFF，含 {txns} 个事务"),
+                (SyncKind::Trunc, 0) => format!("{who} 让 {learner} 把日志截断到 {zxid}：TRUNC"),
+                (SyncKind::Trunc, _) => format!(
+                    "{who} 让 {learner} 把日志截断到 {zxid}（TRUNC），再发送 {txns} 个事务"
+                ),
+                (SyncKind::Snap, _) => format!("{who} 向 {learner} 发送全部状态：SNAP {zxid}"),
+            };
+            Sentence::new(what, rule(*row, *peer, *min, *max))
+        }
+        Why::Truncated { to, from } => {
+            Sentence::new(format!("{who} 截断日志"), format!("从 {from} 退回到 {to}"))
+        }
+        Why::LoadedSnapshot { zxid, before } => Sentence::new(
+            format!("{who} 替换全部状态"),
+            format!("换成 {zxid} 的快照；之前是 {before}"),
+        ),
+        Why::EnteredEpoch { epoch, last_logged } => Sentence::new(
+            format!("{who} 进入 epoch {epoch}"),
+            format!("leader 的历史已写入它的磁盘，直到 {last_logged}"),
+        ),
+        Why::NewLeaderQuorum { epoch, acked, needed } => Sentence::new(
+            format!("{who} 确立了 epoch {epoch}，可以提供服务"),
+            format!("{} 已有它的历史：{}", servers(acked), of_needed(acked.len(), *needed)),
+        ),
+        Why::MayServe { epoch } => {
+            Sentence::new(format!("{who} 可以为客户端服务"), format!("epoch {epoch} 的 UPTODATE"))
+        }
+        Why::Proposed { zxid, to } => {
+            Sentence::new(format!("{who} 提议 {zxid}"), format!("发给 {}", servers(to)))
+        }
+        Why::CommittedByQuorum { zxid, acked, needed } => Sentence::new(
+            format!("{who} 提交 {zxid}"),
+            format!("{} 已写入磁盘：{}", servers(acked), of_needed(acked.len(), *needed)),
+        ),
+        Why::CommitWaitsForEarlier { zxid } => Sentence::new(
+            format!("{who} 暂不提交 {zxid}"),
+            "法定人数已写入磁盘，但更早的提议尚未提交",
+        ),
+        Why::LostQuorum { heard, needed, sync_limit } => Sentence::new(
+            format!("{who} 不再当 leader"),
+            format!(
+                "在 syncLimit（{sync_limit} 个 tick）内只听到 {}：{}",
+                servers(heard),
+                of_needed(heard.len(), *needed)
+            ),
+        ),
+        Why::NoQuorumInTime { present, needed, init_limit } => Sentence::new(
+            format!("{who} 不再当 leader"),
+            format!(
+                "在 initLimit（{init_limit} 个 tick）内到来的只有 {}：{}",
+                servers(present),
+                of_needed(present.len(), *needed)
+            ),
+        ),
+        Why::LeaderUnreachable { leader, tries } => Sentence::new(
+            format!("{who} 放弃 {leader}"),
+            format!("尝试 {tries} 次都连接不上"),
+        ),
+        Why::LeaderGone { leader } => {
+            Sentence::new(format!("{who} 失去了 leader {leader}"), "连接断开")
+        }
+        Why::LeaderSilent { leader, silent_ms } => Sentence::new(
+            format!("{who} 放弃 leader {leader}"),
+            format!("{} 没有它的消息", millis(*silent_ms)),
+        ),
+        Why::LearnerGone { learner } => {
+            Sentence::new(format!("{who} 失去了 {learner}"), "连接断开")
+        }
+        Why::LearnerSilent { learner, silent_ms } => Sentence::new(
+            format!("{who} 放弃 {learner}"),
+            format!("{} 没有它的消息", millis(*silent_ms)),
+        ),
+        Why::CounterRolledOver { zxid } => Sentence::new(
+            format!("{who} 不再当 leader"),
+            format!("计数器在 {zxid} 用尽：需要新的 epoch"),
+        ),
+        Why::FastForwarded { from, to } => Sentence::new(
+            format!("{who} 应用日志中的全部事务"),
+            format!("从 {from} 到 {to}，不论是否已提交：下一票要反映整个日志"),
+        ),
+        Why::OutOfOrder { found, expected } => Sentence::new(
+            format!("{who} 退出"),
+            format!("本该是 {expected}，来的却是 {found}：宁可停机也不分叉"),
+        ),
+        Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
+            Sentence::new(
+                format!("{who} 读取磁盘"),
+                format!(
+                    "快照 {snapshot}，重放 {replayed} 个事务到 {last_logged}；currentEpoch \
+                     {current_epoch}，acceptedEpoch {accepted_epoch}"
+                ),
+            )
+        }
+        Why::RefusedToStart { current_epoch, accepted_epoch, last_logged } => Sentence::new(
+            format!("{who} 拒绝启动"),
+            format!(
+                "磁盘文件互相矛盾：currentEpoch {current_epoch}，acceptedEpoch {accepted_epoch}，\
+                 日志止于 {last_logged}"
+            ),
+        ),
+        Why::OpeningSession { session, asked_ms, granted_ms } => Sentence::new(
+            format!("{who} 建立会话 {session}"),
+            format!(
+                "请求的超时 {}，给予 {}",
+                millis(u64::from(*asked_ms)),
+                millis(u64::from(*granted_ms))
+            ),
+        ),
+        Why::SessionExpired { session, timeout_ms, deadline } => Sentence::new(
+            format!("{who} 让会话 {session} 过期"),
+            format!(
+                "在其超时 {} 内没有消息，直到 {}",
+                millis(u64::from(*timeout_ms)),
+                millis(deadline.ms())
+            ),
+        ),
+        Why::RefusedBehindClient { client_saw, server_has } => Sentence::new(
+            format!("{who} 拒绝一个客户端"),
+            format!("客户端见过 {client_saw}，这台服务器只有 {server_has}：否则会倒退"),
+        ),
+        Why::SessionReattached { session } => {
+            Sentence::new(format!("{who} 接管会话 {session}"), "会话仍然有效")
+        }
+        Why::SessionUnknown { session } => Sentence::new(
+            format!("{who} 拒绝会话 {session}"),
+            "它不存在、正在关闭，或密码不对",
+        ),
+        Why::SessionMoved { session } => Sentence::new(
+            format!("{who} 拒绝会话 {session} 的一个请求"),
+            "请求来自会话已经离开的服务器",
+        ),
+        Why::SessionsInherited { count } => Sentence::new(
+            format!("{who} 接管 {count} 个会话"),
+            "每个会话重新计满超时",
+        ),
+        Why::NotServing => Sentence::new(format!("{who} 拒绝一个客户端"), "它现在不提供服务"),
+        Why::Refused { zxid, error, path } => {
+            let subject = path.as_ref().map_or_else(String::new, |path| format!("对 {path} 的"));
+            Sentence::new(
+                format!("{who} 拒绝{subject}写请求：{}", error.text()),
+                format!("它仍然占用 zxid {zxid}"),
+            )
+        }
+        Why::SyncWaits { zxid } => Sentence::new(
+            format!("{who} 让 sync 等待"),
+            format!("直到最后的提议 {zxid} 提交"),
+        ),
+        Why::WatchesFired { zxid, path, count } => Sentence::new(
+            format!("{who} 触发 {path} 上的 {count} 个 watch"),
+            format!("由于 {zxid}"),
+        ),
+        Why::SnapshotDue { zxid, logged } => Sentence::new(
+            format!("{who} 开始写 {zxid} 的快照"),
+            format!("自上次以来记录了 {logged} 个事务"),
+        ),
+        Why::ClientTries { server } => Sentence::new(format!("{who} 尝试 {server}"), ""),
+        Why::ClientHeardNothing { server, silent_ms } => Sentence::new(
+            format!("{who} 放弃 {server}"),
+            format!("{} 没有消息，已达超时的三分之二", millis(*silent_ms)),
+        ),
+        Why::OutcomeUnknown { requests } => Sentence::new(
+            format!("{who} 无法得知 {requests} 个请求的结果"),
+            "连接在回复之前断开：ConnectionLoss",
+        ),
+    }
+}
+
+fn change_to(voter: ServerId, vote: Vote) -> String {
+    if voter == vote.leader {
+        format!(" {voter}，与它自己的票一致")
+    } else {
+        format!(" {}，与 {voter} 的票一致", vote.leader)
+    }
+}
+
+/// What somebody outside did.
+pub fn act(names: &Names, action: &Action) -> Sentence {
+    match action {
+        Action::Start(ids) => Sentence::new(format!("你启动 {}", servers(ids)), ""),
+        Action::Kill(ids) => Sentence::new(
+            format!("你杀死 {}", servers(ids)),
+            "没有写入磁盘的都会丢失；其他服务器看到连接断开",
+        ),
+        Action::Pause(ids) => Sentence::new(
+            format!("你暂停 {}", servers(ids)),
+            "就像一次很长的垃圾回收；连接仍在",
+        ),
+        Action::Resume(ids) => Sentence::new(format!("你让 {} 继续运行", servers(ids)), ""),
+        Action::Partition(groups) => {
+            let sides: Vec<String> = groups.iter().map(|group| servers(group)).collect();
+            let what = match sides.as_slice() {
+                [one] => format!("你把 {one} 与其他服务器隔开"),
+                several => format!("你切断网络：{}", several.join(" | ")),
+            };
+            Sentence::new(what, "两边之间的报文都会丢失")
+        }
+        Action::Heal => Sentence::new("你恢复网络", ""),
+        Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _ } => Sentence::new(
+            format!("客户端 {name} 启动"),
+            format!("它知道 {}；会话超时 {}", servers(known), millis(u64::from(*timeout_ms))),
+        ),
+        Action::Submit { client, op, line } => {
+            let text = line.as_ref().map_or_else(|| op.to_string(), |line| line.to_string());
+            Sentence::new(format!("客户端 {} 请求：{text}", names.client(*client)), "")
+        }
+        Action::CloseSession(client) => {
+            Sentence::new(format!("客户端 {} 关闭会话", names.client(*client)), "")
+        }
+        Action::Vanish(client) => Sentence::new(
+            format!("客户端 {} 不告而别", names.client(*client)),
+            "会话一直存在，直到过期",
+        ),
+    }
+}
+
+fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Election => "选举",
+        Phase::Discovery => "发现",
+        Phase::Synchronization => "同步",
+        Phase::Broadcast => "广播",
+    }
+}
+
+/// A server's state or phase changed.
+pub fn state_changed(
+    who: &str,
+    from: (ServerState, Phase),
+    to: (ServerState, Phase),
+) -> Sentence {
+    let change = |from: &str, to: &str| format!("{from} → {to}");
+    if from.0 == to.0 {
+        return Sentence::new(
+            format!("{who} 进入{}阶段", phase(to.1)),
+            change(phase(from.1), phase(to.1)),
+        );
+    }
+    let now = match to.0 {
+        ServerState::Looking => format!("{who} 开始寻找 leader"),
+        ServerState::Following => format!("{who} 成为 follower"),
+        ServerState::Leading => format!("{who} 成为 leader"),
+        ServerState::Observing => format!("{who} 成为 observer"),
+    };
+    Sentence::new(now, change(from.0.name(), to.0.name()))
+}
+
+/// A packet died on its way.
+pub fn lost(from: &str, to: &str, label: &str) -> Sentence {
+    Sentence::new(format!("{from} 发给 {to} 的 {label} 丢失"), "")
+}
+
+/// An invariant broke.
+pub fn violated(violation: &Violation) -> Sentence {
+    Sentence::new(
+        format!("被破坏：{}", invariant(violation.invariant).0),
+        format!("{}，但是 {}", violation.one, violation.other),
+    )
+}
+
+/// An invariant's name, and what it says.
+pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
+    match invariant {
+        Invariant::Leadership1 => ("同时只有一个 leader", "不会有两台服务器同时领导同一个 epoch。"),
+        Invariant::Leadership2 => {
+            ("每个 epoch 只有一个 leader", "整个过程中，一个 epoch 最多由一台服务器领导。")
+        }
+        Invariant::PrefixConsistency => {
+            ("历史一致", "任意两台服务器已提交的历史，在共同的长度内相同。")
+        }
+        Invariant::Integrity => ("不会凭空出现", "交付的事务都曾被提议，并且只交付一次。"),
+        Invariant::TotalOrder => ("顺序一致", "所有服务器以相同的顺序交付。"),
+        Invariant::Epochs => (
+            "磁盘上的 epoch",
+            "acceptedEpoch ≥ currentEpoch ≥ 最后一个事务的 epoch，二者从不减小。",
+        ),
+        Invariant::Log => ("日志没有缺口", "日志中的 zxid 递增，同一 epoch 内没有缺口。"),
+        Invariant::Committedness => ("已提交的不会丢失", "已提交的事务在法定人数的磁盘上。"),
+        Invariant::Determinism => {
+            ("树一致", "处理到同一 zxid 的服务器有相同的 znode 和会话。")
+        }
+    }
+}

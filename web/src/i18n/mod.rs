@@ -1,0 +1,270 @@
+//! The words of the page. Each language is one value of [`Strings`], so that a missing word does
+//! not compile.
+
+mod en;
+mod zh;
+
+use crate::explain::{Names, Sentence};
+use zklab_core::lab::view::{ClientState, TimerKind};
+use zklab_core::sim::action::Action;
+use zklab_core::sim::check::{Invariant, Violation};
+use zklab_core::types::{Actor, Phase, ServerId, ServerState, Time};
+use zklab_core::why::Why;
+
+/// A language of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// 简体中文.
+    Chinese,
+}
+
+impl Language {
+    /// Its words.
+    pub const fn strings(self) -> &'static Strings {
+        match self {
+            Language::English => &en::ENGLISH,
+            Language::Chinese => &zh::CHINESE,
+        }
+    }
+
+    /// As in the `lang` attribute.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Chinese => "zh-Hans",
+        }
+    }
+
+    /// The one that fits a tag of the browser, as in `zh-CN`.
+    pub fn for_tag(tag: &str) -> Language {
+        if tag.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
+    }
+
+    /// The other one.
+    pub const fn other(self) -> Language {
+        match self {
+            Language::English => Language::Chinese,
+            Language::Chinese => Language::English,
+        }
+    }
+}
+
+/// All words of one language. Functions where the order of words differs.
+pub struct Strings {
+    /// The title of the page.
+    pub title: &'static str,
+    /// Between what happened and why.
+    pub colon: &'static str,
+    /// The name of the *other* language, on the button that switches to it.
+    pub other_language: &'static str,
+    /// Name of that button.
+    pub switch_language: &'static str,
+    /// Name of the theme button.
+    pub switch_theme: &'static str,
+    /// Help.
+    pub help: &'static str,
+    /// Close.
+    pub close: &'static str,
+    /// Undo.
+    pub undo: &'static str,
+
+    /// Strip: the leader.
+    pub leader: &'static str,
+    /// Strip: the epoch.
+    pub epoch: &'static str,
+    /// Strip: the quorum.
+    pub quorum: &'static str,
+    /// Strip: present of needed.
+    pub present_of: fn(usize, usize) -> String,
+    /// Strip: the last committed zxid.
+    pub committed: &'static str,
+    /// Strip: no leader.
+    pub none: &'static str,
+    /// Strip: that many invariants hold.
+    pub invariants_hold: fn(usize) -> String,
+    /// Strip: that many are broken.
+    pub invariants_broken: fn(usize) -> String,
+    /// An invariant's name and what it says.
+    pub invariant: fn(Invariant) -> (&'static str, &'static str),
+    /// Was broken at this moment.
+    pub broken_at: fn(Time) -> String,
+
+    /// Name of the stage for screen readers.
+    pub stage: &'static str,
+    /// What a server does, under its circle.
+    pub role: fn(ServerState, Option<ServerId>) -> String,
+    /// What a server does, in one word for the table.
+    pub role_word: fn(ServerState) -> &'static str,
+    /// Down.
+    pub down: &'static str,
+    /// Paused.
+    pub paused: &'static str,
+    /// The last zxid on a stopped server's disk.
+    pub on_disk: &'static str,
+    /// Whom a server votes for while it looks.
+    pub votes_for: fn(ServerId) -> String,
+    /// An observer votes for nobody.
+    pub votes_for_nobody: &'static str,
+    /// The round of election, and how many votes agree with its own.
+    pub round_and_votes: fn(u64, usize, usize) -> String,
+    /// The wall.
+    pub partition: &'static str,
+    /// A client, by name.
+    pub client: fn(&str) -> String,
+    /// How a client stands.
+    pub client_state: fn(ClientState) -> &'static str,
+    /// What a timer is for.
+    pub timer: fn(TimerKind) -> &'static str,
+    /// A phase of the protocol.
+    pub phase: fn(Phase) -> &'static str,
+    /// Nothing has been decided yet.
+    pub nothing_yet: &'static str,
+    /// Toggle: show pings.
+    pub show_pings: &'static str,
+    /// Toggle: hurry where nothing is in flight.
+    pub skip_idle: &'static str,
+
+    /// Play.
+    pub play: &'static str,
+    /// Pause the playback.
+    pub pause_playback: &'static str,
+    /// One event forward.
+    pub step: &'static str,
+    /// One event back.
+    pub back: &'static str,
+    /// To the next decision.
+    pub step_decision: &'static str,
+    /// To the decision before.
+    pub back_decision: &'static str,
+    /// To the end.
+    pub live: &'static str,
+    /// Speed.
+    pub speed: &'static str,
+    /// Slower.
+    pub slower: &'static str,
+    /// Faster.
+    pub faster: &'static str,
+    /// Name of the timeline.
+    pub timeline: &'static str,
+    /// Where the cursor is: time, event, last event.
+    pub cursor: fn(Time, u32, u32) -> String,
+
+    /// Heading of the server table.
+    pub servers: &'static str,
+    /// Column: what it does.
+    pub state: &'static str,
+    /// Column: last zxid.
+    pub last_zxid: &'static str,
+    /// Kill the leader.
+    pub kill_leader: &'static str,
+    /// Restart all that is down.
+    pub restart_all: &'static str,
+    /// Kill.
+    pub kill: &'static str,
+    /// Restart.
+    pub restart: &'static str,
+    /// Pause a server.
+    pub pause: &'static str,
+    /// Let it go on.
+    pub resume: &'static str,
+    /// Cut it off alone.
+    pub isolate: &'static str,
+    /// Cut the chosen servers off.
+    pub cut: &'static str,
+    /// What the cut button does, for these servers.
+    pub cut_hint: fn(&[ServerId]) -> String,
+    /// No side is chosen.
+    pub cut_none: &'static str,
+    /// Name of a server's checkbox.
+    pub cut_member: fn(ServerId) -> String,
+    /// Heal.
+    pub heal: &'static str,
+    /// Begin afresh.
+    pub reset: &'static str,
+    /// The choice of an ensemble: participants and observers.
+    pub ensemble: fn(u8, u8) -> String,
+    /// Name of that choice.
+    pub choose_ensemble: &'static str,
+    /// Details: the last logged transaction.
+    pub last_logged: &'static str,
+    /// Details: the last durable one.
+    pub last_durable: &'static str,
+    /// Details: clients connected.
+    pub connections: &'static str,
+    /// Details: the transaction log.
+    pub txn_log: &'static str,
+    /// Details: the log is empty.
+    pub log_empty: &'static str,
+    /// Details: an entry that is applied, or only logged, or not even on disk.
+    pub entry_state: fn(bool, bool) -> &'static str,
+    /// Details: the votes of this round.
+    pub votes_of_round: fn(u64) -> String,
+    /// Details: from whom.
+    pub from: &'static str,
+
+    /// Heading of the feed.
+    pub feed: &'static str,
+    /// The feed has nothing yet.
+    pub feed_empty: &'static str,
+    /// Heading of the console.
+    pub console: &'static str,
+    /// Name of the input.
+    pub console_input: &'static str,
+    /// Shown while nothing has been typed.
+    pub console_hint: &'static str,
+    /// A new session.
+    pub connect: &'static str,
+    /// Heading of the trees.
+    pub znodes: &'static str,
+    /// The tree is not the leader's.
+    pub differs: &'static str,
+    /// A server's tree is on disk only.
+    pub tree_down: &'static str,
+    /// Kinds of znodes, for their marks.
+    pub ephemeral: &'static str,
+
+    /// The help's keys: key and what it does.
+    pub keys: &'static [(&'static str, &'static str)],
+    /// The help's first sentences.
+    pub help_intro: &'static str,
+    /// The help on colours and shapes.
+    pub help_legend: &'static [(&'static str, &'static str)],
+    /// Heading of the keys.
+    pub help_keys: &'static str,
+    /// Heading of the legend.
+    pub help_shapes: &'static str,
+
+    /// Saved work could not be read.
+    pub unreadable: fn(&str) -> String,
+    /// Saved work was restored.
+    pub restored: &'static str,
+    /// The browser does not keep work.
+    pub not_saved: &'static str,
+    /// Acting in the past dropped what came after.
+    pub forked: &'static str,
+    /// A fresh start.
+    pub was_reset: &'static str,
+    /// The scenario or the action is refused.
+    pub refused: fn(&str) -> String,
+
+    /// What an actor is called.
+    pub actor: fn(&Names, Actor) -> String,
+    /// A decision.
+    pub why: fn(&str, &Why) -> Sentence,
+    /// An action.
+    pub act: fn(&Names, &Action) -> Sentence,
+    /// A change of state.
+    pub state_changed: fn(&str, (ServerState, Phase), (ServerState, Phase)) -> Sentence,
+    /// A lost packet.
+    pub lost: fn(&str, &str, &str) -> Sentence,
+    /// A broken invariant.
+    pub violated: fn(&Violation) -> Sentence,
+}
+
+/// Seconds and milliseconds, as in `12.300 s`.
+pub fn seconds(time: Time) -> String {
+    format!("{}.{:03} s", time.ms() / 1000, time.ms() % 1000)
+}

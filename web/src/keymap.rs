@@ -1,0 +1,50 @@
+//! Which key does what. The help lists the same ones (`Strings::keys`).
+
+use crate::platform::keys::Key;
+use crate::state::UiAction;
+
+/// What a key does, if it does anything.
+pub fn action_for(key: &Key) -> Option<UiAction> {
+    let action = match (key.name.as_str(), key.is_shifted) {
+        (" ", _) if key.is_on_button => return None,
+        (" " | ".", _) => UiAction::TogglePlaying,
+        ("ArrowRight", false) => UiAction::Step,
+        ("ArrowLeft", false) => UiAction::Back,
+        ("ArrowRight", true) | ("PageDown", _) => UiAction::StepDecision,
+        ("ArrowLeft", true) | ("PageUp", _) => UiAction::BackDecision,
+        ("Home", _) => UiAction::Seek(0),
+        ("End" | "l" | "L", _) => UiAction::Live,
+        ("[", _) => UiAction::Slower,
+        ("]", _) => UiAction::Faster,
+        ("k" | "K", _) => UiAction::KillLeader,
+        ("p" | "P", _) => UiAction::TogglePartition,
+        ("r" | "R", _) => UiAction::RestartAll,
+        ("?", _) => UiAction::ToggleHelp,
+        ("Escape", _) => UiAction::Escape,
+        _other => return None,
+    };
+    Some(action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str, is_shifted: bool) -> Key {
+        Key { name: name.to_owned(), is_shifted, is_on_button: false }
+    }
+
+    #[test]
+    fn space_belongs_to_a_button_that_has_the_focus() {
+        assert_eq!(action_for(&key(" ", false)), Some(UiAction::TogglePlaying));
+        let on_button = Key { is_on_button: true, ..key(" ", false) };
+        assert_eq!(action_for(&on_button), None);
+    }
+
+    #[test]
+    fn shift_goes_by_decisions() {
+        assert_eq!(action_for(&key("ArrowRight", false)), Some(UiAction::Step));
+        assert_eq!(action_for(&key("ArrowRight", true)), Some(UiAction::StepDecision));
+        assert_eq!(action_for(&key("x", false)), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! The page of ZK Lab: draws what `zklab_core::lab` computes, and hands it what the reader does.
+//!
+//! Reading order: [`state`] is everything the page knows and everything a reader can do, without a
+//! DOM; [`pace`] turns the reader's time into virtual time; [`explain`] and [`i18n`] turn facts into
+//! sentences; [`app`] ties them to the browser; [`components`] draw. Only [`platform`] touches the
+//! browser beyond drawing.
+
+mod app;
+mod components;
+mod explain;
+mod i18n;
+mod keymap;
+mod pace;
+mod platform;
+mod prefs;
+mod state;
+
+fn main() {
+    platform::crash::install();
+    if let Some(root) = platform::document::mount_point() {
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
+}

@@ -1,0 +1,130 @@
+//! How playback turns the reader's time into virtual time.
+
+use zklab_core::lab::Lab;
+use zklab_core::lab::view::{PacketKind, View};
+
+/// Virtual milliseconds per millisecond, one of [`SPEEDS`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Speed(usize);
+
+/// From slow enough to watch a packet fly to fast enough to let a session expire.
+const SPEEDS: [f64; 12] = [0.001, 0.01, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0];
+
+impl Default for Speed {
+    fn default() -> Self {
+        Speed(1)
+    }
+}
+
+impl Speed {
+    /// The factor.
+    pub fn factor(self) -> f64 {
+        SPEEDS.get(self.0).copied().unwrap_or(1.0)
+    }
+
+    /// The next faster one, or itself.
+    pub fn faster(self) -> Speed {
+        Speed((self.0 + 1).min(SPEEDS.len() - 1))
+    }
+
+    /// The next slower one, or itself.
+    pub fn slower(self) -> Speed {
+        Speed(self.0.saturating_sub(1))
+    }
+
+    /// The one with that factor.
+    pub fn parse(text: &str) -> Option<Speed> {
+        SPEEDS.iter().position(|speed| speed.to_string() == text).map(Speed)
+    }
+}
+
+/// Who may use how much time for a frame, and how it is spent.
+#[derive(Clone, Debug, Default)]
+pub struct Pace {
+    /// Virtual microseconds owed but not yet played: fractions, and steps of reduced motion.
+    owed_us: f64,
+    /// Milliseconds since the last step of reduced motion.
+    waited_ms: f64,
+}
+
+/// How playback is meant to go.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Pacing {
+    /// How fast.
+    pub speed: Speed,
+    /// Where nothing is in flight, not slower than real time.
+    pub skips_idle: bool,
+    /// Whether a ping in flight counts as something to see.
+    pub shows_pings: bool,
+    /// Discrete steps, without movement in between.
+    pub is_stepwise: bool,
+}
+
+/// With reduced motion the picture changes this often.
+const STEP_MS: f64 = 500.0;
+/// So much virtual time is simulated between two looks at the clock, or at the packets.
+const SLICE_US: f64 = 2_000.0;
+/// The most that is owed: more is forgotten, so that a slow machine shows slower time instead of
+/// hanging.
+const MOST_OWED_MS: f64 = 100.0;
+
+impl Pace {
+    /// Forgets what is owed.
+    pub fn rest(&mut self) {
+        *self = Pace::default();
+    }
+
+    /// Plays a frame of `real_ms`. Stops when `has_time` says so. Answers whether anything moved.
+    pub fn play(
+        &mut self,
+        lab: &mut Lab,
+        real_ms: f64,
+        pacing: Pacing,
+        has_time: impl Fn() -> bool,
+    ) -> bool {
+        let mut ms = real_ms;
+        if pacing.is_stepwise {
+            self.waited_ms += real_ms;
+            if self.waited_ms < STEP_MS {
+                return false;
+            }
+            ms = self.waited_ms;
+            self.waited_ms = 0.0;
+        }
+        let speed = pacing.speed.factor();
+        let hurry = if pacing.skips_idle { speed.max(1.0) } else { speed };
+        let slice_us = SLICE_US.max(hurry * 500.0);
+        let mut left_ms = ms + (self.owed_us / 1000.0 / hurry).min(MOST_OWED_MS);
+        self.owed_us = 0.0;
+        let mut has_moved = false;
+        while left_ms > 0.0 {
+            let is_idle = hurry > speed && is_quiet(&lab.view(), pacing.shows_pings);
+            let rate = if is_idle { hurry } else { speed };
+            let us = (left_ms * 1000.0 * rate).min(slice_us);
+            if us < 1.0 {
+                break;
+            }
+            lab.advance(us as u64);
+            has_moved = true;
+            left_ms -= us.floor() / 1000.0 / rate;
+            if !has_time() {
+                return true;
+            }
+        }
+        self.owed_us = left_ms.max(0.0) * 1000.0 * hurry;
+        has_moved
+    }
+}
+
+/// Whether nothing is under way that is worth being seen slowly.
+fn is_quiet(view: &View, shows_pings: bool) -> bool {
+    view.packets.iter().all(|packet| match packet.kind {
+        PacketKind::Ping => !shows_pings,
+        PacketKind::Connection => true,
+        PacketKind::Election
+        | PacketKind::Recovery
+        | PacketKind::Broadcast
+        | PacketKind::Forward
+        | PacketKind::Client => packet.is_stalled,
+    })
+}

@@ -1,0 +1,79 @@
+//! The page as a whole: its language, its theme, its address, what the reader prefers.
+
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Element, window};
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+fn media(query: &str) -> bool {
+    let found = window().and_then(|window| window.match_media(query).ok().flatten());
+    found.is_some_and(|list| list.matches())
+}
+
+/// Whether the system asks for dark colours.
+pub fn prefers_dark() -> bool {
+    media("(prefers-color-scheme: dark)")
+}
+
+/// Whether the system asks for little movement.
+pub fn prefers_reduced_motion() -> bool {
+    media("(prefers-reduced-motion: reduce)")
+}
+
+/// The reader's languages as the browser tells them, the first only, as in `zh-CN`.
+pub fn language() -> String {
+    window().and_then(|window| window.navigator().language()).unwrap_or_default()
+}
+
+/// Sets `lang` of the page and its title.
+pub fn set_language(tag: &str, title: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("lang", tag);
+    }
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Sets the theme: `light`, `dark`, or `None` for the system's.
+pub fn set_theme(name: Option<&str>) {
+    let Some(root) = root() else { return };
+    let _ = match name {
+        Some(name) => root.set_attribute("data-theme", name),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+/// The element of index.html that the page is drawn into.
+pub fn mount_point() -> Option<Element> {
+    document()?.get_element_by_id("app")
+}
+
+/// Shows what `selector` finds and index.html keeps hidden.
+pub fn show_hidden(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found {
+        let _ = element.remove_attribute("hidden");
+    }
+}
+
+/// Whether the address asks for a fresh start, with `?fresh`. If so the address forgets it, so that
+/// a reload keeps what is done from here on.
+pub fn take_fresh_start() -> bool {
+    let Some(window) = window() else { return false };
+    let location = window.location();
+    if location.search().is_ok_and(|search| search == "?fresh") {
+        let path = location.pathname().unwrap_or_default();
+        if let Ok(history) = window.history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+        }
+        return true;
+    }
+    false
+}

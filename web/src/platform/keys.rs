@@ -1,0 +1,92 @@
+//! Keys pressed anywhere on the page, and the page being left.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{
+    Element, Event, EventTarget, HtmlInputElement, HtmlSelectElement, KeyboardEvent, window,
+};
+use yew::Callback;
+
+/// A key as the page sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// `KeyboardEvent.key`.
+    pub name: String,
+    /// Whether Shift is held.
+    pub is_shifted: bool,
+    /// Whether something that Space and Enter press has the focus.
+    pub is_on_button: bool,
+}
+
+/// A listener on the window. It ends when it is dropped.
+pub struct Listener {
+    target: EventTarget,
+    kind: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    fn new(target: EventTarget, kind: &'static str, on_event: impl FnMut(Event) + 'static) -> Self {
+        let closure = Closure::new(on_event);
+        let function = closure.as_ref().unchecked_ref();
+        let _ = target.add_event_listener_with_callback(kind, function);
+        Listener { target, kind, closure }
+    }
+
+    /// Calls `on_key` for keys that nobody is typing; what it answers `true` to is taken, and the
+    /// browser does nothing of its own with it.
+    pub fn keys(on_key: impl Fn(Key) -> bool + 'static) -> Option<Listener> {
+        let target: EventTarget = window()?.into();
+        Some(Listener::new(target, "keydown", move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let is_chord = event.ctrl_key() || event.meta_key() || event.alt_key();
+            let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let is_typing = focus.as_ref().is_some_and(is_typed_into);
+            if is_chord || event.is_composing() || (is_typing && event.key() != "Escape") {
+                return;
+            }
+            let key = Key {
+                name: event.key(),
+                is_shifted: event.shift_key(),
+                is_on_button: focus.as_ref().is_some_and(is_pressable),
+            };
+            if on_key(key) {
+                event.prevent_default();
+            }
+        }))
+    }
+
+    /// Calls `on_leave` when the page is hidden or left: the last moment to keep anything.
+    pub fn leaving(on_leave: Callback<()>) -> Option<Listener> {
+        let document: EventTarget = window()?.document()?.into();
+        Some(Listener::new(document, "visibilitychange", move |_| {
+            let document = window().and_then(|window| window.document());
+            if document.is_some_and(|document| document.hidden()) {
+                on_leave.emit(());
+            }
+        }))
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(self.kind, function);
+    }
+}
+
+fn is_typed_into(element: &Element) -> bool {
+    if element.is_instance_of::<HtmlSelectElement>() {
+        return true;
+    }
+    let input = element.dyn_ref::<HtmlInputElement>();
+    input.is_some_and(|input| input.type_() != "checkbox")
+}
+
+fn is_pressable(element: &Element) -> bool {
+    let role = element.get_attribute("role");
+    let is_button = matches!(element.tag_name().as_str(), "BUTTON" | "INPUT" | "A")
+        || matches!(role.as_deref(), Some("button"));
+    // A button that was only clicked keeps the focus, but the reader's next Space is for the page.
+    is_button && element.matches(":focus-visible").unwrap_or(true)
+}

@@ -1,0 +1,9 @@
+//! Everything of the browser that is not drawn: the only place that touches `web_sys`.
+
+pub mod crash;
+pub mod document;
+pub mod frames;
+pub mod keys;
+pub mod pointer;
+pub mod size;
+pub mod storage;

@@ -1,0 +1,51 @@
+//! What the browser keeps between visits.
+
+use web_sys::{Storage, window};
+
+/// The work: scenario, actions, cursor.
+const WORK: &str = "zklab.work.1";
+/// Work that could not be read, kept for a program that can.
+const UNREADABLE: &str = "zklab.work.unreadable";
+/// Language, theme and the like.
+const PREFERENCES: &str = "zklab.preferences.1";
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+fn get(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+fn set(key: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
+}
+
+/// The saved work, if there is any.
+pub fn work() -> Option<String> {
+    get(WORK)
+}
+
+/// Saves the work. Answers whether the browser kept it.
+pub fn save_work(text: &str) -> bool {
+    set(WORK, text)
+}
+
+/// Moves the saved work out of the way without losing it.
+pub fn set_work_aside() {
+    if let (Some(text), Some(storage)) = (work(), storage()) {
+        if set(UNREADABLE, &text) {
+            let _ = storage.remove_item(WORK);
+        }
+    }
+}
+
+/// The reader's preferences as text.
+pub fn preferences() -> Option<String> {
+    get(PREFERENCES)
+}
+
+/// Keeps the reader's preferences.
+pub fn save_preferences(text: &str) -> bool {
+    set(PREFERENCES, text)
+}

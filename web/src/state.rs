@@ -1,0 +1,578 @@
+//! Everything the page knows, and everything a reader can do. No DOM.
+//!
+//! [`State::apply`] is the only place where anything changes. It answers with what the browser has
+//! to do about it ([`Chores`]); `app` does that through `platform`.
+
+use crate::explain::{Names, Sentence, sentence};
+use crate::i18n::{Language, Strings};
+use crate::pace::{Pace, Pacing};
+use crate::prefs::{Preferences, Theme};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use zklab_core::lab::view::{ConsoleLine, FeedItem, FeedRow, View, ZnodeView};
+use zklab_core::lab::{Lab, Mark, Scenario};
+use zklab_core::sim::action::Action;
+use zklab_core::types::{ClientId, ServerId, Time};
+
+/// The name of the console's client.
+pub const CLIENT: &str = "a";
+/// Its session timeout: what zkCli asks for.
+const CLIENT_TIMEOUT_MS: u32 = 30_000;
+/// Rows of the feed that are shown.
+const FEED_ROWS: usize = 120;
+
+/// A panel. On a phone one of them is seen at a time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Panel {
+    /// The server table.
+    #[default]
+    Servers,
+    /// The feed.
+    Feed,
+    /// The console.
+    Console,
+    /// The trees.
+    Znodes,
+}
+
+/// Everything a reader can do.
+#[derive(Clone, PartialEq, Debug)]
+pub enum UiAction {
+    /// Play or pause.
+    TogglePlaying,
+    /// Change the speed.
+    Faster,
+    /// Change the speed.
+    Slower,
+    /// One event forward.
+    Step,
+    /// One event back.
+    Back,
+    /// To the next decision.
+    StepDecision,
+    /// To the decision before.
+    BackDecision,
+    /// To an event.
+    Seek(u32),
+    /// To a moment.
+    SeekTime(Time),
+    /// To the end.
+    Live,
+    /// Do something to the world.
+    Act(Action),
+    /// Kill the leader.
+    KillLeader,
+    /// Start all that is down.
+    RestartAll,
+    /// Cut the chosen side off, or this server alone.
+    Partition(Option<ServerId>),
+    /// Cut the chosen side off, or heal if it is cut.
+    TogglePartition,
+    /// Heal.
+    Heal,
+    /// Put a server on the chosen side, or take it from there.
+    ToggleMember(ServerId),
+    /// A new session for the console's client.
+    Connect,
+    /// A line of the console.
+    Command(Rc<str>),
+    /// Show a server's details, or hide them.
+    Select(ServerId),
+    /// Show a panel.
+    Show(Panel),
+    /// Show pings or hide them.
+    TogglePings,
+    /// Hurry where nothing is in flight, or don't.
+    ToggleSkipIdle,
+    /// Show the help or hide it.
+    ToggleHelp,
+    /// Show the invariants or hide them.
+    ToggleInvariants,
+    /// Close whatever is open.
+    Escape,
+    /// Take the message away.
+    Dismiss,
+    /// Take the last fork or reset back.
+    Undo,
+    /// The other language.
+    ToggleLanguage,
+    /// The other theme.
+    ToggleTheme {
+        /// Whether the system prefers dark.
+        is_system_dark: bool,
+    },
+    /// The ensemble of the next fresh start: participants and observers.
+    Choose(u8, u8),
+    /// Begin afresh.
+    Reset,
+    /// The page is left: the last moment to save.
+    Leave,
+}
+
+/// What the browser has to do after an action.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Chores {
+    /// Save the work.
+    pub save: bool,
+    /// Save the preferences, and put them into effect.
+    pub remember: bool,
+}
+
+impl Chores {
+    const NONE: Chores = Chores { save: false, remember: false };
+    const SAVE: Chores = Chores { save: true, remember: false };
+    const REMEMBER: Chores = Chores { save: false, remember: true };
+}
+
+/// A message above the stage.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// Whether [`UiAction::Undo`] can take back what it tells of.
+    pub can_undo: bool,
+}
+
+/// What a message says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoticeKind {
+    /// Saved work could not be read.
+    Unreadable(String),
+    /// Saved work is back.
+    Restored,
+    /// The browser does not keep work.
+    NotSaved,
+    /// What came after was dropped.
+    Forked,
+    /// A fresh start.
+    WasReset,
+    /// Refused, and why.
+    Refused(String),
+}
+
+impl NoticeKind {
+    /// In the reader's language.
+    pub fn text(&self, t: &Strings) -> String {
+        match self {
+            NoticeKind::Unreadable(error) => (t.unreadable)(error),
+            NoticeKind::Restored => t.restored.to_owned(),
+            NoticeKind::NotSaved => t.not_saved.to_owned(),
+            NoticeKind::Forked => t.forked.to_owned(),
+            NoticeKind::WasReset => t.was_reset.to_owned(),
+            NoticeKind::Refused(error) => (t.refused)(error),
+        }
+    }
+}
+
+/// What components draw: the view, and what is read off the lab beside it.
+#[derive(Clone, PartialEq)]
+pub struct Moment {
+    /// The moment.
+    pub view: Rc<View>,
+    /// The last rows up to it, oldest first.
+    pub feed: Rc<[FeedRow]>,
+    /// Marks of the whole timeline.
+    pub marks: Rc<[Mark]>,
+    /// The tree of each server.
+    pub trees: Rc<[(ServerId, Rc<[ZnodeView]>)]>,
+    /// What clients are called.
+    pub names: Rc<Names>,
+    /// The console's client.
+    pub client: Option<ClientId>,
+    /// Its lines.
+    pub console: Rc<[ConsoleLine]>,
+    /// Its prompt.
+    pub prompt: Rc<str>,
+}
+
+impl Moment {
+    fn of(lab: &Lab) -> Moment {
+        let view = lab.view();
+        let client = client_of(&view);
+        let trees = view.servers.iter().map(|server| (server.id, lab.znodes(server.id).into()));
+        Moment {
+            feed: lab.feed(FEED_ROWS).into(),
+            marks: lab.marks().into(),
+            trees: trees.collect(),
+            names: Rc::new(Names::of(&view)),
+            client,
+            console: client.map(|client| lab.console(client)).unwrap_or_default().into(),
+            prompt: client.map(|client| lab.prompt(client)).unwrap_or_default().into(),
+            view: Rc::new(view),
+        }
+    }
+
+    /// The last decision up to this moment.
+    pub fn last_decision(&self) -> Option<&FeedRow> {
+        self.feed.iter().rev().find(|row| matches!(row.what, FeedItem::Decision(_)))
+    }
+}
+
+fn client_of(view: &View) -> Option<ClientId> {
+    view.clients.iter().rev().find(|client| &*client.name == CLIENT).map(|client| client.id)
+}
+
+/// Everything the page knows.
+pub struct State {
+    lab: Lab,
+    pace: Pace,
+    before: Option<String>,
+    /// What components draw.
+    pub moment: Moment,
+    /// Whether it plays.
+    pub is_playing: bool,
+    /// The side that a partition would cut off, if it was chosen by hand.
+    side: Option<BTreeSet<ServerId>>,
+    /// The server whose details are shown.
+    pub selected: Option<ServerId>,
+    /// The panel that a phone shows.
+    pub panel: Panel,
+    /// Whether the help is open.
+    pub shows_help: bool,
+    /// Whether the list of invariants is open.
+    pub shows_invariants: bool,
+    /// A message.
+    pub notice: Option<Notice>,
+    /// What the reader prefers.
+    pub prefs: Preferences,
+    /// The language in use.
+    pub language: Language,
+    /// Whether the system asks for little movement.
+    pub is_still: bool,
+    /// Participants and observers of the next fresh start.
+    pub chosen: (u8, u8),
+    /// What a screen reader is told.
+    pub spoken: Rc<str>,
+}
+
+impl State {
+    /// The page at its start: the saved work if there is any and it can be read.
+    pub fn new(saved: Option<&str>, prefs: Preferences, language: Language, is_still: bool) -> State {
+        let restored = saved.map(Lab::restore);
+        let (lab, notice) = match restored {
+            Some(Ok(lab)) => (lab, Some(NoticeKind::Restored)),
+            Some(Err(error)) => (fresh(3, 0), Some(NoticeKind::Unreadable(error.to_string()))),
+            None => (fresh(3, 0), None),
+        };
+        let is_playing = !matches!(notice, Some(NoticeKind::Restored));
+        let chosen = (lab.scenario().participants, lab.scenario().observers);
+        State {
+            moment: Moment::of(&lab),
+            lab,
+            pace: Pace::default(),
+            before: None,
+            is_playing,
+            side: None,
+            selected: None,
+            panel: Panel::default(),
+            shows_help: false,
+            shows_invariants: false,
+            notice: notice.map(|kind| Notice { kind, can_undo: false }),
+            prefs,
+            language,
+            is_still,
+            chosen,
+            spoken: Rc::from(""),
+        }
+    }
+
+    /// The words.
+    pub fn strings(&self) -> &'static Strings {
+        self.language.strings()
+    }
+
+    /// The work as text.
+    pub fn saved(&self) -> String {
+        self.lab.save()
+    }
+
+    /// The servers that a partition would cut off: those chosen by hand, or the leader alone.
+    pub fn side(&self) -> BTreeSet<ServerId> {
+        match &self.side {
+            Some(side) => side.clone(),
+            None => self.moment.view.leader.into_iter().collect(),
+        }
+    }
+
+    /// Plays a frame that took `real_ms`. Answers whether anything is to be redrawn.
+    pub fn frame(&mut self, real_ms: f64, has_time: impl Fn() -> bool) -> bool {
+        if !self.is_playing {
+            return false;
+        }
+        let pacing = Pacing {
+            speed: self.prefs.speed,
+            skips_idle: self.prefs.skips_idle,
+            shows_pings: self.prefs.shows_pings,
+            is_stepwise: self.is_still,
+        };
+        let has_moved = self.pace.play(&mut self.lab, real_ms, pacing, has_time);
+        if has_moved {
+            self.refresh();
+        }
+        has_moved
+    }
+
+    /// Carries out what the reader does.
+    pub fn apply(&mut self, action: UiAction) -> Chores {
+        match action {
+            UiAction::TogglePlaying => self.toggle_playing(),
+            UiAction::Faster => self.prefer(|prefs| prefs.speed = prefs.speed.faster()),
+            UiAction::Slower => self.prefer(|prefs| prefs.speed = prefs.speed.slower()),
+            UiAction::Step => self.travel(Lab::step),
+            UiAction::Back => self.travel(Lab::back),
+            UiAction::StepDecision => self.travel(Lab::step_decision),
+            UiAction::BackDecision => self.travel(Lab::back_decision),
+            UiAction::Seek(index) => self.travel(|lab| lab.seek(index)),
+            UiAction::SeekTime(time) => self.travel(|lab| lab.seek_time(time)),
+            UiAction::Live => self.live(),
+            UiAction::Act(action) => self.act(action),
+            UiAction::KillLeader => match self.moment.view.leader {
+                Some(leader) => self.act(Action::Kill(Rc::new([leader]))),
+                None => Chores::NONE,
+            },
+            UiAction::RestartAll => self.restart_all(),
+            UiAction::Partition(alone) => self.partition(alone),
+            UiAction::TogglePartition if self.moment.view.partition.is_empty() => {
+                self.partition(None)
+            }
+            UiAction::TogglePartition | UiAction::Heal => self.act(Action::Heal),
+            UiAction::ToggleMember(id) => self.toggle_member(id),
+            UiAction::Connect => self.act(connect(&self.moment.view)),
+            UiAction::Command(line) => self.command(&line),
+            UiAction::Select(id) => {
+                self.selected = if self.selected == Some(id) { None } else { Some(id) };
+                self.panel = Panel::Servers;
+                Chores::NONE
+            }
+            UiAction::Show(panel) => {
+                self.panel = panel;
+                Chores::NONE
+            }
+            UiAction::TogglePings => self.prefer(|prefs| prefs.shows_pings = !prefs.shows_pings),
+            UiAction::ToggleSkipIdle => self.prefer(|prefs| prefs.skips_idle = !prefs.skips_idle),
+            UiAction::ToggleHelp => {
+                self.shows_help = !self.shows_help;
+                Chores::NONE
+            }
+            UiAction::ToggleInvariants => {
+                self.shows_invariants = !self.shows_invariants;
+                Chores::NONE
+            }
+            UiAction::Escape => self.escape(),
+            UiAction::Dismiss => {
+                self.notice = None;
+                Chores::NONE
+            }
+            UiAction::Undo => self.undo(),
+            UiAction::ToggleLanguage => {
+                self.language = self.language.other();
+                self.prefs.language = Some(self.language);
+                Chores::REMEMBER
+            }
+            UiAction::ToggleTheme { is_system_dark } => {
+                self.prefer(|prefs| prefs.theme = Theme::toggled(prefs.theme, is_system_dark))
+            }
+            UiAction::Choose(participants, observers) => {
+                self.chosen = (participants, observers);
+                Chores::NONE
+            }
+            UiAction::Reset => self.reset(),
+            UiAction::Leave => Chores::SAVE,
+        }
+    }
+
+    /// Tells the reader something.
+    pub fn tell(&mut self, kind: NoticeKind) {
+        self.notice = Some(Notice { kind, can_undo: false });
+    }
+
+    fn toggle_playing(&mut self) -> Chores {
+        self.is_playing = !self.is_playing;
+        self.pace.rest();
+        Chores { save: !self.is_playing, remember: false }
+    }
+
+    fn prefer(&mut self, change: impl FnOnce(&mut Preferences)) -> Chores {
+        change(&mut self.prefs);
+        Chores::REMEMBER
+    }
+
+    /// Moves the cursor by hand, which pauses, and says where it has come to.
+    fn travel(&mut self, how: impl FnOnce(&mut Lab)) -> Chores {
+        how(&mut self.lab);
+        self.is_playing = false;
+        self.pace.rest();
+        self.refresh();
+        self.speak();
+        Chores::NONE
+    }
+
+    fn live(&mut self) -> Chores {
+        self.lab.live();
+        self.refresh();
+        Chores::NONE
+    }
+
+    fn act(&mut self, action: Action) -> Chores {
+        self.keep_for_undo();
+        let before = self.before.take();
+        let is_fork = before.is_some();
+        match self.lab.act(action) {
+            Ok(()) => self.after_change(is_fork, before),
+            Err(error) => {
+                self.tell(NoticeKind::Refused(error.to_string()));
+                return Chores::NONE;
+            }
+        }
+        Chores::SAVE
+    }
+
+    fn command(&mut self, line: &str) -> Chores {
+        let Some(client) = self.moment.client else { return Chores::NONE };
+        self.keep_for_undo();
+        let before = self.before.take();
+        let is_fork = before.is_some();
+        self.lab.command(client, line);
+        self.after_change(is_fork, before);
+        Chores::SAVE
+    }
+
+    /// In the past an action drops what came after: that is kept here, to be taken back.
+    fn keep_for_undo(&mut self) {
+        let view = &self.moment.view;
+        self.before = (view.index < view.end).then(|| self.lab.save());
+    }
+
+    fn after_change(&mut self, is_fork: bool, before: Option<String>) {
+        self.refresh();
+        self.before = before;
+        self.notice = None;
+        if is_fork && self.before.is_some() {
+            self.notice = Some(Notice { kind: NoticeKind::Forked, can_undo: true });
+        }
+        self.speak();
+    }
+
+    fn restart_all(&mut self) -> Chores {
+        let view = &self.moment.view;
+        let down: Vec<ServerId> =
+            view.servers.iter().filter(|server| !server.is_up).map(|server| server.id).collect();
+        if down.is_empty() {
+            return Chores::NONE;
+        }
+        self.act(Action::Start(down.into()))
+    }
+
+    fn partition(&mut self, alone: Option<ServerId>) -> Chores {
+        let side = match alone {
+            Some(id) => BTreeSet::from([id]),
+            None => self.side(),
+        };
+        let all = self.moment.view.servers.iter().map(|server| server.id);
+        let rest: Vec<ServerId> = all.filter(|id| !side.contains(id)).collect();
+        if side.is_empty() || rest.is_empty() {
+            return Chores::NONE;
+        }
+        let groups: [Rc<[ServerId]>; 2] = [side.into_iter().collect(), rest.into()];
+        self.side = None;
+        self.act(Action::Partition(Rc::new(groups)))
+    }
+
+    fn toggle_member(&mut self, id: ServerId) -> Chores {
+        let mut side = self.side();
+        if !side.remove(&id) {
+            side.insert(id);
+        }
+        self.side = Some(side);
+        Chores::NONE
+    }
+
+    fn escape(&mut self) -> Chores {
+        if self.shows_help || self.shows_invariants {
+            self.shows_help = false;
+            self.shows_invariants = false;
+        } else if self.notice.is_some() {
+            self.notice = None;
+        } else {
+            self.selected = None;
+        }
+        Chores::NONE
+    }
+
+    fn undo(&mut self) -> Chores {
+        let Some(text) = self.before.take() else { return Chores::NONE };
+        self.notice = None;
+        match Lab::restore(&text) {
+            Ok(lab) => self.lab = lab,
+            Err(error) => self.tell(NoticeKind::Refused(error.to_string())),
+        }
+        self.is_playing = false;
+        self.refresh();
+        Chores::SAVE
+    }
+
+    fn reset(&mut self) -> Chores {
+        self.before = Some(self.lab.save());
+        let (participants, observers) = self.chosen;
+        self.lab = fresh(participants, observers);
+        self.pace.rest();
+        self.side = None;
+        self.selected = None;
+        self.is_playing = true;
+        self.notice = Some(Notice { kind: NoticeKind::WasReset, can_undo: true });
+        self.refresh();
+        Chores::SAVE
+    }
+
+    /// Reads off the lab what components draw; what hangs on events only if there was one.
+    fn refresh(&mut self) {
+        let view = self.lab.view();
+        let old = &self.moment.view;
+        let is_same = view.index == old.index && view.end == old.end && view.now >= old.now;
+        if is_same && !view.servers.is_empty() && self.is_playing {
+            self.moment.view = Rc::new(view);
+        } else {
+            self.moment = Moment::of(&self.lab);
+        }
+    }
+
+    /// Says the decisions of this very event, for those who don't see the stage.
+    fn speak(&mut self) {
+        let t = self.strings();
+        let index = self.moment.view.index;
+        let here = self.moment.feed.iter().filter(|row| row.index == index);
+        let said: Vec<String> =
+            here.map(|row| sentence(row, &self.moment.names, t).text(t)).collect();
+        if !said.is_empty() {
+            self.spoken = said.join(". ").into();
+        }
+    }
+
+    /// The sentence on the stage: the last decision up to this moment, and whose it is.
+    pub fn caption(&self) -> Option<(FeedRow, Sentence)> {
+        let row = self.moment.last_decision()?;
+        Some((row.clone(), sentence(row, &self.moment.names, self.strings())))
+    }
+}
+
+/// A fresh scenario: all servers start at once, and the console's client connects.
+fn fresh(participants: u8, observers: u8) -> Lab {
+    let scenario = Scenario { participants, observers, ..Scenario::default() };
+    let built = Lab::new(&scenario).or_else(|_| Lab::new(&Scenario::default()));
+    let mut lab = built.expect("the default scenario is sound");
+    let view = lab.view();
+    let all: Rc<[ServerId]> = view.servers.iter().map(|server| server.id).collect();
+    let started = lab.act(Action::Start(all));
+    let connected = lab.act(connect(&view));
+    debug_assert!(started.is_ok() && connected.is_ok(), "a fresh ensemble can be started");
+    lab
+}
+
+fn connect(view: &View) -> Action {
+    Action::Connect {
+        name: CLIENT.into(),
+        servers: view.servers.iter().map(|server| server.id).collect(),
+        timeout_ms: CLIENT_TIMEOUT_MS,
+        can_be_read_only: false,
+    }
+}
