@@ -108,7 +108,10 @@ mod tests {
         for cut in [1000, 999, 768, 767, 513, 512, 256, 255, 1, 0] {
             chunks.truncate(cut);
             assert_eq!(chunks.len(), cut);
-            assert_eq!(chunks.iter().copied().collect::<Vec<_>>(), (0..cut as u32).collect::<Vec<_>>());
+            assert_eq!(
+                chunks.iter().copied().collect::<Vec<_>>(),
+                (0..cut as u32).collect::<Vec<_>>()
+            );
             assert_eq!(chunks.last().copied(), (cut as u32).checked_sub(1));
             chunks.push(cut as u32);
             assert_eq!(chunks.get(cut), Some(&(cut as u32)));

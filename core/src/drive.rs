@@ -12,7 +12,9 @@ use crate::sim::action::Action;
 use crate::sim::trace::{NO_CAUSE, NoteKind, Trace};
 use crate::sim::world::World;
 use crate::tree::path;
-use crate::txn::{Acl, Bytes, CreateMode, Op, Perms, ReconfigRequest, Reply, Stat, WatcherType, open_acl};
+use crate::txn::{
+    Acl, Bytes, CreateMode, Op, Perms, ReconfigRequest, Reply, Stat, WatcherType, open_acl,
+};
 use crate::types::{Actor, ClientId, Phase, ServerId, ServerState};
 use crate::why::Why;
 use serde_json::{Map, Value, json};
@@ -176,7 +178,8 @@ impl Drive {
             }
             Some(_) => return Err(Refusal::bad("config: expected an object")),
         }
-        let world = scenario.world().map_err(|error: ScenarioError| Refusal::bad(error.to_string()))?;
+        let world =
+            scenario.world().map_err(|error: ScenarioError| Refusal::bad(error.to_string()))?;
         self.run = Some(Run {
             world,
             trace: Trace::default(),
@@ -224,10 +227,11 @@ impl Fields {
     fn version(&self) -> Result<i32, Refusal> {
         match self.0.get("version") {
             None | Some(Value::Null) => Ok(-1),
-            Some(value) => value
-                .as_i64()
-                .and_then(|version| i32::try_from(version).ok())
-                .ok_or_else(|| Refusal::bad(format!("version: expected a 32-bit number, found {value}"))),
+            Some(value) => {
+                value.as_i64().and_then(|version| i32::try_from(version).ok()).ok_or_else(|| {
+                    Refusal::bad(format!("version: expected a 32-bit number, found {value}"))
+                })
+            }
         }
     }
 
@@ -427,7 +431,8 @@ impl Run {
         let groups: Result<Rc<[_]>, Refusal> =
             groups.iter().map(|group| self.servers("groups", Some(group))).collect();
         let groups = groups?;
-        let mut all: Vec<ServerId> = groups.iter().flat_map(|group| group.iter().copied()).collect();
+        let mut all: Vec<ServerId> =
+            groups.iter().flat_map(|group| group.iter().copied()).collect();
         all.sort_unstable();
         if let Some(twice) = all.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(Refusal::bad(format!("groups: server {} is in two groups", twice[0].0)));
@@ -465,10 +470,9 @@ impl Run {
                 NoteKind::Completed { number, result, .. } => {
                     self.completed.insert((id, number), result);
                 }
-                NoteKind::Watch(event) => self.tell(
-                    id,
-                    json!({ "type": event.event.name(), "path": &*event.path }),
-                ),
+                NoteKind::Watch(event) => {
+                    self.tell(id, json!({ "type": event.event.name(), "path": &*event.path }))
+                }
                 NoteKind::ClientState(state) => self.on_client_state(id, state),
                 NoteKind::Decision(_)
                 | NoteKind::StateChanged { .. }
@@ -534,12 +538,12 @@ impl Run {
             return Err(Refusal::bad("servers: a client must know a server"));
         }
         let timeout = request.number("timeout", Some(4000))?;
-        let timeout_ms =
-            u32::try_from(timeout).map_err(|_| Refusal::bad("timeout: too large"))?;
+        let timeout_ms = u32::try_from(timeout).map_err(|_| Refusal::bad("timeout: too large"))?;
         let wait_ms = request.number("waitMs", Some(10_000))?;
         let can_be_read_only = request.flag("readOnly")?;
         self.open(&name, servers, timeout_ms, wait_ms, can_be_read_only)?;
-        let timeout_ms = self.handle(&name).map(|id| self.world.clients[&id].process.timeout_ms())?;
+        let timeout_ms =
+            self.handle(&name).map(|id| self.world.clients[&id].process.timeout_ms())?;
         Ok(object(json!({ "sessionTimeout": timeout_ms })))
     }
 
@@ -561,8 +565,7 @@ impl Run {
         };
         let handle = Handle { id, events: VecDeque::new(), state: State::Connecting };
         self.clients.insert((*name).to_owned(), handle);
-        let is_connected =
-            |run: &Run| run.world.clients[&id].process.state() == State::Connected;
+        let is_connected = |run: &Run| run.world.clients[&id].process.state() == State::Connected;
         if !self.run_while(wait_ms, is_connected) {
             self.act(Action::Vanish(id));
             self.clients.remove(&*name);

@@ -7,7 +7,17 @@ use serde::{Deserialize, Serialize};
 /// A refused request is an ordinary value and part of the lesson. The path belongs to the request,
 /// as on the wire: a `ReplyHeader` carries only the number.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, thiserror::Error,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Debug,
+    Serialize,
+    Deserialize,
+    thiserror::Error,
 )]
 #[error("{}", self.text())]
 #[repr(i32)]

@@ -18,7 +18,9 @@ pub type Path = Rc<str>;
 pub type Bytes = Rc<[u8]>;
 
 /// `CreateMode`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
 pub enum CreateMode {
     /// Stays until deleted.
     #[default]
@@ -85,7 +87,9 @@ impl CreateMode {
 
 /// Who a znode belongs to. ZooKeeper packs this into the 64 bits of `ephemeralOwner`
 /// (`EphemeralType`); here it is spelled out.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
 pub enum Owner {
     /// Nobody: persistent.
     #[default]
@@ -99,7 +103,9 @@ pub enum Owner {
 }
 
 /// Permission bits of `ZooDefs.Perms`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
 pub struct Perms(pub u8);
 
 impl Perms {

@@ -14,15 +14,11 @@ pub struct ServerId(pub u8);
 pub struct ClientId(pub u16);
 
 /// A session, as `SessionTrackerImpl` numbers it: server id in the top byte.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct SessionId(pub i64);
 
 /// The number a client gives a request, so that it can match the reply. Negative ones are reserved.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Xid(pub i32);
 
 impl Xid {
@@ -38,9 +34,7 @@ impl Xid {
 
 /// A transaction id: the epoch of the leader that proposed it in the high 32 bits, a counter in the
 /// low 32 bits. Prints as ZooKeeper logs it: `0x200000001`.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Zxid(pub u64);
 
 impl Zxid {
@@ -75,9 +69,7 @@ impl Zxid {
 }
 
 /// A point of virtual time: microseconds since the scenario began.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Time(pub u64);
 
 impl Time {

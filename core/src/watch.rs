@@ -51,10 +51,7 @@ pub struct WatchManager<K> {
 
 impl<K: Copy + Ord> Default for WatchManager<K> {
     fn default() -> Self {
-        WatchManager {
-            data: Table::default(),
-            child: Table::default(),
-        }
+        WatchManager { data: Table::default(), child: Table::default() }
     }
 }
 
@@ -109,12 +106,7 @@ impl<K: Copy + Ord> WatchManager<K> {
         let Some(parent) = parent(path) else { return };
         let watching = self.child.trigger(parent);
         if !watching.is_empty() {
-            push(
-                events,
-                watching,
-                EventType::NodeChildrenChanged,
-                &parent.into(),
-            );
+            push(events, watching, EventType::NodeChildrenChanged, &parent.into());
         }
     }
 
@@ -186,10 +178,7 @@ impl<K: Copy + Ord> WatchManager<K> {
         for kind in ORDER {
             for (path, _) in watches.iter().filter(|(_, theirs)| *theirs == kind) {
                 match missed(image, relative, path, kind) {
-                    Some(event) => events.push(WatchEvent {
-                        event,
-                        path: path.clone(),
-                    }),
+                    Some(event) => events.push(WatchEvent { event, path: path.clone() }),
                     None => self.add(path, kind, connection),
                 }
             }
@@ -223,18 +212,12 @@ impl<K: Copy + Ord> WatchManager<K> {
 
     /// The paths that are watched.
     pub fn paths(&self) -> BTreeSet<&Path> {
-        self.tables()
-            .into_iter()
-            .flat_map(|(table, _)| table.by_path.keys())
-            .collect()
+        self.tables().into_iter().flat_map(|(table, _)| table.by_path.keys()).collect()
     }
 
     /// Both tables, each with what its one-shot watches are called.
     fn tables(&self) -> [(&Table<K>, WatchKind); 2] {
-        [
-            (&self.data, WatchKind::Data),
-            (&self.child, WatchKind::Child),
-        ]
+        [(&self.data, WatchKind::Data), (&self.child, WatchKind::Child)]
     }
 
     /// How many watches there are: entries in the two tables, as `mntr` counts them.
@@ -266,15 +249,7 @@ fn missed(image: &Image, relative: Zxid, path: &str, kind: WatchKind) -> Option<
 }
 
 fn push<K>(events: &mut Vec<(K, WatchEvent)>, to: BTreeSet<K>, event: EventType, path: &Path) {
-    events.extend(to.into_iter().map(|k| {
-        (
-            k,
-            WatchEvent {
-                event,
-                path: path.clone(),
-            },
-        )
-    }));
+    events.extend(to.into_iter().map(|k| (k, WatchEvent { event, path: path.clone() })));
 }
 
 fn parent(path: &str) -> Option<&str> {
@@ -347,11 +322,7 @@ struct Table<K> {
 
 impl<K: Copy + Ord> Default for Table<K> {
     fn default() -> Self {
-        Table {
-            by_path: BTreeMap::new(),
-            by_connection: BTreeMap::new(),
-            recursive: 0,
-        }
+        Table { by_path: BTreeMap::new(), by_connection: BTreeMap::new(), recursive: 0 }
     }
 }
 
@@ -372,19 +343,12 @@ impl<K: Copy + Ord> Table<K> {
             self.recursive += 1;
         }
         *is_set = true;
-        self.by_connection
-            .entry(connection)
-            .or_default()
-            .insert(path.clone());
+        self.by_connection.entry(connection).or_default().insert(path.clone());
     }
 
     /// Takes one mode away; whether it was there.
     fn remove(&mut self, path: &str, mode: Mode, connection: K) -> bool {
-        let Some(modes) = self
-            .by_path
-            .get_mut(path)
-            .and_then(|at| at.get_mut(&connection))
-        else {
+        let Some(modes) = self.by_path.get_mut(path).and_then(|at| at.get_mut(&connection)) else {
             return false;
         };
         if !std::mem::take(modes.slot(mode)) {
@@ -400,12 +364,7 @@ impl<K: Copy + Ord> Table<K> {
     }
 
     fn remove_connection(&mut self, connection: K) {
-        for path in self
-            .by_connection
-            .get(&connection)
-            .cloned()
-            .unwrap_or_default()
-        {
+        for path in self.by_connection.get(&connection).cloned().unwrap_or_default() {
             for mode in Mode::ALL {
                 self.remove(&path, mode, connection);
             }
@@ -436,18 +395,10 @@ impl<K: Copy + Ord> Table<K> {
         for &connection in &notified.clone() {
             self.remove(path, Mode::Standard, connection);
         }
-        let mut above = if self.recursive == 0 {
-            None
-        } else {
-            parent(path)
-        };
+        let mut above = if self.recursive == 0 { None } else { parent(path) };
         while let Some(ancestor) = above {
             let watching = self.by_path.get(ancestor).into_iter().flatten();
-            notified.extend(
-                watching
-                    .filter(|(_, modes)| modes.is_recursive)
-                    .map(|(k, _)| *k),
-            );
+            notified.extend(watching.filter(|(_, modes)| modes.is_recursive).map(|(k, _)| *k));
             above = parent(ancestor);
         }
         notified

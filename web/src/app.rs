@@ -18,13 +18,15 @@ use crate::platform::frames::{Frames, now_ms};
 use crate::platform::keys::Listener;
 use crate::platform::{document, storage};
 use crate::prefs::Preferences;
-use crate::state::{Chores, NoticeKind, Panel, State, UiAction};
-use yew::{
-    Callback, Component, Context, ContextProvider, Html, classes, html,
-};
+use crate::state::{Chores, Notice, NoticeKind, Panel, State, UiAction};
+use gloo_timers::callback::Timeout;
+use yew::{Callback, Component, Context, ContextProvider, Html, classes, html};
 
 /// Milliseconds that one frame may spend on simulating: the rest is for drawing.
 const FRAME_BUDGET_MS: f64 = 9.0;
+
+/// Milliseconds that a passing message stays.
+const NOTICE_MS: u32 = 12_000;
 
 /// What reaches the page.
 pub enum Message {
@@ -39,6 +41,7 @@ pub struct App {
     state: State,
     ui: Ui,
     frames: Option<Frames>,
+    passing: Option<(Notice, Timeout)>,
     has_warned: bool,
     _listeners: [Option<Listener>; 2],
 }
@@ -56,6 +59,7 @@ impl Component for App {
         let state = State::new(saved.as_deref(), prefs, language, is_still);
         if !matches!(&state.notice, Some(notice) if notice.kind == NoticeKind::Restored) {
             storage::set_work_aside();
+            storage::save_work(&state.saved());
         }
         let dispatch = ctx.link().callback(Message::Ui);
         let keys = dispatch.clone();
@@ -66,15 +70,19 @@ impl Component for App {
             }
             None => false,
         };
-        let listeners = [
-            Listener::keys(on_key),
-            Listener::leaving(dispatch.reform(|()| UiAction::Leave)),
-        ];
+        let listeners =
+            [Listener::keys(on_key), Listener::leaving(dispatch.reform(|()| UiAction::Leave))];
         let ui = Ui { language, dispatch };
-        let mut app =
-            App { state, ui, frames: None, has_warned: false, _listeners: listeners };
+        let mut app = App {
+            state,
+            ui,
+            frames: None,
+            passing: None,
+            has_warned: false,
+            _listeners: listeners,
+        };
         app.put_into_effect();
-        app.set_frames(ctx);
+        app.set_timers(ctx);
         app
     }
 
@@ -87,7 +95,7 @@ impl Component for App {
             Message::Ui(action) => {
                 let chores = self.state.apply(action);
                 self.do_chores(chores);
-                self.set_frames(ctx);
+                self.set_timers(ctx);
                 true
             }
         }
@@ -185,8 +193,14 @@ impl App {
         self.ui.language = language;
     }
 
-    /// Frames are asked for only while something plays.
-    fn set_frames(&mut self, ctx: &Context<Self>) {
+    /// Frames are asked for only while something plays; passing messages go after a while.
+    fn set_timers(&mut self, ctx: &Context<Self>) {
+        let passing = self.state.notice.clone().filter(|notice| notice.kind.is_passing());
+        if self.passing.as_ref().map(|(notice, _)| notice) != passing.as_ref() {
+            let dismiss = ctx.link().callback(|()| Message::Ui(UiAction::Dismiss));
+            self.passing =
+                passing.map(|notice| (notice, Timeout::new(NOTICE_MS, move || dismiss.emit(()))));
+        }
         if !self.state.is_playing {
             self.frames = None;
         } else if self.frames.is_none() {

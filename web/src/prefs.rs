@@ -49,6 +49,8 @@ pub struct Preferences {
     pub shows_pings: bool,
     /// Whether playback hurries where nothing is in flight.
     pub skips_idle: bool,
+    /// Whether it was playing when the page was left.
+    pub was_playing: bool,
 }
 
 impl Default for Preferences {
@@ -59,6 +61,7 @@ impl Default for Preferences {
             speed: Speed::default(),
             shows_pings: false,
             skips_idle: true,
+            was_playing: false,
         }
     }
 }
@@ -77,6 +80,7 @@ impl Preferences {
                 ("speed", speed) => prefs.speed = Speed::parse(speed).unwrap_or_default(),
                 ("pings", value) => prefs.shows_pings = value == "yes",
                 ("skip", value) => prefs.skips_idle = value == "yes",
+                ("playing", value) => prefs.was_playing = value == "yes",
                 _unknown => {}
             }
         }
@@ -90,6 +94,7 @@ impl Preferences {
             format!("speed={}", self.speed.factor()),
             format!("pings={}", yes(self.shows_pings)),
             format!("skip={}", yes(self.skips_idle)),
+            format!("playing={}", yes(self.was_playing)),
         ];
         match self.language {
             Some(Language::English) => words.push("language=en".to_owned()),
@@ -115,6 +120,7 @@ mod tests {
             speed: Speed::default().faster().faster(),
             shows_pings: true,
             skips_idle: false,
+            was_playing: true,
         };
         assert_eq!(Preferences::parse(&prefs.print()), prefs);
         assert_eq!(Preferences::parse("theme=mauve speed=x garbage"), Preferences::default());

@@ -9,6 +9,7 @@ use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use zklab_core::client::session::Library;
 use zklab_core::lab::view::{ConsoleLine, FeedItem, FeedRow, View, ZnodeView};
 use zklab_core::lab::{Lab, Mark, Scenario};
 use zklab_core::sim::action::Action;
@@ -151,6 +152,14 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Whether it goes by itself: it only says what the reader sees anyway.
+    pub const fn is_passing(&self) -> bool {
+        match self {
+            NoticeKind::Restored | NoticeKind::Forked | NoticeKind::WasReset => true,
+            NoticeKind::Unreadable(_) | NoticeKind::NotSaved | NoticeKind::Refused(_) => false,
+        }
+    }
+
     /// In the reader's language.
     pub fn text(&self, t: &Strings) -> String {
         match self {
@@ -247,14 +256,20 @@ pub struct State {
 
 impl State {
     /// The page at its start: the saved work if there is any and it can be read.
-    pub fn new(saved: Option<&str>, prefs: Preferences, language: Language, is_still: bool) -> State {
+    pub fn new(
+        saved: Option<&str>,
+        prefs: Preferences,
+        language: Language,
+        is_still: bool,
+    ) -> State {
         let restored = saved.map(Lab::restore);
         let (lab, notice) = match restored {
             Some(Ok(lab)) => (lab, Some(NoticeKind::Restored)),
             Some(Err(error)) => (fresh(3, 0), Some(NoticeKind::Unreadable(error.to_string()))),
             None => (fresh(3, 0), None),
         };
-        let is_playing = !matches!(notice, Some(NoticeKind::Restored));
+        // Work that comes back goes on if it went on when the page was left.
+        let is_playing = prefs.was_playing || !matches!(notice, Some(NoticeKind::Restored));
         let chosen = (lab.scenario().participants, lab.scenario().observers);
         State {
             moment: Moment::of(&lab),
@@ -377,7 +392,10 @@ impl State {
                 Chores::NONE
             }
             UiAction::Reset => self.reset(),
-            UiAction::Leave => Chores::SAVE,
+            UiAction::Leave => {
+                self.prefs.was_playing = self.is_playing;
+                Chores { save: true, remember: true }
+            }
         }
     }
 
@@ -389,7 +407,7 @@ impl State {
     fn toggle_playing(&mut self) -> Chores {
         self.is_playing = !self.is_playing;
         self.pace.rest();
-        Chores { save: !self.is_playing, remember: false }
+        if self.is_playing { Chores::NONE } else { Chores::SAVE }
     }
 
     fn prefer(&mut self, change: impl FnOnce(&mut Preferences)) -> Chores {
@@ -414,43 +432,38 @@ impl State {
     }
 
     fn act(&mut self, action: Action) -> Chores {
-        self.keep_for_undo();
-        let before = self.before.take();
-        let is_fork = before.is_some();
-        match self.lab.act(action) {
-            Ok(()) => self.after_change(is_fork, before),
-            Err(error) => {
-                self.tell(NoticeKind::Refused(error.to_string()));
-                return Chores::NONE;
-            }
+        let before = self.future();
+        if let Err(error) = self.lab.act(action) {
+            self.tell(NoticeKind::Refused(error.to_string()));
+            return Chores::NONE;
         }
-        Chores::SAVE
+        self.after_change(before)
     }
 
     fn command(&mut self, line: &str) -> Chores {
         let Some(client) = self.moment.client else { return Chores::NONE };
-        self.keep_for_undo();
-        let before = self.before.take();
-        let is_fork = before.is_some();
+        let before = self.future();
         self.lab.command(client, line);
-        self.after_change(is_fork, before);
-        Chores::SAVE
+        self.after_change(before)
     }
 
-    /// In the past an action drops what came after: that is kept here, to be taken back.
-    fn keep_for_undo(&mut self) {
+    /// The work with what lies after the cursor, if anything does: acting there drops it.
+    fn future(&self) -> Option<String> {
         let view = &self.moment.view;
-        self.before = (view.index < view.end).then(|| self.lab.save());
+        (view.index < view.end).then(|| self.lab.save())
     }
 
-    fn after_change(&mut self, is_fork: bool, before: Option<String>) {
+    /// After something was done: if that was an event in the past, `before` can be had back.
+    fn after_change(&mut self, before: Option<String>) -> Chores {
+        let index = self.moment.view.index;
         self.refresh();
-        self.before = before;
         self.notice = None;
-        if is_fork && self.before.is_some() {
+        self.before = before.filter(|_| self.moment.view.index != index);
+        if self.before.is_some() {
             self.notice = Some(Notice { kind: NoticeKind::Forked, can_undo: true });
         }
         self.speak();
+        Chores::SAVE
     }
 
     fn restart_all(&mut self) -> Chores {
@@ -540,7 +553,7 @@ impl State {
     fn speak(&mut self) {
         let t = self.strings();
         let index = self.moment.view.index;
-        let here = self.moment.feed.iter().filter(|row| row.index == index);
+        let here = self.moment.feed.iter().filter(|row| row.index + 1 == index);
         let said: Vec<String> =
             here.map(|row| sentence(row, &self.moment.names, t).text(t)).collect();
         if !said.is_empty() {
@@ -574,5 +587,6 @@ fn connect(view: &View) -> Action {
         servers: view.servers.iter().map(|server| server.id).collect(),
         timeout_ms: CLIENT_TIMEOUT_MS,
         can_be_read_only: false,
+        library: Library::Java,
     }
 }

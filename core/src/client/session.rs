@@ -13,7 +13,7 @@
 //! Simplified: the list of servers is not shuffled.
 
 use crate::error::KeeperError;
-use crate::txn::{Op, Reply, WatchEvent, WatchKind, Path};
+use crate::txn::{Op, Path, Reply, WatchEvent, WatchKind};
 use crate::types::{ConnId, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::{ConnectRequest, ConnectResponse, Message};
@@ -274,7 +274,8 @@ impl Client {
             self.password = 0;
             self.set_state(State::Connecting, out);
         }
-        let Some(to) = self.servers.get(self.next_server % self.servers.len().max(1)).copied() else {
+        let Some(to) = self.servers.get(self.next_server % self.servers.len().max(1)).copied()
+        else {
             return;
         };
         self.next_server += 1;

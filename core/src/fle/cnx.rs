@@ -101,23 +101,14 @@ impl Connections {
     }
 
     /// Dials every peer that there was a vote for and that is not connected.
-    pub fn connect_all(
-        &mut self,
-        fresh: &mut dyn FnMut() -> ConnId,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub fn connect_all(&mut self, fresh: &mut dyn FnMut() -> ConnId, effects: &mut Vec<Effect>) {
         let peers: Vec<ServerId> = self.peers.keys().copied().collect();
         for peer in peers {
             self.dial(peer, fresh, effects);
         }
     }
 
-    fn dial(
-        &mut self,
-        to: ServerId,
-        fresh: &mut dyn FnMut() -> ConnId,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn dial(&mut self, to: ServerId, fresh: &mut dyn FnMut() -> ConnId, effects: &mut Vec<Effect>) {
         let peer = self.peers.entry(to).or_default();
         if peer.conn.is_some() || peer.dialling.is_some() {
             return;

@@ -150,7 +150,12 @@ pub struct Election {
 
 impl Election {
     /// An election machine that has not begun. Waits in milliseconds.
-    pub fn new(id: ServerId, ensemble: Rc<Ensemble>, first_wait_ms: u64, longest_wait_ms: u64) -> Election {
+    pub fn new(
+        id: ServerId,
+        ensemble: Rc<Ensemble>,
+        first_wait_ms: u64,
+        longest_wait_ms: u64,
+    ) -> Election {
         Election {
             id,
             ensemble,
@@ -172,7 +177,9 @@ impl Election {
     pub fn vote(&self) -> Vote {
         match self.state {
             ServerState::Looking => self.proposal,
-            ServerState::Following | ServerState::Leading | ServerState::Observing => self.current.0,
+            ServerState::Following | ServerState::Leading | ServerState::Observing => {
+                self.current.0
+            }
         }
     }
 
@@ -331,11 +338,13 @@ impl Election {
 
     /// A server that has settled: perhaps there is a leader to join.
     fn on_settled_vote(&mut self, from: ServerId, theirs: Notification, effects: &mut Vec<Effect>) {
-        let ballot = Ballot { vote: theirs.vote, round: theirs.election_epoch, state: theirs.state };
+        let ballot =
+            Ballot { vote: theirs.vote, round: theirs.election_epoch, state: theirs.state };
         if theirs.election_epoch == self.round {
             self.received.insert(from, ballot);
             let voters = voters_for(&self.received, &ballot);
-            if self.ensemble.is_quorum(&voters) && self.is_leader_confirmed(&self.received, &ballot) {
+            if self.ensemble.is_quorum(&voters) && self.is_leader_confirmed(&self.received, &ballot)
+            {
                 self.join(ballot, &voters, effects);
                 return;
             }

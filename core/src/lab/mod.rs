@@ -1,4 +1,416 @@
-//! What the outside uses: scenarios, the timeline, traces, views.
+//! What the outside uses: scenarios, the timeline, the command line, views.
+//!
+//! A [`Lab`] is one run and a cursor in it. The page sends it actions and reads [`view::View`]s;
+//! nothing else of the simulation is its business.
 
+pub mod feed;
+pub mod look;
+pub mod save;
 pub mod scenario;
+pub mod timeline;
 pub mod view;
+pub mod zkcli;
+
+pub use feed::{Mark, MarkKind};
+pub use save::RestoreError;
+pub use scenario::{Scenario, ScenarioError};
+
+use crate::client::session::State;
+use crate::sim::action::Action;
+use crate::sim::trace::NoteKind;
+use crate::sim::transcript::Entry;
+use crate::sim::world::World;
+use crate::types::{ClientId, ServerId, Time};
+use feed::FeedIndex;
+use std::fmt;
+use std::rc::Rc;
+use timeline::Timeline;
+use view::{ConsoleKind, ConsoleLine, FeedRow, View, ZnodeView};
+use zkcli::Command;
+
+/// The most events one call of [`Lab::advance`] simulates: the page stays responsive however fast
+/// it plays.
+const MOST_EVENTS_PER_CALL: u32 = 20_000;
+/// The most events that are simulated in search of the next decision.
+const MOST_EVENTS_TO_DECISION: u32 = 5_000;
+
+/// An action that cannot be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ActionError {
+    /// There is no such server.
+    NoServer(ServerId),
+    /// There is no such client.
+    NoClient(ClientId),
+    /// A client must know a server.
+    NoServers,
+    /// A server stands on two sides of a partition.
+    TwoSides(ServerId),
+    /// Requests come from a console.
+    NotTyped,
+}
+
+impl fmt::Display for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ActionError::NoServer(id) => write!(f, "there is no server {id}"),
+            ActionError::NoClient(id) => write!(f, "there is no client {id}"),
+            ActionError::NoServers => f.write_str("a client must know at least one server"),
+            ActionError::TwoSides(id) => write!(f, "{id} cannot be on two sides of a partition"),
+            ActionError::NotTyped => f.write_str("requests are typed in a console"),
+        }
+    }
+}
+
+impl std::error::Error for ActionError {}
+
+/// Lines of a console that never became requests. They belong to no moment of the run, but are
+/// shown where they were typed.
+#[derive(Clone, Debug)]
+struct Aside {
+    client: ClientId,
+    /// How many entries its transcript had.
+    after: usize,
+    lines: Vec<ConsoleLine>,
+}
+
+/// A run and a cursor in it.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    scenario: Scenario,
+    timeline: Timeline,
+    /// The world at the cursor; `None` at the end of the run.
+    cursor: Option<Box<World>>,
+    index: FeedIndex,
+    asides: Vec<Aside>,
+}
+
+impl Lab {
+    /// Servers exist, none runs.
+    ///
+    /// # Errors
+    /// If the scenario cannot be.
+    pub fn new(scenario: &Scenario) -> Result<Lab, ScenarioError> {
+        Ok(Lab {
+            timeline: Timeline::new(scenario.world()?),
+            scenario: scenario.clone(),
+            cursor: None,
+            index: FeedIndex::default(),
+            asides: Vec::new(),
+        })
+    }
+
+    /// What it began with.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The run.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// The world at the cursor.
+    pub fn world(&self) -> &World {
+        self.cursor.as_deref().unwrap_or(self.timeline.tip())
+    }
+
+    /// A digest of everything that happened up to the end of the run.
+    pub fn hash(&self) -> u64 {
+        self.timeline.trace().hash()
+    }
+
+    /// Everything to be seen at the cursor.
+    pub fn view(&self) -> View {
+        look::view(self.world(), self.timeline.len(), self.timeline.tip().now)
+    }
+
+    /// The znodes as a server has them at the cursor. Empty if it is down.
+    pub fn znodes(&self, server: ServerId) -> Vec<ZnodeView> {
+        look::znodes(self.world(), server)
+    }
+
+    /// The last rows of the feed up to the cursor, oldest first.
+    pub fn feed(&self, most: usize) -> Vec<FeedRow> {
+        self.index.rows(self.timeline.trace(), self.world().events, most)
+    }
+
+    /// What is worth a mark on the timeline, of the whole run.
+    pub fn marks(&self) -> Vec<Mark> {
+        self.index.marks()
+    }
+
+    // --- Time
+
+    /// Moves the cursor on by that much virtual time; at the end of the run simulates more.
+    pub fn advance(&mut self, us: u64) {
+        let target = self.world().now.plus_us(us);
+        let mut left = MOST_EVENTS_PER_CALL;
+        if let Some(world) = &mut self.cursor {
+            let trace = self.timeline.trace();
+            let is_due = |world: &World| {
+                let next = trace.events.get(world.events as usize);
+                next.is_some_and(|event| event.at <= target)
+            };
+            while 0 < left && is_due(world) {
+                self.timeline.replay(world, world.events + 1);
+                left -= 1;
+            }
+            if left == 0 {
+                return;
+            }
+            if world.events < self.timeline.len() || target < self.timeline.tip().now {
+                world.now = world.now.max(target);
+                return;
+            }
+            self.cursor = None;
+        }
+        while 0 < left && self.timeline.extend(target) {
+            left -= 1;
+        }
+        if 0 < left {
+            self.timeline.reach(target);
+        }
+        self.index.update(self.timeline.trace());
+    }
+
+    /// Goes to the moment after the first `index` events.
+    pub fn seek(&mut self, index: u32) {
+        if self.timeline.len() <= index {
+            self.cursor = None;
+            return;
+        }
+        match &mut self.cursor {
+            // A little further on: no need to begin at a keyframe.
+            Some(world) if world.events <= index && index - world.events < 200 => {
+                if index == world.events {
+                    // Only the clock may have gone on.
+                    let at = self.timeline.trace().events.get(index.wrapping_sub(1) as usize);
+                    world.now = at.map_or(Time::ZERO, |event| event.at);
+                } else {
+                    self.timeline.replay(world, index);
+                }
+            }
+            Some(_) | None => self.cursor = Some(Box::new(self.timeline.world_at(index))),
+        }
+    }
+
+    /// Goes to a moment.
+    pub fn seek_time(&mut self, time: Time) {
+        if self.timeline.tip().now <= time {
+            self.cursor = None;
+            return;
+        }
+        let events = &self.timeline.trace().events;
+        self.seek(events.partition_point(|event| event.at <= time) as u32);
+        if let Some(world) = &mut self.cursor {
+            world.now = world.now.max(time);
+        } else {
+            // All events lie before it, the end of the run does not.
+            let mut world = self.timeline.world_at(self.timeline.len());
+            world.now = world.now.max(time);
+            self.cursor = Some(Box::new(world));
+        }
+    }
+
+    /// To the end of the run.
+    pub fn live(&mut self) {
+        self.cursor = None;
+    }
+
+    /// One event on; at the end of the run lets one more happen.
+    pub fn step(&mut self) {
+        let index = self.world().events;
+        if index == self.timeline.len() {
+            self.cursor = None;
+            self.timeline.extend(Time(u64::MAX));
+            self.index.update(self.timeline.trace());
+        } else {
+            self.seek(index + 1);
+        }
+    }
+
+    /// One event back.
+    pub fn back(&mut self) {
+        if let Some(index) = self.world().events.checked_sub(1) {
+            self.seek(index);
+        }
+    }
+
+    /// On to the next event in which something was decided.
+    pub fn step_decision(&mut self) {
+        let from = self.world().events;
+        let mut simulated = 0;
+        loop {
+            let trace = self.timeline.trace();
+            let is_decision =
+                |note: &&crate::sim::trace::Note| matches!(note.what, NoteKind::Decision(_));
+            let decision = trace.notes_from(from).find(is_decision).map(|note| note.event);
+            if let Some(event) = decision {
+                self.index.update(self.timeline.trace());
+                self.seek(event + 1);
+                return;
+            }
+            let is_over = simulated == MOST_EVENTS_TO_DECISION;
+            if is_over || !self.timeline.extend(Time(u64::MAX)) {
+                self.index.update(self.timeline.trace());
+                self.cursor = None;
+                return;
+            }
+            simulated += 1;
+        }
+    }
+
+    /// Back to the event before in which something was decided.
+    pub fn back_decision(&mut self) {
+        let Some(last) = self.world().events.checked_sub(1) else { return };
+        let notes = &self.timeline.trace().notes;
+        let end = notes.partition_point(|note| note.event < last);
+        let decision = (0..end)
+            .rev()
+            .filter_map(|n| notes.get(n))
+            .find_map(|note| matches!(note.what, NoteKind::Decision(_)).then_some(note.event));
+        self.seek(decision.map_or(0, |event| event + 1));
+    }
+
+    // --- Doing
+
+    /// Does something at the cursor. In the past this forks: what came after is dropped.
+    ///
+    /// # Errors
+    /// If it names what is not there; then nothing has changed.
+    pub fn act(&mut self, action: Action) -> Result<(), ActionError> {
+        self.check(&action)?;
+        self.do_it(action);
+        Ok(())
+    }
+
+    fn do_it(&mut self, action: Action) {
+        if let Some(world) = self.cursor.take() {
+            self.timeline.fork(*world);
+            self.index.cut(self.timeline.trace());
+        }
+        self.timeline.act(action);
+        self.index.update(self.timeline.trace());
+    }
+
+    fn check(&self, action: &Action) -> Result<(), ActionError> {
+        let world = self.world();
+        let known = |ids: &[ServerId]| match ids.iter().find(|id| !world.has_server(**id)) {
+            Some(id) => Err(ActionError::NoServer(*id)),
+            None => Ok(()),
+        };
+        let client = |id: &ClientId| {
+            world.clients.contains_key(id).then_some(()).ok_or(ActionError::NoClient(*id))
+        };
+        match action {
+            Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
+                known(ids)
+            }
+            Action::Partition(groups) => {
+                let mut all: Vec<ServerId> =
+                    groups.iter().flat_map(|g| g.iter().copied()).collect();
+                known(&all)?;
+                all.sort_unstable();
+                let twice = all.windows(2).find(|pair| pair[0] == pair[1]);
+                twice.map_or(Ok(()), |pair| Err(ActionError::TwoSides(pair[0])))
+            }
+            Action::Heal => Ok(()),
+            Action::Connect { servers, .. } if servers.is_empty() => Err(ActionError::NoServers),
+            Action::Connect { servers, .. } => known(servers),
+            Action::Submit { line: None, .. } => Err(ActionError::NotTyped),
+            Action::Submit { client: id, .. } | Action::CloseSession(id) | Action::Vanish(id) => {
+                client(id)
+            }
+        }
+    }
+
+    // --- Console
+
+    /// Obeys a line of a client's console. What is wrong with it is told there.
+    pub fn command(&mut self, client: ClientId, line: &str) {
+        let Some(slot) = self.world().clients.get(&client) else { return };
+        let has_vanished = slot.has_vanished;
+        match zkcli::parse(line) {
+            Ok(Command::Blank) => {}
+            Ok(Command::Ask(_)) if has_vanished => {
+                self.aside(client, line, ConsoleKind::Error, "this client's process is dead");
+            }
+            Ok(Command::Ask(op)) => {
+                self.do_it(Action::Submit { client, op, line: Some(line.trim().into()) });
+            }
+            Ok(Command::Help) => self.aside(client, line, ConsoleKind::Output, &zkcli::usage()),
+            Ok(Command::History) => {
+                let typed = self.console(client);
+                let typed = typed.iter().filter(|line| line.kind == ConsoleKind::Input);
+                let lines = typed.enumerate().map(|(n, line)| format!("{n} - {}", line.text));
+                let text = lines.collect::<Vec<_>>().join("\n");
+                self.aside(client, line, ConsoleKind::Output, &text);
+            }
+            Err(error) => self.aside(client, line, ConsoleKind::Error, &error.to_string()),
+        }
+    }
+
+    fn aside(&mut self, client: ClientId, line: &str, kind: ConsoleKind, text: &str) {
+        let Some(slot) = self.world().clients.get(&client) else { return };
+        let after = slot.transcript.entries.len();
+        let lines = vec![
+            ConsoleLine { kind: ConsoleKind::Input, text: line.trim().into() },
+            ConsoleLine { kind, text: text.into() },
+        ];
+        self.asides.push(Aside { client, after, lines });
+    }
+
+    /// The console of a client at the cursor.
+    pub fn console(&self, client: ClientId) -> Vec<ConsoleLine> {
+        let Some(slot) = self.world().clients.get(&client) else { return Vec::new() };
+        let mut lines = Vec::new();
+        let mut asides = self.asides.iter().filter(|aside| aside.client == client).peekable();
+        for (n, entry) in slot.transcript.entries.iter().enumerate() {
+            while let Some(aside) = asides.next_if(|aside| aside.after <= n) {
+                lines.extend(aside.lines.iter().cloned());
+            }
+            lines.extend(entry_line(entry));
+        }
+        let end = slot.transcript.entries.len();
+        asides
+            .filter(|aside| aside.after <= end)
+            .for_each(|a| lines.extend(a.lines.iter().cloned()));
+        lines
+    }
+
+    /// The prompt of a client's console: `[zk: s1(CONNECTED) 3] `.
+    pub fn prompt(&self, client: ClientId) -> String {
+        let Some(slot) = self.world().clients.get(&client) else { return String::new() };
+        let host = slot.process.server().map_or_else(String::new, |id| id.to_string());
+        let state = match slot.process.state() {
+            State::Connecting => "CONNECTING",
+            State::Connected => "CONNECTED",
+            State::Expired | State::Closed => "CLOSED",
+        };
+        let typed = self.console(client);
+        let typed = typed.iter().filter(|line| line.kind == ConsoleKind::Input).count();
+        format!("[zk: {host}({state}) {typed}] ")
+    }
+}
+
+fn entry_line(entry: &Entry) -> Option<ConsoleLine> {
+    let line = |kind, text: String| Some(ConsoleLine { kind, text: Rc::from(text) });
+    match entry {
+        Entry::Typed(text) => Some(ConsoleLine { kind: ConsoleKind::Input, text: text.clone() }),
+        Entry::Answered { op, line: typed, result } => match zkcli::print(typed, op, result) {
+            Ok(text) if text.is_empty() => None,
+            Ok(text) => line(ConsoleKind::Output, text),
+            Err(text) => line(ConsoleKind::Error, text),
+        },
+        Entry::Watch(event) => line(ConsoleKind::Event, zkcli::print_watch(event)),
+        Entry::State(state) => {
+            let name = match state {
+                State::Connecting => "Disconnected",
+                State::Connected => "SyncConnected",
+                State::Expired => "Expired",
+                State::Closed => "Closed",
+            };
+            line(ConsoleKind::Event, zkcli::print_state(name))
+        }
+    }
+}

@@ -2,9 +2,7 @@
 //! the simulation.
 
 use crate::txn::{Owner, Path, Stat};
-use crate::types::{
-    Actor, ClientId, Phase, ServerId, ServerState, SessionId, Time, Vote, Zxid,
-};
+use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, SessionId, Time, Vote, Zxid};
 use crate::why::Why;
 use std::rc::Rc;
 

@@ -3,8 +3,8 @@
 //! A new session is a transaction like any other: the client hears of it when the server it is
 //! connected to has applied it. A known session that moves here is confirmed by the leader first.
 
-use crate::server::pipeline::Waiting;
 use crate::server::peer::set_timer;
+use crate::server::pipeline::Waiting;
 use crate::server::{Effect, Moment, Role, Server, Timer};
 use crate::session::{Owner, password};
 use crate::txn::{AuthInfo, Op, Request};

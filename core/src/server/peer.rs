@@ -252,7 +252,13 @@ impl Server {
         }
     }
 
-    fn on_elected(&mut self, vote: Vote, state: ServerState, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+    fn on_elected(
+        &mut self,
+        vote: Vote,
+        state: ServerState,
+        moment: &mut Moment<'_>,
+        out: &mut Vec<Effect>,
+    ) {
         self.set_state(state, Phase::Election, out);
         let accepted_epoch = self.storage.files.accepted_epoch.unwrap_or_default();
         let current_epoch = self.storage.files.current_epoch.unwrap_or_default();
@@ -324,7 +330,12 @@ impl Server {
 
     // --- Disk
 
-    pub(crate) fn write_log(&mut self, txns: Rc<[Rc<Txn>]>, purpose: WriteFor, out: &mut Vec<Effect>) {
+    pub(crate) fn write_log(
+        &mut self,
+        txns: Rc<[Rc<Txn>]>,
+        purpose: WriteFor,
+        out: &mut Vec<Effect>,
+    ) {
         out.push(Effect::Write(WriteKind::Log { txns: txns.len() as u32 }));
         self.storage.append(txns);
         self.writes.push_back(purpose);
@@ -406,7 +417,9 @@ impl Server {
                         self.ensemble.voters().filter(|id| *id != self.id).collect();
                     others.into_iter().for_each(|to| self.notify(to, notification, moment, out));
                 }
-                fle::Effect::Send { to, notification } => self.notify(to, notification, moment, out),
+                fle::Effect::Send { to, notification } => {
+                    self.notify(to, notification, moment, out)
+                }
                 fle::Effect::ConnectAll => {
                     let mut effects = Vec::new();
                     let mut fresh = || moment.fresh_conn();
@@ -594,7 +607,9 @@ impl Server {
             }
             E::Truncate(zxid) => self.truncate(zxid),
             E::Apply(txn) => self.apply_unserved(&txn),
-            E::Persist { is_snapshot_needed, txns } => self.persist(is_snapshot_needed, txns, moment, out),
+            E::Persist { is_snapshot_needed, txns } => {
+                self.persist(is_snapshot_needed, txns, moment, out)
+            }
             E::Log(txn) => self.log(txn, out),
             E::Commit(txn) => self.apply_committed(&txn, moment, out),
             E::Synced { session, cxid } => self.on_synced(session, cxid, moment, out),

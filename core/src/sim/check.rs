@@ -295,13 +295,7 @@ impl Checker {
     }
 
     /// What a server delivers follows what it delivered before, without leaving anything out.
-    fn check_no_gap(
-        &mut self,
-        at: usize,
-        txn: &Txn,
-        since: Option<Zxid>,
-        look: &mut Look<'_>,
-    ) {
+    fn check_no_gap(&mut self, at: usize, txn: &Txn, since: Option<Zxid>, look: &mut Look<'_>) {
         let (Some(last), Some(before)) = (since, at.checked_sub(1)) else { return };
         let Some(before) = self.delivered.get(before) else { return };
         let log = look.servers.get(&look.id).and_then(|slot| slot.process.as_ref());
@@ -349,13 +343,7 @@ impl Checker {
     }
 
     /// The same transaction has the same effect everywhere. Only looked at right after it.
-    fn check_effect(
-        &mut self,
-        at: usize,
-        txn: &Rc<Txn>,
-        since: Option<Zxid>,
-        look: &mut Look<'_>,
-    ) {
+    fn check_effect(&mut self, at: usize, txn: &Rc<Txn>, since: Option<Zxid>, look: &mut Look<'_>) {
         let Some(known) = self.delivered.get(at).copied() else { return };
         let server = look.servers.get(&look.id).and_then(|slot| slot.process.as_ref());
         let is_last = server.is_some_and(|s| s.database().last_processed() == txn.zxid);
@@ -454,9 +442,8 @@ fn check_same_state(look: &mut Look<'_>) {
         server.is_serving().then(|| &server.database().image)
     };
     let Some(mine) = image(&look.id) else { return };
-    let differs = |id: &&ServerId| {
-        image(id).is_some_and(|other| other.zxid == mine.zxid && other != mine)
-    };
+    let differs =
+        |id: &&ServerId| image(id).is_some_and(|other| other.zxid == mine.zxid && other != mine);
     let zxid = mine.zxid;
     if let Some(other) = look.servers.keys().find(differs).copied() {
         let one = format!("{} at {zxid}", look.id);
@@ -493,7 +480,8 @@ fn effect(look: &Look<'_>, txn: &Txn) -> u64 {
     for path in &touched {
         let parent = path.rfind('/').map_or("/", |at| &path[..at.max(1)]);
         image.node(path).hash(&mut hasher);
-        let parent = image.node(parent).map(|node| (node.cversion, node.pzxid, node.children.len()));
+        let parent =
+            image.node(parent).map(|node| (node.cversion, node.pzxid, node.children.len()));
         parent.hash(&mut hasher);
     }
     image.sessions.get(&txn.session).hash(&mut hasher);

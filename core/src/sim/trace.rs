@@ -57,8 +57,8 @@ pub enum EventKind {
         to: Actor,
         /// What, unless it was only about the connection itself.
         message: Option<Rc<Message>>,
-        /// Whether TCP will send it again.
-        is_resent: bool,
+        /// Why, and for good or not.
+        loss: Loss,
     },
     /// Somebody dialled.
     Accepted {
@@ -95,6 +95,17 @@ pub enum EventKind {
     ClientTimer(ClientId, client::session::Timer),
     /// A write became durable.
     Written(ServerId, server::WriteKind),
+}
+
+/// How a packet died.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Loss {
+    /// At a partition. TCP will send it again.
+    Cut,
+    /// At a partition, and who sent it is dead.
+    CutForGood,
+    /// Nobody holds the connection any more.
+    NobodyThere,
 }
 
 impl EventKind {
@@ -232,13 +243,17 @@ impl fmt::Display for Event {
             EventKind::Delivered { from, to, message, .. } => {
                 write!(f, "{from} → {to}  {}", MessageLine(message))
             }
-            EventKind::Lost { from, to, message, is_resent, .. } => {
+            EventKind::Lost { from, to, message, loss, .. } => {
                 write!(f, "{from} ↛ {to}  ")?;
                 match message {
                     Some(message) => MessageLine(message).fmt(f)?,
                     None => f.write_str("connection")?,
                 }
-                f.write_str(if *is_resent { "  lost, TCP sends it again" } else { "  lost" })
+                f.write_str(match loss {
+                    Loss::Cut => "  cut off, TCP sends it again",
+                    Loss::CutForGood => "  cut off",
+                    Loss::NobodyThere => "  nobody there",
+                })
             }
             EventKind::Accepted { conn, from, to, port } => {
                 write!(f, "{from} → {to}  dials {port:?} {conn}")
@@ -307,7 +322,8 @@ impl fmt::Display for MessageLine<'_> {
 
 fn packet_fields(packet: &Packet, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match packet {
-        Packet::FollowerInfo { accepted_epoch, .. } | Packet::ObserverInfo { accepted_epoch, .. } => {
+        Packet::FollowerInfo { accepted_epoch, .. }
+        | Packet::ObserverInfo { accepted_epoch, .. } => {
             write!(f, " acceptedEpoch={accepted_epoch}")
         }
         Packet::LeaderInfo { epoch } => write!(f, " epoch={epoch}"),
@@ -330,7 +346,9 @@ fn packet_fields(packet: &Packet, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             None => write!(f, " {session}"),
         },
         Packet::Sync { session, cxid } => write!(f, " {session} {cxid}"),
-        Packet::Request(request) => write!(f, " {} {} {}", request.session, request.cxid, request.op),
+        Packet::Request(request) => {
+            write!(f, " {} {} {}", request.session, request.cxid, request.op)
+        }
         Packet::UpToDate => Ok(()),
     }
 }

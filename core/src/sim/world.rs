@@ -12,7 +12,7 @@ use crate::sim::action::Action;
 use crate::sim::check::Checker;
 use crate::sim::network::{FIRST_RTO_US, InFlight, LONGEST_RTO_US, Link, Network, Payload};
 use crate::sim::rng::Rng;
-use crate::sim::trace::{Event, EventKind, NO_CAUSE, Note, NoteKind, Trace};
+use crate::sim::trace::{Event, EventKind, Loss, NO_CAUSE, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
 use crate::txn::Op;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time};
@@ -543,8 +543,7 @@ impl World {
         let is_local = |actor: Actor| matches!(actor, Actor::Server(_));
         let Some(link) = self.network.links.get(&conn) else { return };
         let between_servers = link.ends.iter().all(|end| is_local(end.actor));
-        let (least, spread) =
-            if between_servers { self.delays.server } else { self.delays.client };
+        let (least, spread) = if between_servers { self.delays.server } else { self.delays.client };
         let takes = u64::from(least) + u64::from(self.rng.below(spread.max(1)));
         let id = self.network.fresh_packet();
         let (now, cause) = (self.now, self.current());
@@ -598,7 +597,8 @@ impl World {
         }
         if is_first_loss {
             let (from, to) = (from.actor, to.actor);
-            let kind = EventKind::Lost { conn, from, to, message, is_resent };
+            let loss = if is_resent { Loss::Cut } else { Loss::CutForGood };
+            let kind = EventKind::Lost { conn, from, to, message, loss };
             self.record(cause, kind, trace);
         }
     }
@@ -609,11 +609,13 @@ impl World {
         if link.lanes[lane].queue.is_empty() {
             return;
         }
-        if self.network.is_cut(from.actor, to.actor) || self.life_of(from.actor) != Some(from.life) {
+        if self.network.is_cut(from.actor, to.actor) || self.life_of(from.actor) != Some(from.life)
+        {
             self.on_cut(conn, lane, trace);
             return;
         }
-        let takes = u64::from(self.delays.server.0) + u64::from(self.rng.below(self.delays.server.1.max(1)));
+        let takes = u64::from(self.delays.server.0)
+            + u64::from(self.rng.below(self.delays.server.1.max(1)));
         let arrives = self.now.plus_us(takes);
         let Some(link) = self.network.links.get_mut(&conn) else { return };
         let state = &mut link.lanes[lane];
@@ -634,12 +636,12 @@ impl World {
             Payload::SynAck => self.on_syn_ack(conn, from, to, cause, trace),
             Payload::Message(message) => {
                 if link.ends[1 - lane].is_open {
-                    let kind =
-                        EventKind::Delivered { conn, from, to, message: message.clone() };
+                    let kind = EventKind::Delivered { conn, from, to, message: message.clone() };
                     self.deliver(to, cause, kind, conn, message, trace);
                 } else {
                     let message = Some(message);
-                    let kind = EventKind::Lost { conn, from, to, message, is_resent: false };
+                    let loss = Loss::NobodyThere;
+                    let kind = EventKind::Lost { conn, from, to, message, loss };
                     self.record(cause, kind, trace);
                     self.reset(conn, 1 - lane);
                 }

@@ -27,30 +27,21 @@ pub fn check(
     let is_allowed = settings.skip_acl
         || acl.is_empty()
         || is_super
-        || acl
-            .iter()
-            .any(|entry| entry.perms.intersects(perms) && is_for(entry, auth));
-    if is_allowed {
-        Ok(())
-    } else {
-        Err(KeeperError::NoAuth)
-    }
+        || acl.iter().any(|entry| entry.perms.intersects(perms) && is_for(entry, auth));
+    if is_allowed { Ok(()) } else { Err(KeeperError::NoAuth) }
 }
 
 /// Whether an entry is about one of these identities.
 fn is_for(entry: &Acl, auth: &[AuthInfo]) -> bool {
     is_anyone(entry)
-        || auth
-            .iter()
-            .filter(|info| info.scheme == entry.scheme)
-            .any(|info| {
-                match &*entry.scheme {
-                    "digest" => info.id == entry.id,
-                    "ip" => ip_matches(&info.id, &entry.id),
-                    // Schemes without a provider match nobody.
-                    _ => false,
-                }
-            })
+        || auth.iter().filter(|info| info.scheme == entry.scheme).any(|info| {
+            match &*entry.scheme {
+                "digest" => info.id == entry.id,
+                "ip" => ip_matches(&info.id, &entry.id),
+                // Schemes without a provider match nobody.
+                _ => false,
+            }
+        })
 }
 
 fn is_anyone(entry: &Acl) -> bool {
@@ -87,17 +78,9 @@ fn proved(perms: Perms, auth: &[AuthInfo]) -> Result<Vec<Acl>, KeeperError> {
     let entries: Vec<Acl> = auth
         .iter()
         .filter(|info| &*info.scheme == "digest")
-        .map(|info| Acl {
-            perms,
-            scheme: info.scheme.clone(),
-            id: info.id.clone(),
-        })
+        .map(|info| Acl { perms, scheme: info.scheme.clone(), id: info.id.clone() })
         .collect();
-    if entries.is_empty() {
-        Err(KeeperError::InvalidAcl)
-    } else {
-        Ok(entries)
-    }
+    if entries.is_empty() { Err(KeeperError::InvalidAcl) } else { Ok(entries) }
 }
 
 /// `DigestAuthenticationProvider.isValid`: a user and a digest. Java's `split` drops empty parts at
@@ -113,11 +96,7 @@ pub fn masked(entry: &Acl) -> Acl {
         ("digest", Some((user, _))) => format!("{user}:x").into(),
         (_, Some(_) | None) => entry.id.clone(),
     };
-    Acl {
-        perms: entry.perms,
-        scheme: entry.scheme.clone(),
-        id,
-    }
+    Acl { perms: entry.perms, scheme: entry.scheme.clone(), id }
 }
 
 /// `user:password` as a digest id: `user:base64(sha1("user:password"))`.
@@ -141,19 +120,9 @@ pub fn authenticate(
         "digest" => {
             let id: Rc<str> = digest(auth).into();
             let is_super = settings.super_digest.as_ref() == Some(&id);
-            let super_user = AuthInfo {
-                scheme: "super".into(),
-                id: "".into(),
-            };
-            let user = AuthInfo {
-                scheme: "digest".into(),
-                id,
-            };
-            Ok(is_super
-                .then_some(super_user)
-                .into_iter()
-                .chain([user])
-                .collect())
+            let super_user = AuthInfo { scheme: "super".into(), id: "".into() };
+            let user = AuthInfo { scheme: "digest".into(), id };
+            Ok(is_super.then_some(super_user).into_iter().chain([user]).collect())
         }
         "ip" => Ok(Vec::new()),
         _ => Err(KeeperError::AuthFailed),
@@ -186,10 +155,7 @@ fn ip_prefix(entry: &str) -> Option<(u32, u32)> {
 
 /// The 32 bits of a dotted address.
 fn ip_bits(address: &str) -> Option<u32> {
-    let bytes: Vec<u8> = address
-        .split('.')
-        .map(|part| part.parse().ok())
-        .collect::<Option<_>>()?;
+    let bytes: Vec<u8> = address.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     Some(u32::from_be_bytes(bytes.try_into().ok()?))
 }
 
@@ -207,28 +173,15 @@ mod tests {
 
     #[test]
     fn any_entry_may_allow() {
-        let entries = [
-            acl(Perms::READ, "world", "anyone"),
-            acl(Perms::WRITE, "digest", BOB),
-        ];
+        let entries = [acl(Perms::READ, "world", "anyone"), acl(Perms::WRITE, "digest", BOB)];
         let bob = [auth("digest", BOB)];
         assert!(is_allowed(&entries, Perms::READ, &[]));
         assert!(!is_allowed(&entries, Perms::WRITE, &[]));
         assert!(is_allowed(&entries, Perms::WRITE, &bob));
         assert!(!is_allowed(&entries, Perms::CREATE, &bob));
-        assert!(
-            is_allowed(&entries, Perms(5), &[]),
-            "one of several will do"
-        );
-        assert!(!is_allowed(
-            &entries,
-            Perms::WRITE,
-            &[auth("digest", "bob:other")]
-        ));
-        assert!(
-            !is_allowed(&entries, Perms::WRITE, &[auth("ip", BOB)]),
-            "scheme and id"
-        );
+        assert!(is_allowed(&entries, Perms(5), &[]), "one of several will do");
+        assert!(!is_allowed(&entries, Perms::WRITE, &[auth("digest", "bob:other")]));
+        assert!(!is_allowed(&entries, Perms::WRITE, &[auth("ip", BOB)]), "scheme and id");
     }
 
     #[test]
@@ -237,21 +190,14 @@ mod tests {
         assert!(!is_allowed(&nobody, Perms::READ, &[]));
         assert!(is_allowed(&nobody, Perms::READ, &[auth("super", "")]));
         assert!(is_allowed(&[], Perms::READ, &[]), "no list at all");
-        let skipping = Settings {
-            skip_acl: true,
-            ..Settings::default()
-        };
+        let skipping = Settings { skip_acl: true, ..Settings::default() };
         assert_eq!(check(&nobody, Perms::READ, &[], &skipping), Ok(()));
     }
 
     #[test]
     fn addresses_match_by_prefix() {
         let allows = |range: &str, address: &str| {
-            is_allowed(
-                &[acl(Perms::READ, "ip", range)],
-                Perms::READ,
-                &[auth("ip", address)],
-            )
+            is_allowed(&[acl(Perms::READ, "ip", range)], Perms::READ, &[auth("ip", address)])
         };
         assert!(allows("10.1.2.3", "10.1.2.3") && !allows("10.1.2.3", "10.1.2.4"));
         assert!(allows("10.1.2.3/16", "10.1.99.99") && !allows("10.1.2.3/16", "10.2.0.0"));
@@ -287,15 +233,8 @@ mod tests {
     fn auth_stands_for_who_asks() {
         let asked = [acl(Perms::ALL, "auth", "ignored")];
         let address = auth("ip", "10.0.0.1");
-        let both = [
-            address.clone(),
-            auth("digest", BOB),
-            auth("digest", "eve:x"),
-        ];
-        let expected = [
-            acl(Perms::ALL, "digest", BOB),
-            acl(Perms::ALL, "digest", "eve:x"),
-        ];
+        let both = [address.clone(), auth("digest", BOB), auth("digest", "eve:x")];
+        let expected = [acl(Perms::ALL, "digest", BOB), acl(Perms::ALL, "digest", "eve:x")];
         assert_eq!(fix_up(&asked, &both), Ok(expected.into()));
         assert_eq!(fix_up(&asked, &[address]), Err(KeeperError::InvalidAcl));
         assert_eq!(fix_up(&asked, &[]), Err(KeeperError::InvalidAcl));
@@ -314,29 +253,17 @@ mod tests {
         let mut settings = Settings::default();
         let authenticated =
             |scheme: &str, words: &str, settings: &Settings| authenticate(scheme, words, settings);
-        assert_eq!(
-            authenticated("digest", "bob:secret", &settings),
-            Ok(vec![auth("digest", BOB)])
-        );
+        assert_eq!(authenticated("digest", "bob:secret", &settings), Ok(vec![auth("digest", BOB)]));
         assert_eq!(authenticated("ip", "", &settings), Ok(vec![]));
-        assert_eq!(
-            authenticated("sasl", "bob", &settings),
-            Err(KeeperError::AuthFailed)
-        );
+        assert_eq!(authenticated("sasl", "bob", &settings), Err(KeeperError::AuthFailed));
 
         let digest: Rc<str> = digest("super:test").into();
         let as_user = auth("digest", &digest);
         let words = "super:test";
-        assert_eq!(
-            authenticated("digest", words, &settings),
-            Ok(vec![as_user.clone()])
-        );
+        assert_eq!(authenticated("digest", words, &settings), Ok(vec![as_user.clone()]));
         settings.super_digest = Some(digest);
         let both = vec![auth("super", ""), as_user];
         assert_eq!(authenticated("digest", words, &settings), Ok(both));
-        assert_eq!(
-            authenticated("digest", "super:guess", &settings).map(|ids| ids.len()),
-            Ok(1)
-        );
+        assert_eq!(authenticated("digest", "super:guess", &settings).map(|ids| ids.len()), Ok(1));
     }
 }

@@ -27,10 +27,7 @@ pub fn candidates(image: &Image, now: Time, max_never_used_interval_ms: u64) -> 
             Owner::Ttl(ttl_ms) => ttl_ms < elapsed_ms,
         }
     };
-    let due = image
-        .nodes
-        .iter()
-        .filter(|(_, node)| node.children.is_empty() && is_due(node));
+    let due = image.nodes.iter().filter(|(_, node)| node.children.is_empty() && is_due(node));
     due.map(|(path, _)| path.clone()).collect()
 }
 
@@ -61,10 +58,7 @@ mod tests {
         assert!(due(&rig, 0, 0).is_empty());
         rig.run(delete("/c/c/x", -1)).unwrap();
         assert_eq!(due(&rig, 0, 0), ["/c/c"], "one level at a time");
-        rig.run(Op::DeleteContainer {
-            path: "/c/c".into(),
-        })
-        .unwrap();
+        rig.run(Op::DeleteContainer { path: "/c/c".into() }).unwrap();
         assert_eq!(due(&rig, 0, 0), ["/c"]);
     }
 
@@ -80,8 +74,7 @@ mod tests {
     #[test]
     fn a_time_to_live_begins_with_each_write() {
         let mut rig = rig();
-        rig.run(create_as("/t", CreateMode::PersistentWithTtl))
-            .unwrap();
+        rig.run(create_as("/t", CreateMode::PersistentWithTtl)).unwrap();
         assert!(due(&rig, 1000, 1).is_empty());
         assert_eq!(due(&rig, 1001, 1), ["/t"], "it needs no child first");
         rig.zxid = crate::types::Zxid(900);

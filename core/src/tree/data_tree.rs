@@ -78,11 +78,8 @@ pub fn empty(config: Option<&str>) -> Image {
         children: children.iter().map(|&name| Rc::from(name)).collect(),
     };
     let mut config_node = node(&[]);
-    config_node.acl = Rc::new([Acl {
-        perms: Perms::READ,
-        scheme: "world".into(),
-        id: "anyone".into(),
-    }]);
+    config_node.acl =
+        Rc::new([Acl { perms: Perms::READ, scheme: "world".into(), id: "anyone".into() }]);
     config_node.aversion = -1;
     if let Some(text) = config {
         config_node.data = Some(text.as_bytes().into());
@@ -97,10 +94,7 @@ pub fn empty(config: Option<&str>) -> Image {
     Image {
         zxid: Zxid::ZERO,
         nodes: Rc::new(
-            nodes
-                .into_iter()
-                .map(|(path, node)| (path.into(), Rc::new(node)))
-                .collect(),
+            nodes.into_iter().map(|(path, node)| (path.into(), Rc::new(node))).collect(),
         ),
         ephemerals: Rc::default(),
         sessions: Rc::default(),
@@ -109,12 +103,7 @@ pub fn empty(config: Option<&str>) -> Image {
 
 /// Applies one transaction. Also the second time: see the module's comment.
 pub fn apply(image: &mut Image, txn: &Txn) -> Applied {
-    let mut tree = Applying {
-        image,
-        zxid: txn.zxid,
-        time: txn.time,
-        changes: Vec::new(),
-    };
+    let mut tree = Applying { image, zxid: txn.zxid, time: txn.time, changes: Vec::new() };
     let outcome = tree.body(txn.session, &txn.body);
     let changes = tree.changes;
     // Only now: a snapshot must not be named after a multi of which it holds a part.
@@ -133,22 +122,12 @@ struct Applying<'a> {
 impl Applying<'_> {
     fn body(&mut self, session: SessionId, body: &TxnBody) -> Result<Reply, KeeperError> {
         match body {
-            TxnBody::Create {
-                path,
-                data,
-                acl,
-                owner,
-                parent_cversion,
-            } => {
+            TxnBody::Create { path, data, acl, owner, parent_cversion } => {
                 let child = self.new_node(data.clone(), acl.clone(), *owner);
                 self.create(path, child, *parent_cversion)
             }
             TxnBody::Delete { path } | TxnBody::DeleteContainer { path } => self.delete(path),
-            TxnBody::SetData {
-                path,
-                data,
-                version,
-            } => self.set_data(path, data.clone(), *version),
+            TxnBody::SetData { path, data, version } => self.set_data(path, data.clone(), *version),
             TxnBody::SetAcl { path, acl, version } => self.set_acl(path, acl, *version),
             TxnBody::Check { path: _ } => Ok(Reply::Done),
             TxnBody::CreateSession { timeout_ms } => {
@@ -156,15 +135,12 @@ impl Applying<'_> {
                 Ok(Reply::Done)
             }
             TxnBody::CloseSession { paths } => self.close_session(session, paths),
-            TxnBody::Multi(bodies) => Ok(Reply::Multi(
-                bodies.iter().map(|body| self.body(session, body)).collect(),
-            )),
+            TxnBody::Multi(bodies) => {
+                Ok(Reply::Multi(bodies.iter().map(|body| self.body(session, body)).collect()))
+            }
             TxnBody::Error(error) => Err(*error),
             TxnBody::MultiError(errors) => Ok(Reply::Multi(
-                errors
-                    .iter()
-                    .map(|error| error.map_or(Ok(Reply::Done), Err))
-                    .collect(),
+                errors.iter().map(|error| error.map_or(Ok(Reply::Done), Err)).collect(),
             )),
             TxnBody::Reconfig { config } => {
                 self.set_data(&CONFIG.into(), Some(config.as_bytes().into()), -1)?;
@@ -218,10 +194,7 @@ impl Applying<'_> {
         Rc::make_mut(&mut self.image.nodes).insert(path.clone(), Rc::new(child));
         quota::on_created(self.image, path, bytes);
         self.changes.push(Change::Created(path.clone()));
-        Ok(Reply::Created {
-            path: path.clone(),
-            stat,
-        })
+        Ok(Reply::Created { path: path.clone(), stat })
     }
 
     /// `DataTree.deleteNode`.
@@ -236,9 +209,7 @@ impl Applying<'_> {
         if !self.image.nodes.contains_key(path) {
             return Err(KeeperError::NoNode);
         }
-        let node = Rc::make_mut(&mut self.image.nodes)
-            .remove(path)
-            .ok_or(KeeperError::NoNode)?;
+        let node = Rc::make_mut(&mut self.image.nodes).remove(path).ok_or(KeeperError::NoNode)?;
         if let Owner::Session(session) = node.owner {
             self.forget_ephemeral(session, path);
         }
@@ -318,10 +289,7 @@ impl Applying<'_> {
             return Err(KeeperError::NoNode);
         }
         let nodes = Rc::make_mut(&mut self.image.nodes);
-        nodes
-            .get_mut(path)
-            .map(Rc::make_mut)
-            .ok_or(KeeperError::NoNode)
+        nodes.get_mut(path).map(Rc::make_mut).ok_or(KeeperError::NoNode)
     }
 }
 

@@ -67,30 +67,18 @@ impl Outstanding {
     /// Notes what `zxid` makes of a znode; `None` is a deletion.
     pub fn add(&mut self, zxid: Zxid, path: &str, node: Option<NodeRecord>) {
         let path: Path = path.into();
-        let change = Rc::new(ChangeRecord {
-            zxid,
-            path: path.clone(),
-            node,
-        });
+        let change = Rc::new(ChangeRecord { zxid, path: path.clone(), node });
         self.changes.push_back(change.clone());
         self.latest.insert(path, change);
     }
 
     /// Takes back everything noted for `zxid`, the newest (`rollbackPendingChanges`).
     pub fn roll_back(&mut self, zxid: Zxid) {
-        while self
-            .changes
-            .back()
-            .is_some_and(|change| change.zxid == zxid)
-        {
+        while self.changes.back().is_some_and(|change| change.zxid == zxid) {
             let Some(change) = self.changes.pop_back() else {
                 return;
             };
-            let before = self
-                .changes
-                .iter()
-                .rev()
-                .find(|older| older.path == change.path);
+            let before = self.changes.iter().rev().find(|older| older.path == change.path);
             match before {
                 Some(older) => self.latest.insert(change.path.clone(), older.clone()),
                 None => self.latest.remove(&change.path),
@@ -100,20 +88,12 @@ impl Outstanding {
 
     /// Forgets what is in the tree now that `zxid` is applied.
     pub fn applied(&mut self, zxid: Zxid) {
-        while self
-            .changes
-            .front()
-            .is_some_and(|change| change.zxid <= zxid)
-        {
+        while self.changes.front().is_some_and(|change| change.zxid <= zxid) {
             let Some(change) = self.changes.pop_front() else {
                 return;
             };
             // A later transaction may have a newer record of the same path.
-            if self
-                .latest
-                .get(&change.path)
-                .is_some_and(|latest| Rc::ptr_eq(latest, &change))
-            {
+            if self.latest.get(&change.path).is_some_and(|latest| Rc::ptr_eq(latest, &change)) {
                 self.latest.remove(&change.path);
             }
         }

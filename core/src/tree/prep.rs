@@ -116,31 +116,17 @@ struct Create<'a> {
 impl Check<'_> {
     fn body(&mut self, op: &Op) -> Result<TxnBody, KeeperError> {
         match op {
-            Op::Create {
-                path,
-                data,
-                acl,
-                mode,
-                ttl_ms,
-            } => self.create(Create {
-                path,
-                data,
-                acl,
-                mode: *mode,
-                ttl_ms: *ttl_ms,
-            }),
+            Op::Create { path, data, acl, mode, ttl_ms } => {
+                self.create(Create { path, data, acl, mode: *mode, ttl_ms: *ttl_ms })
+            }
             Op::Delete { path, version } => self.delete(path, *version),
-            Op::SetData {
-                path,
-                data,
-                version,
-            } => self.set_data(path, data, *version),
+            Op::SetData { path, data, version } => self.set_data(path, data, *version),
             Op::SetAcl { path, acl, version } => self.set_acl(path, acl, *version),
             Op::Check { path, version } => self.check(path, *version),
             Op::Multi(ops) => self.multi(ops),
-            Op::CreateSession { timeout_ms } => Ok(TxnBody::CreateSession {
-                timeout_ms: *timeout_ms,
-            }),
+            Op::CreateSession { timeout_ms } => {
+                Ok(TxnBody::CreateSession { timeout_ms: *timeout_ms })
+            }
             Op::CloseSession => self.close_session(),
             Op::DeleteContainer { path } => self.delete_container(path),
             Op::Reconfig(_)
@@ -195,13 +181,7 @@ impl Check<'_> {
         };
         self.outstanding.add(self.zxid, parent_path, Some(parent));
         self.outstanding.add(self.zxid, &path, Some(child));
-        Ok(TxnBody::Create {
-            path,
-            data: create.data.clone(),
-            acl,
-            owner,
-            parent_cversion,
-        })
+        Ok(TxnBody::Create { path, data: create.data.clone(), acl, owner, parent_cversion })
     }
 
     /// Whom the new znode will belong to (`validateCreateRequest`).
@@ -272,11 +252,7 @@ impl Check<'_> {
         node.version = version;
         node.data = data.clone();
         self.outstanding.add(self.zxid, path, Some(node));
-        Ok(TxnBody::SetData {
-            path: path.clone(),
-            data: data.clone(),
-            version,
-        })
+        Ok(TxnBody::SetData { path: path.clone(), data: data.clone(), version })
     }
 
     fn set_acl(&mut self, path: &Path, acl: &[Acl], version: i32) -> Result<TxnBody, KeeperError> {
@@ -288,11 +264,7 @@ impl Check<'_> {
         node.aversion = version;
         node.acl = acl.clone();
         self.outstanding.add(self.zxid, path, Some(node));
-        Ok(TxnBody::SetAcl {
-            path: path.clone(),
-            acl,
-            version,
-        })
+        Ok(TxnBody::SetAcl { path: path.clone(), acl, version })
     }
 
     fn check(&mut self, path: &Path, version: i32) -> Result<TxnBody, KeeperError> {
@@ -338,12 +310,7 @@ impl Check<'_> {
     /// applied, a parent cannot be deleted.
     fn close_session(&mut self) -> Result<TxnBody, KeeperError> {
         let owner = Owner::Session(self.session);
-        let mut paths = self
-            .image
-            .ephemerals
-            .get(&self.session)
-            .cloned()
-            .unwrap_or_default();
+        let mut paths = self.image.ephemerals.get(&self.session).cloned().unwrap_or_default();
         for (path, change) in self.outstanding.owners() {
             match change {
                 None => {
@@ -363,9 +330,7 @@ impl Check<'_> {
             }
             self.outstanding.add(self.zxid, path, None);
         }
-        Ok(TxnBody::CloseSession {
-            paths: paths.into_iter().collect(),
-        })
+        Ok(TxnBody::CloseSession { paths: paths.into_iter().collect() })
     }
 
     fn node(&self, path: &str) -> Result<NodeRecord, KeeperError> {
@@ -378,14 +343,8 @@ impl Check<'_> {
 
     fn allow_quota(&self, path: &str, count: i64, bytes: i64) -> Result<(), KeeperError> {
         let is_exceeded = self.settings.is_quota_enforced
-            && quota::excesses(self.image, path, count, bytes)
-                .iter()
-                .any(|e| e.is_hard);
-        if is_exceeded {
-            Err(KeeperError::QuotaExceeded)
-        } else {
-            Ok(())
-        }
+            && quota::excesses(self.image, path, count, bytes).iter().any(|e| e.is_hard);
+        if is_exceeded { Err(KeeperError::QuotaExceeded) } else { Ok(()) }
     }
 }
 

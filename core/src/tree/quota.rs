@@ -42,18 +42,14 @@ pub struct StatsTrack {
 impl StatsTrack {
     /// Reads `key=number` pairs between commas and semicolons.
     pub fn parse(data: Option<&Bytes>) -> StatsTrack {
-        let text = data
-            .map(|data| String::from_utf8_lossy(data))
-            .unwrap_or_default();
+        let text = data.map(|data| String::from_utf8_lossy(data)).unwrap_or_default();
         let values = text.split([',', ';']).filter_map(|pair| {
             // `bytes=5=` is ZooKeeper's own: the second = hides what follows from old clients.
             let mut parts = pair.split('=');
             let (key, value) = (parts.next()?, parts.next()?);
             Some((key.to_owned(), value.parse().ok()?))
         });
-        StatsTrack {
-            values: values.collect(),
-        }
+        StatsTrack { values: values.collect() }
     }
 
     /// Znodes: the soft limit, or how many there are. −1 is none.
@@ -84,11 +80,8 @@ impl StatsTrack {
     /// The text. Count and bytes come first, whatever is set.
     pub fn text(&self) -> String {
         let mut text = format!("count={},bytes={}", self.count(), self.bytes());
-        let others: Vec<_> = self
-            .values
-            .iter()
-            .filter(|(key, _)| *key != "count" && *key != "bytes")
-            .collect();
+        let others: Vec<_> =
+            self.values.iter().filter(|(key, _)| *key != "count" && *key != "bytes").collect();
         if !others.is_empty() {
             text.push('=');
         }
@@ -136,11 +129,8 @@ pub fn excesses(image: &Image, path: &str, added_count: i64, added_bytes: i64) -
     let Some(prefix) = prefix_with_quota(image, path) else {
         return Vec::new();
     };
-    let track = |name| {
-        image
-            .node(&quota_path(prefix, name))
-            .map(|n| StatsTrack::parse(n.data.as_ref()))
-    };
+    let track =
+        |name| image.node(&quota_path(prefix, name)).map(|n| StatsTrack::parse(n.data.as_ref()));
     let (Some(limits), Some(stats)) = (track(LIMITS), track(STATS)) else {
         return Vec::new();
     };
@@ -202,10 +192,7 @@ fn prefix_with_quota<'a>(image: &Image, path: &'a str) -> Option<&'a str> {
     }
     let mut prefix = path;
     while prefix != "/" {
-        if image
-            .nodes
-            .contains_key(quota_path(prefix, LIMITS).as_str())
-        {
+        if image.nodes.contains_key(quota_path(prefix, LIMITS).as_str()) {
             return Some(prefix);
         }
         prefix = path::parent(prefix)?;
@@ -272,14 +259,8 @@ mod tests {
     fn set_quota(rig: &mut Rig, limits: &str) {
         let open = all_but(crate::txn::Perms(0));
         rig.run(create("/zookeeper/quota/a")).unwrap();
-        rig.run(create_with(
-            "/zookeeper/quota/a/zookeeper_limits",
-            limits,
-            &open,
-        ))
-        .unwrap();
-        rig.run(create_with(STATS_OF_A, "count=0,bytes=0", &open))
-            .unwrap();
+        rig.run(create_with("/zookeeper/quota/a/zookeeper_limits", limits, &open)).unwrap();
+        rig.run(create_with(STATS_OF_A, "count=0,bytes=0", &open)).unwrap();
     }
 
     #[test]
@@ -288,10 +269,7 @@ mod tests {
         let track = parse("count=3,bytes=-1=;byteHardLimit=9;countHardLimit=5");
         assert_eq!((track.count(), track.bytes()), (3, -1));
         assert_eq!((track.count_hard_limit(), track.byte_hard_limit()), (5, 9));
-        assert_eq!(
-            track.text(),
-            "count=3,bytes=-1=;byteHardLimit=9;countHardLimit=5"
-        );
+        assert_eq!(track.text(), "count=3,bytes=-1=;byteHardLimit=9;countHardLimit=5");
         assert_eq!(parse("").text(), "count=-1,bytes=-1");
         assert_eq!(parse("nonsense,count=x;bytes=4").text(), "count=-1,bytes=4");
         assert_eq!(StatsTrack::parse(None), StatsTrack::default());
@@ -331,13 +309,7 @@ mod tests {
         rig.run(create("/a/b")).unwrap();
         let after = rig.node(STATS_OF_A);
         assert_ne!(after.data, before.data);
-        assert_eq!(
-            DataNode {
-                data: before.data.clone(),
-                ..after.clone()
-            },
-            before
-        );
+        assert_eq!(DataNode { data: before.data.clone(), ..after.clone() }, before);
     }
 
     #[test]
@@ -346,39 +318,20 @@ mod tests {
         set_quota(&mut rig, "count=9,bytes=9");
         let open = all_but(crate::txn::Perms(0));
         rig.run(create("/zookeeper/quota/a/b")).unwrap();
-        rig.run(create_with(
-            "/zookeeper/quota/a/b/zookeeper_limits",
-            "count=1",
-            &open,
-        ))
-        .unwrap();
-        rig.run(create_with(
-            "/zookeeper/quota/a/b/zookeeper_stats",
-            "",
-            &open,
-        ))
-        .unwrap();
+        rig.run(create_with("/zookeeper/quota/a/b/zookeeper_limits", "count=1", &open)).unwrap();
+        rig.run(create_with("/zookeeper/quota/a/b/zookeeper_stats", "", &open)).unwrap();
         rig.run(create("/a/b/c")).unwrap();
-        assert_eq!(
-            rig.text("/zookeeper/quota/a/b/zookeeper_stats"),
-            "count=2,bytes=2"
-        );
+        assert_eq!(rig.text("/zookeeper/quota/a/b/zookeeper_stats"), "count=2,bytes=2");
         assert_eq!(rig.text(STATS_OF_A), "count=2,bytes=2");
-        rig.run(delete("/zookeeper/quota/a/b/zookeeper_limits", -1))
-            .unwrap();
+        rig.run(delete("/zookeeper/quota/a/b/zookeeper_limits", -1)).unwrap();
         rig.run(create("/a/b/d")).unwrap();
-        assert_eq!(
-            rig.text(STATS_OF_A),
-            "count=3,bytes=3",
-            "without limits it is no quota"
-        );
+        assert_eq!(rig.text(STATS_OF_A), "count=3,bytes=3", "without limits it is no quota");
     }
 
     #[test]
     fn limits_without_stats_are_survived() {
         let mut rig = Rig::with(&["/a", "/zookeeper/quota/a"]);
-        rig.run(create("/zookeeper/quota/a/zookeeper_limits"))
-            .unwrap();
+        rig.run(create("/zookeeper/quota/a/zookeeper_limits")).unwrap();
         rig.run(create("/a/b")).unwrap();
         assert_eq!(excesses(&rig.image, "/a/c", 1, 99), []);
     }
@@ -390,9 +343,7 @@ mod tests {
         let found = |count, bytes| -> Vec<(Resource, i64, i64, bool)> {
             let all = excesses(&rig.image, "/a/x", count, bytes);
             assert!(all.iter().all(|excess| &*excess.prefix == "/a"));
-            all.iter()
-                .map(|e| (e.resource, e.would_be, e.limit, e.is_hard))
-                .collect()
+            all.iter().map(|e| (e.resource, e.would_be, e.limit, e.is_hard)).collect()
         };
         assert_eq!(found(0, 7), [], "one byte is there");
         assert_eq!(found(0, 8), [(Resource::Bytes, 9, 8, true)]);

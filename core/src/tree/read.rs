@@ -26,27 +26,17 @@ pub fn read(
     auth: &[AuthInfo],
     settings: &Settings,
 ) -> Result<Reply, KeeperError> {
-    let reader = Reader {
-        image,
-        auth,
-        settings,
-    };
+    let reader = Reader { image, auth, settings };
     match op {
         Op::Exists { path, .. } => reader.exists(path),
         Op::GetData { path, .. } => {
             let node = reader.node(path, Perms::READ)?;
-            Ok(Reply::Data {
-                data: node.data.clone(),
-                stat: node.stat(),
-            })
+            Ok(Reply::Data { data: node.data.clone(), stat: node.stat() })
         }
         Op::GetChildren { path, .. } => {
             let node = reader.node(path, Perms::READ)?;
             let children = node.children.iter().cloned().collect();
-            Ok(Reply::Children {
-                children,
-                stat: node.stat(),
-            })
+            Ok(Reply::Children { children, stat: node.stat() })
         }
         Op::GetAcl { path } => reader.acl(path),
         Op::GetAllChildrenNumber { path } => {
@@ -105,25 +95,14 @@ impl<'a> Reader<'a> {
             Ok(()) => node.acl.clone(),
             Err(_) => node.acl.iter().map(acl::masked).collect(),
         };
-        Ok(Reply::Acl {
-            acl,
-            stat: node.stat(),
-        })
+        Ok(Reply::Acl { acl, stat: node.stat() })
     }
 
     /// Znodes below `path`, at any depth.
     fn count_below(&self, path: &str) -> u32 {
-        let prefix = if path == "/" {
-            "/".to_owned()
-        } else {
-            format!("{path}/")
-        };
+        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
         let range = (Bound::Excluded(prefix.as_str()), Bound::Unbounded);
-        let paths = self
-            .image
-            .nodes
-            .range::<str, _>(range)
-            .map(|(path, _)| path);
+        let paths = self.image.nodes.range::<str, _>(range).map(|(path, _)| path);
         paths.take_while(|path| path.starts_with(&prefix)).count() as u32
     }
 
@@ -131,21 +110,17 @@ impl<'a> Reader<'a> {
     fn ephemerals(&self, session: SessionId, prefix: &str) -> Reply {
         let is_all = matches!(prefix.trim(), "" | "/");
         let paths: Vec<Path> = match self.image.ephemerals.get(&session) {
-            Some(paths) => paths
-                .iter()
-                .filter(|path| is_all || path.starts_with(prefix))
-                .cloned()
-                .collect(),
+            Some(paths) => {
+                paths.iter().filter(|path| is_all || path.starts_with(prefix)).cloned().collect()
+            }
             None => Vec::new(),
         };
         Reply::Paths(paths.into())
     }
 
     fn who_am_i(&self) -> Reply {
-        let shown = |info: &AuthInfo| AuthInfo {
-            scheme: info.scheme.clone(),
-            id: acl::user_name(info),
-        };
+        let shown =
+            |info: &AuthInfo| AuthInfo { scheme: info.scheme.clone(), id: acl::user_name(info) };
         Reply::Auth(self.auth.iter().map(shown).collect())
     }
 
@@ -155,9 +130,7 @@ impl<'a> Reader<'a> {
         if !ops.iter().all(is_readable) {
             return Err(KeeperError::MarshallingError);
         }
-        let results = ops
-            .iter()
-            .map(|op| read(self.image, op, session, self.auth, self.settings));
+        let results = ops.iter().map(|op| read(self.image, op, session, self.auth, self.settings));
         Ok(Reply::Multi(results.collect()))
     }
 }
@@ -174,24 +147,15 @@ mod tests {
     }
 
     fn exists(path: &str) -> Op {
-        Op::Exists {
-            path: path.into(),
-            watch: false,
-        }
+        Op::Exists { path: path.into(), watch: false }
     }
 
     fn get_data(path: &str) -> Op {
-        Op::GetData {
-            path: path.into(),
-            watch: false,
-        }
+        Op::GetData { path: path.into(), watch: false }
     }
 
     fn get_children(path: &str) -> Op {
-        Op::GetChildren {
-            path: path.into(),
-            watch: false,
-        }
+        Op::GetChildren { path: path.into(), watch: false }
     }
 
     fn get_acl(path: &str) -> Op {
@@ -203,18 +167,9 @@ mod tests {
         let rig = Rig::with(&["/a", "/a/c", "/a/b"]);
         let stat: Stat = rig.node("/a").stat();
         assert_eq!(ask(&rig, exists("/a")), Ok(Reply::Stat(stat)));
-        assert_eq!(
-            ask(&rig, get_data("/a")),
-            Ok(Reply::Data {
-                data: bytes("x"),
-                stat
-            })
-        );
+        assert_eq!(ask(&rig, get_data("/a")), Ok(Reply::Data { data: bytes("x"), stat }));
         let children = ["b".into(), "c".into()].into();
-        assert_eq!(
-            ask(&rig, get_children("/a")),
-            Ok(Reply::Children { children, stat })
-        );
+        assert_eq!(ask(&rig, get_children("/a")), Ok(Reply::Children { children, stat }));
         let acl = rig.node("/a").acl.clone();
         assert_eq!(ask(&rig, get_acl("/a")), Ok(Reply::Acl { acl, stat }));
     }
@@ -223,12 +178,7 @@ mod tests {
     fn what_is_not_there_is_not_found() {
         let rig = Rig::with(&["/a"]);
         for path in ["/b", "", "/a/", "b"] {
-            for op in [
-                exists(path),
-                get_data(path),
-                get_children(path),
-                get_acl(path),
-            ] {
+            for op in [exists(path), get_data(path), get_children(path), get_acl(path)] {
                 assert_eq!(ask(&rig, op), Err(E::NoNode), "{path}");
             }
         }
@@ -253,10 +203,7 @@ mod tests {
     fn digests_are_for_admins() {
         let mut rig = Rig::with(&["/a"]);
         let bob = "bob:digest";
-        let list = [
-            acl(Perms::ADMIN, "digest", bob),
-            acl(Perms::READ, "world", "anyone"),
-        ];
+        let list = [acl(Perms::ADMIN, "digest", bob), acl(Perms::READ, "world", "anyone")];
         rig.run(set_acl("/a", &list, -1)).unwrap();
         let shown = |rig: &Rig| match ask(rig, get_acl("/a")) {
             Ok(Reply::Acl { acl, .. }) => acl[0].id.to_string(),
@@ -265,8 +212,7 @@ mod tests {
         assert_eq!(shown(&rig), "bob:x");
         rig.auth = vec![auth("digest", bob)];
         assert_eq!(shown(&rig), bob);
-        rig.run(set_acl("/a", &[acl(Perms::WRITE, "world", "anyone")], -1))
-            .unwrap();
+        rig.run(set_acl("/a", &[acl(Perms::WRITE, "world", "anyone")], -1)).unwrap();
         assert_eq!(ask(&rig, get_acl("/a")), Err(E::NoAuth));
     }
 
@@ -302,16 +248,8 @@ mod tests {
     #[test]
     fn who_am_i_shows_users_without_secrets() {
         let mut rig = Rig::new();
-        rig.auth = vec![
-            auth("ip", "10.0.0.1"),
-            auth("digest", "bob:digest"),
-            auth("super", ""),
-        ];
-        let expected = [
-            auth("ip", "10.0.0.1"),
-            auth("digest", "bob"),
-            auth("super", ""),
-        ];
+        rig.auth = vec![auth("ip", "10.0.0.1"), auth("digest", "bob:digest"), auth("super", "")];
+        let expected = [auth("ip", "10.0.0.1"), auth("digest", "bob"), auth("super", "")];
         assert_eq!(ask(&rig, Op::WhoAmI), Ok(Reply::Auth(expected.into())));
     }
 
@@ -322,11 +260,7 @@ mod tests {
         match ask(&rig, Op::MultiRead(reads.into())) {
             Ok(Reply::Multi(results)) => assert!(matches!(
                 &*results,
-                [
-                    Err(E::NoNode),
-                    Ok(Reply::Children { .. }),
-                    Ok(Reply::Data { .. })
-                ]
+                [Err(E::NoNode), Ok(Reply::Children { .. }), Ok(Reply::Data { .. })]
             )),
             other => panic!("{other:?}"),
         }

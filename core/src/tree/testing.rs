@@ -49,22 +49,9 @@ impl Rig {
         self.zxid = self.zxid.next();
         let (zxid, session, cxid) = (self.zxid, self.session, Xid(1));
         let time = Time::from_ms(zxid.0);
-        let request = Request {
-            session,
-            cxid,
-            op,
-            auth: self.auth.clone().into(),
-        };
-        let body = self
-            .prep
-            .prepare(&self.image, &request, zxid, time, &self.settings);
-        Txn {
-            zxid,
-            session,
-            cxid,
-            time,
-            body,
-        }
+        let request = Request { session, cxid, op, auth: self.auth.clone().into() };
+        let body = self.prep.prepare(&self.image, &request, zxid, time, &self.settings);
+        Txn { zxid, session, cxid, time, body }
     }
 
     /// What the leader makes of it: an error, or nothing to complain about.
@@ -72,10 +59,7 @@ impl Rig {
         match self.prepare(op).body {
             TxnBody::Error(error) => Some(error),
             body => {
-                assert!(
-                    !matches!(body, TxnBody::MultiError(_)),
-                    "look at the body instead"
-                );
+                assert!(!matches!(body, TxnBody::MultiError(_)), "look at the body instead");
                 None
             }
         }
@@ -118,54 +102,28 @@ pub fn create(path: &str) -> Op {
 }
 
 pub fn create_as(path: &str, mode: CreateMode) -> Op {
-    Op::Create {
-        path: path.into(),
-        data: bytes("x"),
-        acl: open_acl(),
-        mode,
-        ttl_ms: 1000,
-    }
+    Op::Create { path: path.into(), data: bytes("x"), acl: open_acl(), mode, ttl_ms: 1000 }
 }
 
 pub fn create_with(path: &str, data: &str, acl: &[Acl]) -> Op {
     let mode = CreateMode::Persistent;
-    Op::Create {
-        path: path.into(),
-        data: bytes(data),
-        acl: acl.into(),
-        mode,
-        ttl_ms: -1,
-    }
+    Op::Create { path: path.into(), data: bytes(data), acl: acl.into(), mode, ttl_ms: -1 }
 }
 
 pub fn delete(path: &str, version: i32) -> Op {
-    Op::Delete {
-        path: path.into(),
-        version,
-    }
+    Op::Delete { path: path.into(), version }
 }
 
 pub fn set_data(path: &str, data: &str, version: i32) -> Op {
-    Op::SetData {
-        path: path.into(),
-        data: bytes(data),
-        version,
-    }
+    Op::SetData { path: path.into(), data: bytes(data), version }
 }
 
 pub fn set_acl(path: &str, acl: &[Acl], version: i32) -> Op {
-    Op::SetAcl {
-        path: path.into(),
-        acl: acl.into(),
-        version,
-    }
+    Op::SetAcl { path: path.into(), acl: acl.into(), version }
 }
 
 pub fn check(path: &str, version: i32) -> Op {
-    Op::Check {
-        path: path.into(),
-        version,
-    }
+    Op::Check { path: path.into(), version }
 }
 
 pub fn multi(ops: &[Op]) -> Op {
@@ -173,18 +131,11 @@ pub fn multi(ops: &[Op]) -> Op {
 }
 
 pub fn acl(perms: Perms, scheme: &str, id: &str) -> Acl {
-    Acl {
-        perms,
-        scheme: scheme.into(),
-        id: id.into(),
-    }
+    Acl { perms, scheme: scheme.into(), id: id.into() }
 }
 
 pub fn auth(scheme: &str, id: &str) -> AuthInfo {
-    AuthInfo {
-        scheme: scheme.into(),
-        id: id.into(),
-    }
+    AuthInfo { scheme: scheme.into(), id: id.into() }
 }
 
 /// An ACL that allows everything but some permissions.

@@ -128,10 +128,7 @@ fn a_grandchild_concerns_child_watches_and_recursive_ones() {
 fn one_shot_watches_are_spent() {
     let mut manager = columns();
     deleted(&mut manager, "/p/c");
-    let left = [
-        (6, WatchKind::Persistent),
-        (9, WatchKind::PersistentRecursive),
-    ];
+    let left = [(6, WatchKind::Persistent), (9, WatchKind::PersistentRecursive)];
     assert_eq!(manager.on_path("/p/c"), left);
     assert_eq!(manager.on_path("/p").len(), 3, "data, and two that stay");
     assert_eq!(deleted(&mut manager, "/p/c").len(), 3 + 1);
@@ -147,42 +144,24 @@ fn a_connection_hears_of_a_deletion_once() {
     ]);
     let expected = ["1 NodeDeleted /a", "3 NodeDeleted /a", "2 NodeDeleted /a"];
     assert_eq!(deleted(&mut manager, "/a"), expected);
-    assert_eq!(
-        manager.of_connection(1),
-        [],
-        "its child watch is spent, silently"
-    );
+    assert_eq!(manager.of_connection(1), [], "its child watch is spent, silently");
 }
 
 #[test]
 fn several_deletions_under_one_parent() {
-    let mut manager = manager(&[
-        ("/p", WatchKind::Child, 1),
-        ("/p", WatchKind::Persistent, 2),
-    ]);
+    let mut manager = manager(&[("/p", WatchKind::Child, 1), ("/p", WatchKind::Persistent, 2)]);
     let first = deleted(&mut manager, "/p/a");
-    assert_eq!(
-        first,
-        ["1 NodeChildrenChanged /p", "2 NodeChildrenChanged /p"]
-    );
+    assert_eq!(first, ["1 NodeChildrenChanged /p", "2 NodeChildrenChanged /p"]);
     assert_eq!(deleted(&mut manager, "/p/b"), ["2 NodeChildrenChanged /p"]);
 }
 
 #[test]
 fn the_root_is_a_parent_and_an_ancestor() {
-    let mut manager = manager(&[
-        ("/", WatchKind::Child, 1),
-        ("/", WatchKind::PersistentRecursive, 2),
-    ]);
-    assert_eq!(
-        created(&mut manager, "/a"),
-        ["2 NodeCreated /a", "1 NodeChildrenChanged /"]
-    );
+    let mut manager =
+        manager(&[("/", WatchKind::Child, 1), ("/", WatchKind::PersistentRecursive, 2)]);
+    assert_eq!(created(&mut manager, "/a"), ["2 NodeCreated /a", "1 NodeChildrenChanged /"]);
     assert_eq!(changed(&mut manager, "/"), ["2 NodeDataChanged /"]);
-    assert_eq!(
-        changed(&mut manager, "/a/b/c"),
-        ["2 NodeDataChanged /a/b/c"]
-    );
+    assert_eq!(changed(&mut manager, "/a/b/c"), ["2 NodeDataChanged /a/b/c"]);
 }
 
 #[test]
@@ -202,72 +181,37 @@ fn kinds_add_up() {
         ("/a", WatchKind::Data, 1),
     ]);
     assert_eq!(manager.len(), 2, "an entry in each table");
-    assert_eq!(
-        changed(&mut manager, "/a"),
-        ["1 NodeDataChanged /a"],
-        "one event"
-    );
-    let left = [
-        WatchKind::Child,
-        WatchKind::Persistent,
-        WatchKind::PersistentRecursive,
-    ]
-    .map(|k| (1, k));
+    assert_eq!(changed(&mut manager, "/a"), ["1 NodeDataChanged /a"], "one event");
+    let left =
+        [WatchKind::Child, WatchKind::Persistent, WatchKind::PersistentRecursive].map(|k| (1, k));
     assert_eq!(manager.on_path("/a"), left);
-    assert_eq!(
-        created(&mut manager, "/a/b"),
-        ["1 NodeCreated /a/b", "1 NodeChildrenChanged /a"]
-    );
+    assert_eq!(created(&mut manager, "/a/b"), ["1 NodeCreated /a/b", "1 NodeChildrenChanged /a"]);
 }
 
 #[test]
 fn removal_takes_one_type_or_any() {
-    let all = [
-        WatchKind::Data,
-        WatchKind::Child,
-        WatchKind::Persistent,
-        WatchKind::PersistentRecursive,
-    ];
+    let all =
+        [WatchKind::Data, WatchKind::Child, WatchKind::Persistent, WatchKind::PersistentRecursive];
     let remove = |watcher_type| {
         let mut manager = manager(&all.map(|kind| ("/a", kind, 1)));
         manager.add(&"/a".into(), WatchKind::Data, 2);
         let events = manager.remove("/a", watcher_type, 1).unwrap();
         let again = manager.remove("/a", watcher_type, 1);
         assert_eq!(again, Err(KeeperError::NoWatcher));
-        assert!(
-            manager.on_path("/a").contains(&(2, WatchKind::Data)),
-            "not theirs"
-        );
-        let left: Vec<_> = manager
-            .of_connection(1)
-            .into_iter()
-            .map(|(_, kind)| kind)
-            .collect();
+        assert!(manager.on_path("/a").contains(&(2, WatchKind::Data)), "not theirs");
+        let left: Vec<_> = manager.of_connection(1).into_iter().map(|(_, kind)| kind).collect();
         (events, left)
     };
-    let without = |kind| {
-        all.into_iter()
-            .filter(|other| *other != kind)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        remove(WatcherType::Data),
-        (vec![DataWatchRemoved], without(WatchKind::Data))
-    );
-    assert_eq!(
-        remove(WatcherType::Children),
-        (vec![ChildWatchRemoved], without(WatchKind::Child))
-    );
+    let without = |kind| all.into_iter().filter(|other| *other != kind).collect::<Vec<_>>();
+    assert_eq!(remove(WatcherType::Data), (vec![DataWatchRemoved], without(WatchKind::Data)));
+    assert_eq!(remove(WatcherType::Children), (vec![ChildWatchRemoved], without(WatchKind::Child)));
     assert_eq!(
         remove(WatcherType::Persistent),
         (vec![PersistentWatchRemoved], without(WatchKind::Persistent))
     );
     assert_eq!(
         remove(WatcherType::PersistentRecursive),
-        (
-            vec![PersistentWatchRemoved],
-            without(WatchKind::PersistentRecursive)
-        )
+        (vec![PersistentWatchRemoved], without(WatchKind::PersistentRecursive))
     );
     let events = vec![DataWatchRemoved, ChildWatchRemoved, PersistentWatchRemoved];
     assert_eq!(remove(WatcherType::Any), (events, vec![]));
@@ -288,10 +232,7 @@ fn watches_end_with_their_connection() {
     let mut manager = columns();
     manager.remove_connection(8);
     manager.remove_connection(99);
-    assert_eq!(
-        changed(&mut manager, "/p/c/x"),
-        ["9 NodeDataChanged /p/c/x"]
-    );
+    assert_eq!(changed(&mut manager, "/p/c/x"), ["9 NodeDataChanged /p/c/x"]);
     for connection in 1..=9 {
         manager.remove_connection(connection);
     }
@@ -302,17 +243,8 @@ fn watches_end_with_their_connection() {
 #[test]
 fn views_list_watches_both_ways() {
     let manager = columns();
-    assert!(
-        manager
-            .paths()
-            .iter()
-            .map(|path| &***path)
-            .eq(["/p", "/p/c"])
-    );
-    assert_eq!(
-        manager.of_connection(6),
-        [("/p/c".into(), WatchKind::Persistent)]
-    );
+    assert!(manager.paths().iter().map(|path| &***path).eq(["/p", "/p/c"]));
+    assert_eq!(manager.of_connection(6), [("/p/c".into(), WatchKind::Persistent)]);
     assert_eq!(manager.of_connection(2), [("/p/c".into(), WatchKind::Data)]);
     assert_eq!(manager.on_path("/n"), []);
     assert_eq!(manager.len(), 9 + 2, "persistent ones are in both tables");
@@ -382,9 +314,6 @@ fn catching_up_goes_kind_by_kind() {
         shown(events.into_iter().map(|event| (1, event)).collect()),
         ["1 NodeDeleted /m", "1 NodeCreated /a", "1 NodeDeleted /n"]
     );
-    let left = [
-        ("/a".into(), WatchKind::Data),
-        ("/a".into(), WatchKind::Persistent),
-    ];
+    let left = [("/a".into(), WatchKind::Data), ("/a".into(), WatchKind::Persistent)];
     assert_eq!(manager.of_connection(1), left);
 }

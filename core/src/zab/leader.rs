@@ -247,7 +247,8 @@ impl Leader {
 
     /// Itself and the learners that serve.
     pub fn synced(&self) -> BTreeSet<ServerId> {
-        let is_synced = |h: &&Handler| h.stage == Stage::Serving && self.tick <= h.ack_deadline_tick;
+        let is_synced =
+            |h: &&Handler| h.stage == Stage::Serving && self.tick <= h.ack_deadline_tick;
         let learners = self.handlers.values().filter(is_synced).map(|handler| handler.sid);
         learners.chain([self.id]).collect()
     }
@@ -513,13 +514,7 @@ impl Leader {
     }
 
     /// `processSync`.
-    fn on_sync(
-        &mut self,
-        conn: ConnId,
-        session: SessionId,
-        cxid: Xid,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn on_sync(&mut self, conn: ConnId, session: SessionId, cxid: Xid, effects: &mut Vec<Effect>) {
         if self.outstanding.is_empty() {
             effects.push(Effect::Send { conn, packet: Packet::Sync { session, cxid } });
             return;
@@ -615,13 +610,7 @@ impl Leader {
     }
 
     /// Opens every gate that can be opened now, and lets learners through.
-    fn pass_gates(
-        &mut self,
-        now: Time,
-        db: &Database,
-        files: &Files,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn pass_gates(&mut self, now: Time, db: &Database, files: &Files, effects: &mut Vec<Effect>) {
         if self.gate == Gate::Epochs && self.is_complete(&self.reported) {
             self.choose_epoch(effects);
         }
@@ -681,17 +670,12 @@ impl Leader {
     }
 
     /// `syncFollower`, `startForwarding` and NEWLEADER for each learner that has promised.
-    fn synchronize(
-        &mut self,
-        now: Time,
-        db: &Database,
-        files: &Files,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn synchronize(&mut self, now: Time, db: &Database, files: &Files, effects: &mut Vec<Effect>) {
         if matches!(self.gate, Gate::Epochs | Gate::EpochAcks) {
             return;
         }
-        let waiting = |(conn, h): (&ConnId, &Handler)| (h.stage == Stage::Promised).then_some(*conn);
+        let waiting =
+            |(conn, h): (&ConnId, &Handler)| (h.stage == Stage::Promised).then_some(*conn);
         let conns: Vec<ConnId> = self.handlers.iter().filter_map(waiting).collect();
         for conn in conns {
             self.synchronize_one(now, conn, db, files, effects);

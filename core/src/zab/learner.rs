@@ -283,10 +283,9 @@ impl Learner {
         }
         let after_ms = match self.stage {
             Stage::Serving | Stage::HasHistory => self.config.sync_limit_ms(),
-            Stage::Connecting
-            | Stage::Registering
-            | Stage::Synchronizing
-            | Stage::Persisting => self.config.init_limit_ms(),
+            Stage::Connecting | Stage::Registering | Stage::Synchronizing | Stage::Persisting => {
+                self.config.init_limit_ms()
+            }
         };
         effects.push(Effect::ReadTimer(after_ms));
         match self.stage {

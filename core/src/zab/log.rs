@@ -170,6 +170,14 @@ impl Storage {
         Some(write)
     }
 
+    /// What is being appended.
+    pub fn pending_txns(&self) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+        self.pending.iter().flat_map(|write| match write {
+            Write::Append { txns, .. } => txns.iter(),
+            Write::Snapshot(_) => [].iter(),
+        })
+    }
+
     /// How many writes have not reached the disk.
     pub fn pending(&self) -> usize {
         self.pending.len()

@@ -1,10 +1,8 @@
 //! The sentence below the stage: the last decision, large enough for a projector. Beside it what is
 //! shown and how playback goes.
 
-use crate::components::ui::use_ui;
+use crate::components::ui::{epoch_class, use_ui};
 use crate::explain::{Sentence, server_of};
-use crate::components::ui::epoch_class;
-use crate::i18n::seconds;
 use crate::state::UiAction;
 use std::rc::Rc;
 use yew::{Html, Properties, classes, component, html};
@@ -41,7 +39,6 @@ pub fn Caption(props: &CaptionProps) -> Html {
                     if !sentence.why.is_empty() {
                         <span class="caption__why">{ t.colon }{ sentence.why.clone() }</span>
                     }
-                    <time class="caption__time">{ seconds(row.at) }</time>
                 </p>
             }
         }

@@ -93,7 +93,9 @@ impl History {
         };
         let line = match back {
             0 => Rc::from(""),
-            back => self.lines.get(self.lines.len() - back).cloned().unwrap_or_else(|| Rc::from("")),
+            back => {
+                self.lines.get(self.lines.len() - back).cloned().unwrap_or_else(|| Rc::from(""))
+            }
         };
         (History { lines: self.lines.clone(), back }, line)
     }
@@ -156,7 +158,8 @@ mod tests {
 
     #[test]
     fn history_goes_back_and_forth() {
-        let history = History::default().with("ls /".into()).with("get /a".into()).with("get /a".into());
+        let history =
+            History::default().with("ls /".into()).with("get /a".into()).with("get /a".into());
         let (history, line) = history.moved(true);
         assert_eq!(&*line, "get /a");
         let (history, line) = history.moved(true);

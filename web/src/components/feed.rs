@@ -17,7 +17,7 @@ pub struct FeedProps {
     pub rows: Rc<[FeedRow]>,
     /// What clients are called.
     pub names: Rc<Names>,
-    /// The event at the cursor.
+    /// How many events have happened.
     pub index: u32,
 }
 
@@ -33,7 +33,7 @@ pub fn Feed(props: &FeedProps) -> Html {
         let nth = of_event.entry(row.index).and_modify(|nth| *nth += 1).or_insert(0);
         html! {
             <Row key={format!("{}-{nth}", row.index)} row={row.clone()} names={props.names.clone()}
-                is_now={row.index == props.index} />
+                is_now={row.index + 1 == props.index} />
         }
     });
     html! {
@@ -58,12 +58,14 @@ fn Row(props: &RowProps) -> Html {
     let ui = use_ui();
     let row = &props.row;
     let sentence = sentence(row, &props.names, ui.t());
+    // The moment right after the event, when it can be seen.
+    let after = row.index + 1;
     let now = props.is_now.then_some("feed__row--now");
     html! {
         <li>
             <button type="button" class={classes!("feed__row", kind_class(&row.what), now)}
-                data-event={row.index.to_string()} aria-current={props.is_now.then_some("true")}
-                onclick={ui.on(UiAction::Seek(row.index))}>
+                data-event={after.to_string()} aria-current={props.is_now.then_some("true")}
+                onclick={ui.on(UiAction::Seek(after))}>
                 <time>{ seconds(row.at) }</time>
                 <span class="feed__kind" aria-hidden="true"></span>
                 <span class="feed__text">

@@ -170,10 +170,7 @@ impl Layout {
             (true, cos) if cos < -0.2 => at.shifted(-2.0, -88.0 - down),
             (true, _) => at.shifted(112.0, down),
         };
-        Point::new(
-            point.x.clamp(48.0, self.width - 48.0),
-            point.y.clamp(20.0, self.height - 20.0),
-        )
+        Point::new(point.x.clamp(48.0, self.width - 48.0), point.y.clamp(20.0, self.height - 20.0))
     }
 }
 

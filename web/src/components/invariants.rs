@@ -64,8 +64,8 @@ fn Row(props: &RowProps) -> Html {
                 if let Some(violation) = violation {
                     <p class="invariants__witness">
                         { (t.broken_at)(violation.at) }{ t.colon }{ (t.violated)(violation).why }
-                        <button type="button" class="button" data-event={violation.index.to_string()}
-                            onclick={ui.on(UiAction::Seek(violation.index))}>{ "→" }</button>
+                        <button type="button" class="button" data-event={(violation.index + 1).to_string()}
+                            onclick={ui.on(UiAction::Seek(violation.index + 1))}>{ "→" }</button>
                     </p>
                 }
             </div>

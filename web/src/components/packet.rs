@@ -2,6 +2,7 @@
 
 use crate::components::geometry::{Point, RADIUS};
 use crate::components::ui::epoch_class;
+use std::f64::consts::PI;
 use std::rc::Rc;
 use yew::{AttrValue, Html, Properties, classes, component, html};
 use zklab_core::lab::view::{PacketKind, PacketView};
@@ -11,9 +12,12 @@ use zklab_core::types::{Actor, Time};
 const LETTER: f64 = 7.3;
 /// Half the height of a label.
 const HALF: f64 = 11.0;
-/// How far from the straight line packets keep, to their right, so that those that come towards
-/// them pass by.
-const KEEP_RIGHT: f64 = 9.0;
+/// Packets leave and arrive this far to the right of the straight line.
+const KEEP_RIGHT: f64 = 7.0;
+/// The farthest that a packet bends away from the straight line.
+const WIDEST_BEND: f64 = 64.0;
+/// Half the size of a client's box.
+const CLIENT_HALF: (f64, f64) = (46.0, 19.0);
 /// As far as a packet comes that waits at a wall.
 const WALL_AT: f64 = 0.42;
 
@@ -26,45 +30,64 @@ pub struct Place {
     pub at: Point,
 }
 
-/// Remembers where packets are, so that labels on the same way don't cover one another.
+/// Counts the packets on each way, so that those sent together don't cover one another.
 #[derive(Default)]
 pub struct Lanes {
-    taken: Vec<(Point, f64)>,
+    drawn: Vec<(Actor, Actor, f64)>,
 }
 
 impl Lanes {
     /// Where to draw `packet`, on its way between these two.
+    ///
+    /// Packets keep right, and bend away from the straight line in the middle, just enough to let
+    /// those pass that come towards them; one sent together with another bends farther. The bend
+    /// is nothing at both ends, so that nothing jumps when a packet arrives.
     pub fn place(&mut self, packet: &PacketView, from: Point, to: Point, now: Time) -> Place {
         let length = from.distance(to).max(1.0);
         let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
         let aside = |point: Point, far: f64| point.shifted(-dy * far, dx * far);
-        let start = aside(from.shifted(dx * RADIUS, dy * RADIUS), KEEP_RIGHT);
-        let end = aside(to.shifted(-dx * RADIUS, -dy * RADIUS), KEEP_RIGHT);
-        let mut at = start.towards(end, progress(packet, now));
-        let half_width = width(&packet.label) / 2.0;
-        let is_free = |point: Point, taken: &[(Point, f64)]| {
-            taken.iter().all(|(other, other_half)| {
-                (point.x - other.x).abs() > half_width + other_half + 2.0
-                    || (point.y - other.y).abs() > 2.0 * HALF + 1.0
-            })
+        let label = width(&packet.label);
+        // From where the label has just left the one to where it touches the other.
+        let reach = |actor: Actor| {
+            let own = match actor {
+                Actor::Server(_) => RADIUS,
+                Actor::Client(_) => extent(CLIENT_HALF.0, CLIENT_HALF.1, dx, dy),
+            };
+            (own + extent(label / 2.0, HALF, dx, dy) + 3.0).min(length * 0.4)
         };
-        // Up to three places: beside the way, farther aside, on the other side.
-        for far in [0.0, 24.0, -24.0, 48.0] {
-            let candidate = aside(at, far);
-            if is_free(candidate, &self.taken) {
-                at = candidate;
-                break;
-            }
-        }
-        self.taken.push((at, half_width));
-        Place { from: start, at }
+        let start = aside(from.towards(to, reach(packet.from) / length), KEEP_RIGHT);
+        let end = aside(to.towards(from, reach(packet.to) / length), KEEP_RIGHT);
+        let part = progress(packet, now);
+        let is_near = |other: f64| (other - part).abs() * length < label * dx.abs() + 24.0;
+        let together = self
+            .drawn
+            .iter()
+            .filter(|(a, b, other)| (*a, *b) == (packet.from, packet.to) && is_near(*other));
+        let rank = together.count() as f64;
+        self.drawn.push((packet.from, packet.to, part));
+        let beside = extent(label / 2.0, HALF, dy, dx) * 1.25 + 2.0;
+        let bend = (beside - KEEP_RIGHT).clamp(0.0, WIDEST_BEND) + 2.0 * beside * rank;
+        Place { from: start, at: aside(start.towards(end, part), bend * (PI * part).sin()) }
     }
+}
+
+/// How far it is from the middle of a box to its edge, in the direction `dx`, `dy`.
+fn extent(half_width: f64, half_height: f64, dx: f64, dy: f64) -> f64 {
+    (half_width / dx.abs().max(0.01)).min(half_height / dy.abs().max(0.01))
 }
 
 fn progress(packet: &PacketView, now: Time) -> f64 {
     let whole = packet.arrives.since_us(packet.sent).max(1) as f64;
     let part = (now.since_us(packet.sent) as f64 / whole).clamp(0.0, 1.0);
     if packet.is_stalled { part.min(1.0) * WALL_AT } else { part }
+}
+
+/// A label short enough for a crowd on a small stage: `vote s3` becomes `s3`, `PROPOSAL 5` `PROP 5`.
+pub fn shortened(label: &str) -> String {
+    let label = label.strip_prefix("vote ").unwrap_or(label);
+    let (word, rest) = label.split_once(' ').unwrap_or((label, ""));
+    let word: String = word.chars().take(4).collect();
+    format!("{word} {rest}").trim_end().to_owned()
 }
 
 fn width(label: &str) -> f64 {
@@ -153,5 +176,24 @@ pub fn LostMark(props: &LostMarkProps) -> Html {
             <Label text={props.label.clone()} />
             <path class="packet__cross" d="M-6 -6L6 6M6 -6L-6 6" transform="translate(0 -20)" />
         </g>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crowded_labels_keep_what_matters() {
+        assert_eq!(shortened("vote s3"), "s3");
+        assert_eq!(shortened("PROPOSAL 5"), "PROP 5");
+        assert_eq!(shortened("UPTODATE"), "UPTO");
+        assert_eq!(shortened("ACK"), "ACK");
+    }
+
+    #[test]
+    fn a_box_is_left_through_its_nearer_edge() {
+        assert_eq!(extent(40.0, 10.0, 1.0, 0.0), 40.0);
+        assert_eq!(extent(40.0, 10.0, 0.0, 1.0), 10.0);
     }
 }

@@ -3,8 +3,8 @@
 
 use crate::components::ui::use_ui;
 use crate::i18n::Strings;
-use crate::state::{Panel, UiAction};
 use crate::platform::pointer::focus_on;
+use crate::state::{Panel, UiAction};
 use yew::{Callback, Html, MouseEvent, Properties, classes, component, html};
 
 /// Props of [`PanelHead`].

@@ -48,7 +48,12 @@ pub fn ServerNode(props: &ServerNodeProps) -> Html {
     let ui = use_ui();
     let server = &props.server;
     let word = state_word(server);
-    let lines = lines(server, props.needed, ui.t());
+    let mut lines = lines(server, props.needed, ui.t());
+    let label = format!("{}: {}", server.id, lines.join(", "));
+    if props.words == Side::Below {
+        // On a phone there is room for two.
+        lines.truncate(2);
+    }
     let select = UiAction::Select(server.id);
     let dispatch = ui.dispatch.clone();
     let on_key = select.clone();
@@ -67,18 +72,20 @@ pub fn ServerNode(props: &ServerNodeProps) -> Html {
         props.is_selected.then_some("server--selected"),
     );
     html! {
-        <g {class} transform={props.at.translate()} tabindex="0" role="button"
-            aria-pressed={props.is_selected.to_string()}
-            aria-label={format!("{}: {}", server.id, lines.join(", "))}
-            data-server={server.id.0.to_string()} data-state={word}
-            data-paused={server.is_paused.to_string()} data-zxid={server.last_processed.to_string()}
-            data-epoch={server.current_epoch.to_string()}
-            onclick={ui.on(select)} {onkeydown}>
-            <circle class="server__focus" r={(RADIUS + 15.0).to_string()} />
-            if server.is_up && !server.is_paused {
-                <Timers server={server.clone()} now={props.now} shows_pings={props.shows_pings} />
-            }
-            { shape(server) }
+        <g class="server__place" transform={props.at.translate()} onclick={ui.on(select)}>
+            <g {class} tabindex="0" role="button"
+                aria-pressed={props.is_selected.to_string()}
+                aria-label={label}
+                data-server={server.id.0.to_string()} data-state={word}
+                data-paused={server.is_paused.to_string()}
+                data-zxid={server.last_processed.to_string()}
+                data-epoch={server.current_epoch.to_string()} {onkeydown}>
+                <circle class="server__focus" r={(RADIUS + 15.0).to_string()} />
+                if server.is_up && !server.is_paused {
+                    <Timers server={server.clone()} now={props.now} shows_pings={props.shows_pings} />
+                }
+                { shape(server) }
+            </g>
             { words(props.words, &lines) }
         </g>
     }
@@ -113,10 +120,13 @@ fn mark(server: &ServerView) -> (Html, &'static str) {
     match server.state {
         ServerState::Leading => {
             let crown = "M-14 0L-16 -15L-7.500 -9L0 -19L7.500 -9L16 -15L14 0Z";
-            let crown = html! { <path class="server__crown" d={crown} transform="translate(0 1)" /> };
+            let crown =
+                html! { <path class="server__crown" d={crown} transform="translate(0 1)" /> };
             (crown, "19")
         }
-        ServerState::Looking => (html! { <text class="server__question" y="1">{ "?" }</text> }, "19"),
+        ServerState::Looking => {
+            (html! { <text class="server__question" y="1">{ "?" }</text> }, "19")
+        }
         ServerState::Following | ServerState::Observing => (html! {}, "5"),
     }
 }

@@ -34,7 +34,8 @@ pub fn ServerRow(props: &ServerRowProps) -> Html {
         (true, true) => t.paused,
         (true, false) => (t.role_word)(server.state),
     };
-    let dot = classes!("dot", format!("dot--{}", state_word(server)), epoch_class(server.current_epoch));
+    let dot =
+        classes!("dot", format!("dot--{}", state_word(server)), epoch_class(server.current_epoch));
     html! {
         <tr class={classes!("servers__row", props.is_selected.then_some("servers__row--selected"))}>
             <td class="servers__side">

@@ -83,7 +83,7 @@ fn EnsembleTools(props: &EnsembleToolsProps) -> Html {
                 shortcut="P" disabled={!can_cut} hint={AttrValue::from(cut_hint)} />
             <ActionButton name="heal" action={UiAction::Heal} label={t.heal}
                 disabled={view.partition.is_empty()} />
-            <span class="tools__space"></span>
+            <span class="tools__legend">{ t.cut_legend }</span>
             <EnsembleChoice chosen={props.chosen} />
             <ActionButton name="reset" action={UiAction::Reset} label={t.reset} />
         </div>

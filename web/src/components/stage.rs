@@ -2,15 +2,20 @@
 
 use crate::components::client_node::{ClientNode, ClientWire};
 use crate::components::geometry::{Layout, Point};
-use crate::components::packet::{Lanes, LostMark, Packet};
+use crate::components::packet::{Lanes, LostMark, Packet, shortened};
 use crate::components::server_node::ServerNode;
 use crate::components::ui::use_ui;
 use crate::components::wall::Wall;
 use crate::platform::size::use_size;
 use std::rc::Rc;
 use yew::{Html, Properties, component, html, use_memo, use_node_ref};
-use zklab_core::lab::view::{ClientState, ClientView, FeedItem, FeedRow, PacketKind, View};
+use zklab_core::lab::view::{
+    ClientState, ClientView, FeedItem, FeedRow, PacketKind, PacketView, View,
+};
 use zklab_core::types::{Actor, ServerId};
+
+/// On a small stage, more packets than this get short labels.
+const CROWD: usize = 6;
 
 /// Props of [`Stage`].
 #[derive(PartialEq, Properties)]
@@ -131,7 +136,7 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
     let view = &props.view;
     let clients = client_points(layout, view);
     let mut lanes = Lanes::default();
-    let shown = view.packets.iter().filter(|packet| match packet.kind {
+    let is_shown = |packet: &&PacketView| match packet.kind {
         PacketKind::Ping => props.shows_pings,
         PacketKind::Connection => false,
         PacketKind::Election
@@ -139,11 +144,17 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
         | PacketKind::Broadcast
         | PacketKind::Forward
         | PacketKind::Client => true,
-    });
-    let draw = shown.filter_map(|packet| {
+    };
+    let shown: Vec<&PacketView> = view.packets.iter().filter(is_shown).collect();
+    let is_crowded = layout.is_narrow && shown.len() > CROWD;
+    let draw = shown.into_iter().filter_map(|packet| {
         let from = point_of(layout, &clients, packet.from)?;
         let to = point_of(layout, &clients, packet.to)?;
-        let place = lanes.place(packet, from, to, view.now);
+        let mut packet = packet.clone();
+        if is_crowded {
+            packet.label = shortened(&packet.label).into();
+        }
+        let place = lanes.place(&packet, from, to, view.now);
         Some(html! { <Packet key={packet.id.to_string()} packet={packet.clone()} {place} /> })
     });
     draw.collect()
@@ -152,9 +163,8 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
 fn lost(layout: &Layout, props: &StageProps) -> Vec<Html> {
     let view = &props.view;
     let clients = client_points(layout, view);
-    let is_recent = |row: &FeedRow| {
-        row.index == view.index || view.now.since_us(row.at) <= props.recent_us
-    };
+    let is_recent =
+        |row: &FeedRow| row.index + 1 == view.index || view.now.since_us(row.at) <= props.recent_us;
     let recent = props.feed.iter().rev().take(24).filter(|row| is_recent(row));
     let draw = recent.enumerate().filter_map(|(nth, row)| match &row.what {
         FeedItem::Lost { from, to, label } => {

@@ -22,6 +22,7 @@ pub fn Strip(props: &StripProps) -> Html {
     let t = ui.t();
     let view = &props.view;
     let leader = view.leader.map_or_else(|| t.none.to_owned(), |leader| leader.to_string());
+    let voters = view.servers.iter().filter(|server| !server.is_observer).count();
     let has_quorum = view.quorum_present >= view.quorum_needed;
     let (sign, sign_class) = if has_quorum { ("✓", "sign--good") } else { ("✗", "sign--bad") };
     html! {
@@ -30,10 +31,11 @@ pub fn Strip(props: &StripProps) -> Html {
             <span class={classes!("pill", epoch_class(view.epoch))} data-strip="epoch">
                 { t.epoch }{ " " }<b class="pill__epoch">{ view.epoch }</b>
             </span>
-            <span class="pill" data-strip="quorum">
+            <span class="pill" data-strip="quorum"
+                title={(t.quorum_hint)(view.quorum_needed)}>
                 <span class={classes!("sign", sign_class)}>{ sign }</span>
                 { t.quorum }{ " " }
-                <b>{ (t.present_of)(view.quorum_present, view.quorum_needed) }</b>
+                <b>{ (t.present_of)(view.quorum_present, voters) }</b>
             </span>
             <span class="pill pill--wide" data-strip="committed">
                 { t.committed }{ " " }<b>{ view.committed.to_string() }</b>

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use yew::{Callback, Html, PointerEvent, Properties, classes, component, html, use_node_ref};
 use zklab_core::lab::view::View;
 use zklab_core::lab::{Mark, MarkKind};
-use zklab_core::types::Time;
+use zklab_core::types::{ServerId, Time};
 
 /// Props of [`Timeline`].
 #[derive(PartialEq, Properties)]
@@ -87,12 +87,10 @@ struct PictureProps {
 fn Picture(props: &PictureProps) -> Html {
     let PictureProps { marks, end_time, scale_ms } = props;
     let done = percent(*end_time, *scale_ms);
-    let epochs = epochs(marks);
-    let bands = epochs.iter().enumerate().map(|(nth, (epoch, from))| {
-        let to = epochs.get(nth + 1).map_or(*end_time, |(_, at)| *at);
-        let (x, end) = (percent(*from, *scale_ms), percent(to, *scale_ms));
+    let bands = bands(marks, *end_time).into_iter().map(|(epoch, from, to)| {
+        let (x, end) = (percent(from, *scale_ms), percent(to, *scale_ms));
         html! {
-            <rect class={classes!("timeline__band", epoch_class(*epoch))}
+            <rect class={classes!("timeline__band", epoch_class(epoch))}
                 x={x.to_string()} y="0" width={(end - x).max(0.0).to_string()} height="100" />
         }
     });
@@ -110,29 +108,38 @@ fn Picture(props: &PictureProps) -> Html {
     }
 }
 
-/// When each epoch begins.
-fn epochs(marks: &[Mark]) -> Vec<(u32, Time)> {
-    let epochs = marks.iter().filter_map(|mark| match mark.kind {
-        MarkKind::Epoch(epoch) => Some((epoch, mark.at)),
-        MarkKind::Elected
-        | MarkKind::Crash
-        | MarkKind::Restart
-        | MarkKind::Partition
-        | MarkKind::Heal
-        | MarkKind::Violation => None,
-    });
-    epochs.collect()
+/// From when to when each epoch was served.
+fn bands(marks: &[Mark], end: Time) -> Vec<(u32, Time, Time)> {
+    let mut bands = Vec::new();
+    let mut open: Option<(ServerId, u32, Time)> = None;
+    for mark in marks {
+        let (closes, opens) = match mark.kind {
+            MarkKind::Elected(id, epoch) => (true, Some((id, epoch, mark.at))),
+            MarkKind::LostLeader(id) | MarkKind::Crash(id) => {
+                (open.is_some_and(|(leader, _, _)| leader == id), None)
+            }
+            MarkKind::Restart(_) | MarkKind::Partition | MarkKind::Heal | MarkKind::Violation => {
+                (false, None)
+            }
+        };
+        if closes {
+            bands.extend(open.take().map(|(_, epoch, from)| (epoch, from, mark.at)));
+        }
+        open = opens.or(open);
+    }
+    bands.extend(open.map(|(_, epoch, from)| (epoch, from, end)));
+    bands
 }
 
 fn mark_class(kind: MarkKind) -> Option<&'static str> {
     match kind {
-        MarkKind::Elected => Some("timeline__mark--elected"),
-        MarkKind::Crash => Some("timeline__mark--crash"),
-        MarkKind::Restart => Some("timeline__mark--restart"),
+        MarkKind::Elected(..) => Some("timeline__mark--elected"),
+        MarkKind::Crash(_) => Some("timeline__mark--crash"),
+        MarkKind::Restart(_) => Some("timeline__mark--restart"),
         MarkKind::Partition => Some("timeline__mark--partition"),
         MarkKind::Heal => Some("timeline__mark--heal"),
         MarkKind::Violation => Some("timeline__mark--violation"),
-        MarkKind::Epoch(_) => None,
+        MarkKind::LostLeader(_) => None,
     }
 }
 
@@ -155,6 +162,19 @@ fn Head(props: &HeadProps) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_epoch_lasts_until_its_leader_is_gone() {
+        let mark = |ms, kind| Mark { index: 0, at: Time::from_ms(ms), kind };
+        let marks = [
+            mark(1, MarkKind::Elected(ServerId(3), 1)),
+            mark(2, MarkKind::Crash(ServerId(1))),
+            mark(5, MarkKind::Crash(ServerId(3))),
+            mark(8, MarkKind::Elected(ServerId(2), 2)),
+        ];
+        let ms = Time::from_ms;
+        assert_eq!(bands(&marks, ms(9)), [(1, ms(1), ms(5)), (2, ms(8), ms(9))]);
+    }
 
     #[test]
     fn the_scale_grows_in_steps() {

@@ -23,11 +23,8 @@ pub fn Tree(props: &TreeProps) -> Html {
     let ui = use_ui();
     let t = ui.t();
     let server = &props.server;
-    let head = if server.is_up {
-        server.last_processed.to_string()
-    } else {
-        t.tree_down.to_owned()
-    };
+    let head =
+        if server.is_up { server.last_processed.to_string() } else { t.tree_down.to_owned() };
     let (own, system): (Vec<&ZnodeView>, Vec<&ZnodeView>) =
         props.nodes.iter().partition(|node| !is_system(&node.path));
     let differs = |node: &ZnodeView| {
@@ -37,7 +34,11 @@ pub fn Tree(props: &TreeProps) -> Html {
     let draw = own.into_iter().chain(system).map(|node| {
         html! { <Znode key={node.path.to_string()} node={node.clone()} differs={differs(node)} /> }
     });
-    let class = classes!("tree", (!server.is_up).then_some("tree--down"), epoch_class(server.current_epoch));
+    let class = classes!(
+        "tree",
+        (!server.is_up).then_some("tree--down"),
+        epoch_class(server.current_epoch)
+    );
     html! {
         <div {class} data-znodes={server.id.0.to_string()}>
             <h3 class="tree__head">

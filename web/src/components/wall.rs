@@ -83,17 +83,19 @@ fn curve(layout: &Layout, one: f64, other: f64) -> String {
     let depth = 0.62 * half.cos();
     let apex = layout.at_angle(middle, depth);
     let (from, to) = (layout.at_angle(one, REACH), layout.at_angle(other, REACH));
-    let control = Point::new(
-        2.0 * apex.x - (from.x + to.x) / 2.0,
-        2.0 * apex.y - (from.y + to.y) / 2.0,
-    );
+    let control =
+        Point::new(2.0 * apex.x - (from.x + to.x) / 2.0, 2.0 * apex.y - (from.y + to.y) / 2.0);
     format!("M{}Q{} {}", from.path(), control.path(), to.path())
 }
 
 /// Around the servers of one group, at a distance: what a rubber band would do.
 fn around(layout: &Layout, group: &[ServerId]) -> String {
-    let points: Vec<Point> =
-        layout.ids().iter().filter(|id| group.contains(id)).filter_map(|id| layout.server(*id)).collect();
+    let points: Vec<Point> = layout
+        .ids()
+        .iter()
+        .filter(|id| group.contains(id))
+        .filter_map(|id| layout.server(*id))
+        .collect();
     if let [alone] = points.as_slice() {
         let (left, right) = (alone.shifted(-PADDING, 0.0), alone.shifted(PADDING, 0.0));
         let arc = format!("A{PADDING} {PADDING} 0 0 1");

@@ -45,10 +45,9 @@ fn better(better: Vote, worse: Vote) -> String {
     }
     match deciding(better, worse) {
         Deciding::Epoch => format!("newer epoch {} > {}", better.peer_epoch, worse.peer_epoch),
-        Deciding::Zxid => format!(
-            "same epoch {}, newer zxid {} > {}",
-            better.peer_epoch, better.zxid, worse.zxid
-        ),
+        Deciding::Zxid => {
+            format!("same epoch {}, newer zxid {} > {}", better.peer_epoch, better.zxid, worse.zxid)
+        }
         Deciding::Id => format!(
             "same epoch {}, same zxid {}, larger id {} > {}",
             better.peer_epoch, better.zxid, better.leader, worse.leader
@@ -153,7 +152,11 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("for {}: {}", mine.leader, vote_text(*mine)),
         ),
         Why::KeptVote { voter, mine, theirs } => Sentence::new(
-            format!("{who} keeps its vote for {} against {}", mine.leader, for_whom(*voter, *theirs)),
+            format!(
+                "{who} keeps its vote for {} against {}",
+                mine.leader,
+                for_whom(*voter, *theirs)
+            ),
             better(*mine, *theirs),
         ),
         Why::IgnoredNonVoter { voter, leader } => Sentence::new(
@@ -190,7 +193,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::ProposedEpoch { epoch, reported, largest } => Sentence::new(
             format!("{who} proposes epoch {epoch}"),
-            format!("{} have reported; the largest epoch among them is {largest}", servers(reported)),
+            format!(
+                "{} have reported; the largest epoch among them is {largest}",
+                servers(reported)
+            ),
         ),
         Why::PromisedEpoch { epoch, before, last_zxid } => Sentence::new(
             format!("{who} promises epoch {epoch}"),
@@ -216,7 +222,17 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} refuses {learner}"),
             format!("it knows a newer configuration: version {theirs} > {mine}"),
         ),
-        Why::Synchronizing { learner, peer, min, max, last_processed: _, rule: row, kind, zxid, txns } => {
+        Why::Synchronizing {
+            learner,
+            peer,
+            min,
+            max,
+            last_processed: _,
+            rule: row,
+            kind,
+            zxid,
+            txns,
+        } => {
             let what = match (kind, txns) {
                 (SyncKind::Diff, 0) => format!("{who} sends {learner} an empty DIFF"),
                 (SyncKind::Diff, _) => {
@@ -388,10 +404,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         Why::ClientTries { server } => Sentence::new(format!("{who} tries {server}"), ""),
         Why::ClientHeardNothing { server, silent_ms } => Sentence::new(
             format!("{who} gives up {server}"),
-            format!(
-                "it has heard nothing for {}, two thirds of its timeout",
-                millis(*silent_ms)
-            ),
+            format!("it has heard nothing for {}, two thirds of its timeout", millis(*silent_ms)),
         ),
         Why::OutcomeUnknown { requests } => Sentence::new(
             format!("{who} cannot know what became of {}", plural(*requests, "request")),
@@ -445,11 +458,7 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
 }
 
 /// A server's state or phase changed.
-pub fn state_changed(
-    who: &str,
-    from: (ServerState, Phase),
-    to: (ServerState, Phase),
-) -> Sentence {
+pub fn state_changed(who: &str, from: (ServerState, Phase), to: (ServerState, Phase)) -> Sentence {
     let change = |from: &str, to: &str| format!("{from} → {to}");
     if from.0 == to.0 {
         return Sentence::new(
@@ -488,10 +497,9 @@ pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
         Invariant::Leadership2 => {
             ("One leader per epoch", "Over the whole run at most one server leads an epoch.")
         }
-        Invariant::PrefixConsistency => (
-            "Same history",
-            "Any two servers’ committed histories agree as far as both go.",
-        ),
+        Invariant::PrefixConsistency => {
+            ("Same history", "Any two servers’ committed histories agree as far as both go.")
+        }
         Invariant::Integrity => {
             ("Nothing invented", "Whatever is delivered was proposed, and is delivered once.")
         }

@@ -38,10 +38,9 @@ fn better(better: Vote, worse: Vote) -> String {
     }
     match deciding(better, worse) {
         Deciding::Epoch => format!("epoch 更新：{} > {}", better.peer_epoch, worse.peer_epoch),
-        Deciding::Zxid => format!(
-            "epoch 同为 {}，zxid 更新：{} > {}",
-            better.peer_epoch, better.zxid, worse.zxid
-        ),
+        Deciding::Zxid => {
+            format!("epoch 同为 {}，zxid 更新：{} > {}", better.peer_epoch, better.zxid, worse.zxid)
+        }
         Deciding::Id => format!(
             "epoch 同为 {}，zxid 同为 {}，服务器 id 更大：{} > {}",
             better.peer_epoch, better.zxid, better.leader, worse.leader
@@ -80,9 +79,9 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
         SyncRule::DivergedInCommittedLog => format!(
             "它的 {peer} 落在已提交日志 {min} 到 {max} 的范围内，却不在其中：退回到最后一个共同的事务"
         ),
-        SyncRule::InDiskLog => format!(
-            "它的 {peer} 比内存中从 {min} 开始的已提交日志更旧，但磁盘日志能追溯到它"
-        ),
+        SyncRule::InDiskLog => {
+            format!("它的 {peer} 比内存中从 {min} 开始的已提交日志更旧，但磁盘日志能追溯到它")
+        }
         SyncRule::DivergedInDiskLog => format!(
             "它的 {peer} 比已提交日志更旧，也不在 leader 的日志中；磁盘日志能追溯到最后一个共同的事务"
         ),
@@ -131,9 +130,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} 不计 {voter} 的票"),
             format!("轮次较旧：{theirs} < {mine}"),
         ),
-        Why::AdoptedBetterVote { voter, mine, theirs } => {
-            Sentence::new(format!("{who} 改投{}", change_to(*voter, *theirs)), better(*theirs, *mine))
-        }
+        Why::AdoptedBetterVote { voter, mine, theirs } => Sentence::new(
+            format!("{who} 改投{}", change_to(*voter, *theirs)),
+            better(*theirs, *mine),
+        ),
         Why::KeptVote { voter, mine, theirs } if mine == theirs => Sentence::new(
             format!("{who} 得知 {voter} 的票与自己相同"),
             format!("投给 {}：{}", mine.leader, vote_text(*mine)),
@@ -154,10 +154,9 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 of_needed(voters.len(), *needed)
             ),
         ),
-        Why::BetterVoteInTime { mine, theirs } => Sentence::new(
-            format!("{who} 继续选举：及时收到了更好的票"),
-            better(*theirs, *mine),
-        ),
+        Why::BetterVoteInTime { mine, theirs } => {
+            Sentence::new(format!("{who} 继续选举：及时收到了更好的票"), better(*theirs, *mine))
+        }
         Why::Elected { vote, state } => Sentence::new(
             format!("{who} 的选举结束：{}", doing(*state, vote.leader)),
             format!("finalizeWait 内没有更好的票；{}", vote_text(*vote)),
@@ -201,14 +200,24 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} 拒绝 {learner}"),
             format!("对方的配置更新：版本 {theirs} > {mine}"),
         ),
-        Why::Synchronizing { learner, peer, min, max, last_processed: _, rule: row, kind, zxid, txns } => {
+        Why::Synchronizing {
+            learner,
+            peer,
+            min,
+            max,
+            last_processed: _,
+            rule: row,
+            kind,
+            zxid,
+            txns,
+        } => {
             let what = match (kind, txns) {
                 (SyncKind::Diff, 0) => format!("{who} 向 {learner} 发送空的 DIFF"),
                 (SyncKind::Diff, _) => format!("{who} 向 {learner} 发送 DIFF，含 {txns} 个事务"),
                 (SyncKind::Trunc, 0) => format!("{who} 让 {learner} 把日志截断到 {zxid}：TRUNC"),
-                (SyncKind::Trunc, _) => format!(
-                    "{who} 让 {learner} 把日志截断到 {zxid}（TRUNC），再发送 {txns} 个事务"
-                ),
+                (SyncKind::Trunc, _) => {
+                    format!("{who} 让 {learner} 把日志截断到 {zxid}（TRUNC），再发送 {txns} 个事务")
+                }
                 (SyncKind::Snap, _) => format!("{who} 向 {learner} 发送全部状态：SNAP {zxid}"),
             };
             Sentence::new(what, rule(*row, *peer, *min, *max))
@@ -258,10 +267,9 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 of_needed(present.len(), *needed)
             ),
         ),
-        Why::LeaderUnreachable { leader, tries } => Sentence::new(
-            format!("{who} 放弃 {leader}"),
-            format!("尝试 {tries} 次都连接不上"),
-        ),
+        Why::LeaderUnreachable { leader, tries } => {
+            Sentence::new(format!("{who} 放弃 {leader}"), format!("尝试 {tries} 次都连接不上"))
+        }
         Why::LeaderGone { leader } => {
             Sentence::new(format!("{who} 失去了 leader {leader}"), "连接断开")
         }
@@ -327,18 +335,16 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         Why::SessionReattached { session } => {
             Sentence::new(format!("{who} 接管会话 {session}"), "会话仍然有效")
         }
-        Why::SessionUnknown { session } => Sentence::new(
-            format!("{who} 拒绝会话 {session}"),
-            "它不存在、正在关闭，或密码不对",
-        ),
+        Why::SessionUnknown { session } => {
+            Sentence::new(format!("{who} 拒绝会话 {session}"), "它不存在、正在关闭，或密码不对")
+        }
         Why::SessionMoved { session } => Sentence::new(
             format!("{who} 拒绝会话 {session} 的一个请求"),
             "请求来自会话已经离开的服务器",
         ),
-        Why::SessionsInherited { count } => Sentence::new(
-            format!("{who} 接管 {count} 个会话"),
-            "每个会话重新计满超时",
-        ),
+        Why::SessionsInherited { count } => {
+            Sentence::new(format!("{who} 接管 {count} 个会话"), "每个会话重新计满超时")
+        }
         Why::NotServing => Sentence::new(format!("{who} 拒绝一个客户端"), "它现在不提供服务"),
         Why::Refused { zxid, error, path } => {
             let subject = path.as_ref().map_or_else(String::new, |path| format!("对 {path} 的"));
@@ -347,10 +353,9 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 format!("它仍然占用 zxid {zxid}"),
             )
         }
-        Why::SyncWaits { zxid } => Sentence::new(
-            format!("{who} 让 sync 等待"),
-            format!("直到最后的提议 {zxid} 提交"),
-        ),
+        Why::SyncWaits { zxid } => {
+            Sentence::new(format!("{who} 让 sync 等待"), format!("直到最后的提议 {zxid} 提交"))
+        }
         Why::WatchesFired { zxid, path, count } => Sentence::new(
             format!("{who} 触发 {path} 上的 {count} 个 watch"),
             format!("由于 {zxid}"),
@@ -387,10 +392,9 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             format!("你杀死 {}", servers(ids)),
             "没有写入磁盘的都会丢失；其他服务器看到连接断开",
         ),
-        Action::Pause(ids) => Sentence::new(
-            format!("你暂停 {}", servers(ids)),
-            "就像一次很长的垃圾回收；连接仍在",
-        ),
+        Action::Pause(ids) => {
+            Sentence::new(format!("你暂停 {}", servers(ids)), "就像一次很长的垃圾回收；连接仍在")
+        }
         Action::Resume(ids) => Sentence::new(format!("你让 {} 继续运行", servers(ids)), ""),
         Action::Partition(groups) => {
             let sides: Vec<String> = groups.iter().map(|group| servers(group)).collect();
@@ -429,11 +433,7 @@ fn phase(phase: Phase) -> &'static str {
 }
 
 /// A server's state or phase changed.
-pub fn state_changed(
-    who: &str,
-    from: (ServerState, Phase),
-    to: (ServerState, Phase),
-) -> Sentence {
+pub fn state_changed(who: &str, from: (ServerState, Phase), to: (ServerState, Phase)) -> Sentence {
     let change = |from: &str, to: &str| format!("{from} → {to}");
     if from.0 == to.0 {
         return Sentence::new(
@@ -481,8 +481,6 @@ pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
         ),
         Invariant::Log => ("日志没有缺口", "日志中的 zxid 递增，同一 epoch 内没有缺口。"),
         Invariant::Committedness => ("已提交的不会丢失", "已提交的事务在法定人数的磁盘上。"),
-        Invariant::Determinism => {
-            ("树一致", "处理到同一 zxid 的服务器有相同的 znode 和会话。")
-        }
+        Invariant::Determinism => ("树一致", "处理到同一 zxid 的服务器有相同的 znode 和会话。"),
     }
 }

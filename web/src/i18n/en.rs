@@ -19,12 +19,17 @@ pub const ENGLISH: Strings = Strings {
     leader: "Leader",
     epoch: "Epoch",
     quorum: "Quorum",
-    present_of: |present, needed| format!("{present} of {needed}"),
+    present_of: |present, voters| format!("{present} of {voters}"),
+    quorum_hint: |needed| format!("{needed} servers that vote make a quorum"),
     committed: "Committed",
     none: "none",
     invariants_hold: |count| format!("{count} invariants hold"),
     invariants_broken: |count| {
-        if count == 1 { "1 invariant broken".to_owned() } else { format!("{count} invariants broken") }
+        if count == 1 {
+            "1 invariant broken".to_owned()
+        } else {
+            format!("{count} invariants broken")
+        }
     },
     invariant: en::invariant,
     broken_at: |at| format!("broken at {}", seconds(at)),
@@ -47,7 +52,7 @@ pub const ENGLISH: Strings = Strings {
     down: "down",
     paused: "paused",
     on_disk: "on disk",
-    votes_for: |leader| format!("votes for {leader}"),
+    votes_for: |leader| format!("votes {leader}"),
     votes_for_nobody: "votes for nobody",
     round_and_votes: |round, votes, needed| format!("round {round} · {votes} of {needed} votes"),
     partition: "partition",
@@ -97,6 +102,7 @@ pub const ENGLISH: Strings = Strings {
     isolate: "Isolate",
     cut: "Partition",
     cut_hint: |ids| format!("Cut {} off from the others", names(ids)),
+    cut_legend: "☑ the side that Partition cuts off",
     cut_none: "Choose the servers of one side",
     cut_member: |id| format!("{id} on the side that is cut off"),
     heal: "Heal",
@@ -160,7 +166,9 @@ pub const ENGLISH: Strings = Strings {
     help_shapes: "Shapes",
 
     unreadable: |error| {
-        format!("The saved work could not be read, and is kept aside: {error}. This is a fresh start.")
+        format!(
+            "The saved work could not be read, and is kept aside: {error}. This is a fresh start."
+        )
     },
     restored: "Your work from the last visit is back, at the same moment.",
     not_saved: "This browser keeps nothing: your work will be gone after a reload.",

@@ -40,7 +40,11 @@ impl Language {
 
     /// The one that fits a tag of the browser, as in `zh-CN`.
     pub fn for_tag(tag: &str) -> Language {
-        if tag.to_ascii_lowercase().starts_with("zh") { Language::Chinese } else { Language::English }
+        if tag.to_ascii_lowercase().starts_with("zh") {
+            Language::Chinese
+        } else {
+            Language::English
+        }
     }
 
     /// The other one.
@@ -77,8 +81,10 @@ pub struct Strings {
     pub epoch: &'static str,
     /// Strip: the quorum.
     pub quorum: &'static str,
-    /// Strip: present of needed.
+    /// Strip: present of all that vote.
     pub present_of: fn(usize, usize) -> String,
+    /// Strip: how many make a quorum.
+    pub quorum_hint: fn(usize) -> String,
     /// Strip: the last committed zxid.
     pub committed: &'static str,
     /// Strip: no leader.
@@ -176,6 +182,8 @@ pub struct Strings {
     pub cut: &'static str,
     /// What the cut button does, for these servers.
     pub cut_hint: fn(&[ServerId]) -> String,
+    /// What the checkboxes are for.
+    pub cut_legend: &'static str,
     /// No side is chosen.
     pub cut_none: &'static str,
     /// Name of a server's checkbox.

@@ -47,9 +47,9 @@ impl Shared {
     fn request(&self) {
         let closure = self.closure.borrow();
         let function = closure.as_ref().map(|closure| closure.as_ref().unchecked_ref());
-        let id = function.zip(window()).and_then(|(function, window)| {
-            window.request_animation_frame(function).ok()
-        });
+        let id = function
+            .zip(window())
+            .and_then(|(function, window)| window.request_animation_frame(function).ok());
         self.request.set(id);
     }
 }

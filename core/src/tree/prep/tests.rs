@@ -7,21 +7,10 @@ use KeeperError as E;
 fn create_checks_in_order() {
     let mut rig = Rig::with(&["/a", "/a/old", "/q"]);
     rig.run(create_as("/e", CreateMode::Ephemeral)).unwrap();
-    rig.run(create_with("/zookeeper/quota/q", "", &open()))
-        .unwrap();
+    rig.run(create_with("/zookeeper/quota/q", "", &open())).unwrap();
     let limits = "count=-1,bytes=-1=;countHardLimit=1";
-    rig.run(create_with(
-        "/zookeeper/quota/q/zookeeper_limits",
-        limits,
-        &open(),
-    ))
-    .unwrap();
-    rig.run(create_with(
-        "/zookeeper/quota/q/zookeeper_stats",
-        "",
-        &open(),
-    ))
-    .unwrap();
+    rig.run(create_with("/zookeeper/quota/q/zookeeper_limits", limits, &open())).unwrap();
+    rig.run(create_with("/zookeeper/quota/q/zookeeper_stats", "", &open())).unwrap();
     rig.settings.is_quota_enforced = true;
     rig.run(set_acl("/a", &all_but(Perms::CREATE), -1)).unwrap();
     let ttl = CreateMode::PersistentWithTtl;
@@ -35,112 +24,51 @@ fn create_checks_in_order() {
 
     assert_eq!(rig.refusal(op("x", ttl, 0, &[])), Some(E::Unimplemented));
     rig.settings.are_extended_types_enabled = true;
-    assert_eq!(
-        rig.refusal(op("x", ttl, 0, &[])),
-        Some(E::BadArguments),
-        "ttl"
-    );
-    assert_eq!(
-        rig.refusal(op("x", ttl, 1, &[])),
-        Some(E::BadArguments),
-        "no slash"
-    );
-    assert_eq!(
-        rig.refusal(op("/n/\0", ttl, 1, &[])),
-        Some(E::BadArguments),
-        "null character"
-    );
+    assert_eq!(rig.refusal(op("x", ttl, 0, &[])), Some(E::BadArguments), "ttl");
+    assert_eq!(rig.refusal(op("x", ttl, 1, &[])), Some(E::BadArguments), "no slash");
+    assert_eq!(rig.refusal(op("/n/\0", ttl, 1, &[])), Some(E::BadArguments), "null character");
     assert_eq!(rig.refusal(op("/n/..", ttl, 1, &[])), Some(E::InvalidAcl));
-    assert_eq!(
-        rig.refusal(op("/n/..", ttl, 1, &open())),
-        Some(E::NoNode),
-        "parent"
-    );
+    assert_eq!(rig.refusal(op("/n/..", ttl, 1, &open())), Some(E::NoNode), "parent");
     assert_eq!(rig.refusal(op("/a/..", ttl, 1, &open())), Some(E::NoAuth));
     assert_eq!(rig.refusal(op("/a/old", ttl, 1, &open())), Some(E::NoAuth));
-    assert_eq!(
-        rig.refusal(op("/e/..", ttl, 1, &open())),
-        Some(E::BadArguments),
-        "whole path"
-    );
+    assert_eq!(rig.refusal(op("/e/..", ttl, 1, &open())), Some(E::BadArguments), "whole path");
     assert_eq!(rig.refusal(op("/q", ttl, 1, &open())), Some(E::NodeExists));
-    assert_eq!(
-        rig.refusal(op("/e/n", ttl, 1, &open())),
-        Some(E::NoChildrenForEphemerals)
-    );
-    assert_eq!(
-        rig.refusal(op("/q/n", ttl, 1, &open())),
-        Some(E::QuotaExceeded)
-    );
+    assert_eq!(rig.refusal(op("/e/n", ttl, 1, &open())), Some(E::NoChildrenForEphemerals));
+    assert_eq!(rig.refusal(op("/q/n", ttl, 1, &open())), Some(E::QuotaExceeded));
     assert_eq!(rig.refusal(op("/n", ttl, 1, &open())), None);
-    assert_eq!(
-        rig.refusal(op("/", ttl, 1, &open())),
-        Some(E::NodeExists),
-        "the root"
-    );
+    assert_eq!(rig.refusal(op("/", ttl, 1, &open())), Some(E::NodeExists), "the root");
 }
 
 #[test]
 fn delete_checks_in_order() {
     let mut rig = Rig::with(&["/locked", "/locked/a", "/p", "/p/a"]);
-    rig.run(set_acl("/locked", &all_but(Perms::DELETE), -1))
-        .unwrap();
+    rig.run(set_acl("/locked", &all_but(Perms::DELETE), -1)).unwrap();
     for special in ["/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config"] {
-        assert_eq!(
-            rig.refusal(delete(special, 9)),
-            Some(E::BadArguments),
-            "{special}"
-        );
+        assert_eq!(rig.refusal(delete(special, 9)), Some(E::BadArguments), "{special}");
     }
     assert_eq!(rig.refusal(delete("x", -1)), Some(E::BadArguments));
     assert_eq!(rig.refusal(delete("/n/a", 9)), Some(E::NoNode), "parent");
-    assert_eq!(
-        rig.refusal(delete("/locked/n", 9)),
-        Some(E::NoAuth),
-        "before the znode itself"
-    );
+    assert_eq!(rig.refusal(delete("/locked/n", 9)), Some(E::NoAuth), "before the znode itself");
     assert_eq!(rig.refusal(delete("/n", 9)), Some(E::NoNode));
     assert_eq!(rig.refusal(delete("/p", 9)), Some(E::BadVersion));
     assert_eq!(rig.refusal(delete("/p", 0)), Some(E::NotEmpty));
     assert_eq!(rig.refusal(delete("/p/a", 0)), None);
-    assert_eq!(
-        rig.refusal(delete("/p", -1)),
-        None,
-        "its child is about to go"
-    );
-    assert_eq!(
-        rig.refusal(delete("/locked", -1)),
-        Some(E::NotEmpty),
-        "asks the root, not it"
-    );
+    assert_eq!(rig.refusal(delete("/p", -1)), None, "its child is about to go");
+    assert_eq!(rig.refusal(delete("/locked", -1)), Some(E::NotEmpty), "asks the root, not it");
 }
 
 #[test]
 fn set_data_checks_in_order() {
     let mut rig = Rig::with(&["/locked", "/q", "/zookeeper/quota/q"]);
-    rig.run(set_acl("/locked", &all_but(Perms::WRITE), -1))
-        .unwrap();
+    rig.run(set_acl("/locked", &all_but(Perms::WRITE), -1)).unwrap();
     let limits = "count=-1,bytes=-1=;byteHardLimit=3";
-    rig.run(create_with(
-        "/zookeeper/quota/q/zookeeper_limits",
-        limits,
-        &open(),
-    ))
-    .unwrap();
-    rig.run(create_with(
-        "/zookeeper/quota/q/zookeeper_stats",
-        "",
-        &open(),
-    ))
-    .unwrap();
+    rig.run(create_with("/zookeeper/quota/q/zookeeper_limits", limits, &open())).unwrap();
+    rig.run(create_with("/zookeeper/quota/q/zookeeper_stats", "", &open())).unwrap();
     rig.settings.is_quota_enforced = true;
     assert_eq!(rig.refusal(set_data("/n/", "", 9)), Some(E::BadArguments));
     assert_eq!(rig.refusal(set_data("/n", "", 9)), Some(E::NoNode));
     assert_eq!(rig.refusal(set_data("/locked", "", 9)), Some(E::NoAuth));
-    assert_eq!(
-        rig.refusal(set_data("/q", "1234", 9)),
-        Some(E::QuotaExceeded)
-    );
+    assert_eq!(rig.refusal(set_data("/q", "1234", 9)), Some(E::QuotaExceeded));
     assert_eq!(rig.refusal(set_data("/q", "123", 9)), Some(E::BadVersion));
     assert_eq!(rig.refusal(set_data("/q", "123", 0)), None);
     assert_eq!(rig.refusal(set_data("/", "root", 0)), None);
@@ -172,16 +100,7 @@ fn the_time_to_live_has_bounds() {
     rig.settings.are_extended_types_enabled = true;
     let mut owner = |ttl_ms| {
         let (acl, mode) = (open().into(), CreateMode::PersistentSequentialWithTtl);
-        match rig
-            .prepare(Op::Create {
-                path: "/t".into(),
-                data: None,
-                acl,
-                mode,
-                ttl_ms,
-            })
-            .body
-        {
+        match rig.prepare(Op::Create { path: "/t".into(), data: None, acl, mode, ttl_ms }).body {
             TxnBody::Create { owner, .. } => Ok(owner),
             TxnBody::Error(error) => Err(error),
             other => panic!("{other:?}"),
@@ -200,24 +119,12 @@ fn a_suffix_counts_creates_and_nothing_else() {
     let sequential = |path| create_as(path, CreateMode::PersistentSequential);
     assert_eq!(rig.created(sequential("/q/")), "/q/0000000000");
     assert_eq!(rig.created(create("/q/plain")), "/q/plain");
-    assert_eq!(
-        rig.created(sequential("/q/n-")),
-        "/q/n-0000000002",
-        "a plain create counts"
-    );
+    assert_eq!(rig.created(sequential("/q/n-")), "/q/n-0000000002", "a plain create counts");
     rig.run(delete("/q/plain", -1)).unwrap();
     rig.run(set_data("/q", "y", -1)).unwrap();
     assert_eq!(rig.run(create("/q/n-0000000002")), Err(E::NodeExists));
-    assert_eq!(
-        rig.created(sequential("/q/n-")),
-        "/q/n-0000000003",
-        "nothing else does"
-    );
-    assert_eq!(
-        rig.created(sequential("/")),
-        "/0000000001",
-        "/q was the root's first"
-    );
+    assert_eq!(rig.created(sequential("/q/n-")), "/q/n-0000000003", "nothing else does");
+    assert_eq!(rig.created(sequential("/")), "/0000000001", "/q was the root's first");
 }
 
 #[test]
@@ -225,10 +132,7 @@ fn a_suffix_wraps_like_a_java_int() {
     let mut rig = Rig::with(&["/q"]);
     let nodes = Rc::make_mut(&mut rig.image.nodes);
     Rc::make_mut(nodes.get_mut("/q").unwrap()).cversion = i32::MAX;
-    let mut suffix = || match rig
-        .prepare(create_as("/q/", CreateMode::EphemeralSequential))
-        .body
-    {
+    let mut suffix = || match rig.prepare(create_as("/q/", CreateMode::EphemeralSequential)).body {
         TxnBody::Create { path, .. } => path.to_string(),
         other => panic!("{other:?}"),
     };
@@ -248,11 +152,7 @@ fn requests_see_those_before_them() {
         rig.prepare(set_data("/a", "z", 1)),
         rig.prepare(delete("/a/s0000000000", -1)),
     ];
-    assert!(
-        txns.iter()
-            .all(|txn| !matches!(txn.body, TxnBody::Error(_))),
-        "{txns:?}"
-    );
+    assert!(txns.iter().all(|txn| !matches!(txn.body, TxnBody::Error(_))), "{txns:?}");
     assert_eq!(rig.refusal(create("/a/s0000000001")), Some(E::NodeExists));
     assert_eq!(rig.refusal(delete("/a/s0000000000", -1)), Some(E::NoNode));
     assert_eq!(rig.refusal(delete("/a", -1)), Some(E::NotEmpty));
@@ -261,11 +161,7 @@ fn requests_see_those_before_them() {
 
     rig.commit(&txns[0]);
     assert_eq!(rig.prep.outstanding(), 2 + 2 + 1 + 1 + 2);
-    assert_eq!(
-        rig.refusal(set_data("/a", "", 0)),
-        Some(E::BadVersion),
-        "later records stay"
-    );
+    assert_eq!(rig.refusal(set_data("/a", "", 0)), Some(E::BadVersion), "later records stay");
     for txn in &txns[1..] {
         rig.commit(txn).outcome.unwrap();
     }
@@ -327,10 +223,7 @@ fn a_failed_multi_leaves_no_trace() {
 
     // What was pending before still is, and no name was used up.
     assert_eq!(rig.refusal(set_data("/a", "", 0)), Some(E::BadVersion));
-    match rig
-        .prepare(create_as("/a/s", CreateMode::PersistentSequential))
-        .body
-    {
+    match rig.prepare(create_as("/a/s", CreateMode::PersistentSequential)).body {
         TxnBody::Create { path, .. } => assert_eq!(&*path, "/a/s0000000000"),
         other => panic!("{other:?}"),
     }
@@ -343,21 +236,9 @@ fn a_failed_multi_leaves_no_trace() {
 #[test]
 fn a_multi_takes_four_operations_only() {
     let mut rig = Rig::with(&["/a"]);
-    assert_eq!(
-        rig.prepare(multi(&[])).body,
-        TxnBody::Multi([].into()),
-        "empty is fine"
-    );
-    for op in [
-        set_acl("/a", &open(), -1),
-        Op::CloseSession,
-        multi(&[]),
-        Op::WhoAmI,
-    ] {
-        assert_eq!(
-            rig.refusal(multi(&[create("/b"), op])),
-            Some(E::MarshallingError)
-        );
+    assert_eq!(rig.prepare(multi(&[])).body, TxnBody::Multi([].into()), "empty is fine");
+    for op in [set_acl("/a", &open(), -1), Op::CloseSession, multi(&[]), Op::WhoAmI] {
+        assert_eq!(rig.refusal(multi(&[create("/b"), op])), Some(E::MarshallingError));
     }
     assert_eq!(rig.prep.outstanding(), 0);
 }
@@ -381,11 +262,7 @@ fn closing_takes_what_the_session_will_own() {
     let close = rig.prepare(Op::CloseSession);
     let paths: Rc<[Path]> = Rc::new(["/p/kept".into(), "/p/pending".into()]);
     assert_eq!(close.body, TxnBody::CloseSession { paths });
-    assert_eq!(
-        rig.refusal(set_data("/p/kept", "", -1)),
-        Some(E::NoNode),
-        "already gone"
-    );
+    assert_eq!(rig.refusal(set_data("/p/kept", "", -1)), Some(E::NoNode), "already gone");
     for txn in pending.iter().chain([&close]) {
         rig.commit(txn).outcome.unwrap();
     }
@@ -406,10 +283,7 @@ fn a_container_is_checked_again() {
     rig.prepare(create("/c/late"));
     assert_eq!(rig.refusal(remove("/c")), Some(E::NotEmpty));
     rig.prepare(delete("/c/late", -1));
-    assert_eq!(
-        rig.prepare(remove("/c")).body,
-        TxnBody::DeleteContainer { path: "/c".into() }
-    );
+    assert_eq!(rig.prepare(remove("/c")).body, TxnBody::DeleteContainer { path: "/c".into() });
     assert_eq!(rig.refusal(create("/c/later")), Some(E::NoNode));
 }
 
@@ -420,11 +294,7 @@ fn containers_may_have_children_and_ephemerals_may_not() {
     for mode in CreateMode::ALL {
         let path = rig.created(create_as(&format!("/{}", mode.name()), mode));
         let expected = mode.is_ephemeral().then_some(E::NoChildrenForEphemerals);
-        assert_eq!(
-            rig.refusal(create(&format!("{path}/child"))),
-            expected,
-            "{mode:?}"
-        );
+        assert_eq!(rig.refusal(create(&format!("{path}/child"))), expected, "{mode:?}");
     }
 }
 
@@ -432,18 +302,8 @@ fn containers_may_have_children_and_ephemerals_may_not() {
 fn quotas_bind_if_hard_and_enforced_and_applied() {
     let mut rig = Rig::with(&["/q", "/zookeeper/quota/q"]);
     let limits = "count=1,bytes=1=;countHardLimit=2";
-    rig.run(create_with(
-        "/zookeeper/quota/q/zookeeper_limits",
-        limits,
-        &open(),
-    ))
-    .unwrap();
-    rig.run(create_with(
-        "/zookeeper/quota/q/zookeeper_stats",
-        "",
-        &open(),
-    ))
-    .unwrap();
+    rig.run(create_with("/zookeeper/quota/q/zookeeper_limits", limits, &open())).unwrap();
+    rig.run(create_with("/zookeeper/quota/q/zookeeper_stats", "", &open())).unwrap();
     rig.settings.is_quota_enforced = true;
     // Nothing in flight is counted: the burst overshoots.
     let burst = [rig.prepare(create("/q/1")), rig.prepare(create("/q/2"))];
@@ -451,11 +311,7 @@ fn quotas_bind_if_hard_and_enforced_and_applied() {
         rig.commit(txn).outcome.unwrap();
     }
     assert_eq!(rig.refusal(create("/q/3")), Some(E::QuotaExceeded));
-    assert_eq!(
-        rig.refusal(set_data("/q", "soft", -1)),
-        None,
-        "bytes have a soft limit only"
-    );
+    assert_eq!(rig.refusal(set_data("/q", "soft", -1)), None, "bytes have a soft limit only");
     rig.settings.is_quota_enforced = false;
     assert_eq!(rig.refusal(create("/q/3")), None);
 }
@@ -463,10 +319,7 @@ fn quotas_bind_if_hard_and_enforced_and_applied() {
 #[test]
 fn other_requests_are_not_for_prep() {
     let mut rig = Rig::new();
-    assert_eq!(
-        rig.refusal(Op::Reconfig(Rc::default())),
-        Some(E::Unimplemented)
-    );
+    assert_eq!(rig.refusal(Op::Reconfig(Rc::default())), Some(E::Unimplemented));
     assert_eq!(rig.refusal(Op::WhoAmI), Some(E::Unimplemented));
     let begin = rig.prepare(Op::CreateSession { timeout_ms: 4000 });
     assert_eq!(begin.body, TxnBody::CreateSession { timeout_ms: 4000 });

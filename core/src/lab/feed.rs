@@ -1,0 +1,222 @@
+//! What is worth a row in the feed or a mark on the timeline, found once as the trace grows.
+
+use crate::lab::look;
+use crate::lab::view::{FeedItem, FeedRow};
+use crate::sim::action::Action;
+use crate::sim::trace::{EventKind, Loss, NoteKind, Trace};
+use crate::types::{Phase, ServerId, ServerState, Time};
+use crate::wire::{Message, Packet};
+
+/// A moment worth a mark on the timeline.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// The event.
+    pub index: u32,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub kind: MarkKind,
+}
+
+/// What a mark marks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MarkKind {
+    /// A leader of this epoch begins to serve.
+    Elected(ServerId, u32),
+    /// A server gave up leading.
+    LostLeader(ServerId),
+    /// A server was killed, or exited.
+    Crash(ServerId),
+    /// A server was started.
+    Restart(ServerId),
+    /// The network was parted.
+    Partition,
+    /// It was healed.
+    Heal,
+    /// An invariant broke.
+    Violation,
+}
+
+/// A row: an event, or a note of one.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    event: u32,
+    note: Option<u32>,
+}
+
+/// Rows and marks of a trace.
+#[derive(Clone, Debug, Default)]
+pub struct FeedIndex {
+    rows: Vec<Row>,
+    marks: Vec<Mark>,
+    events_read: u32,
+    notes_read: u32,
+}
+
+impl FeedIndex {
+    /// Takes in what the trace has grown by.
+    pub fn update(&mut self, trace: &Trace) {
+        let mut notes = trace.notes.iter_from(self.notes_read as usize).peekable();
+        for event in trace.events.iter_from(self.events_read as usize) {
+            let index = self.events_read;
+            self.events_read += 1;
+            if is_told(&event.kind) {
+                self.rows.push(Row { event: index, note: None });
+            }
+            if let EventKind::Act(action) = &event.kind {
+                self.mark_action(index, event.at, action);
+            }
+            while let Some(note) = notes.next_if(|note| note.event == index) {
+                let row = Row { event: index, note: Some(self.notes_read) };
+                self.notes_read += 1;
+                let actor = note.actor;
+                match &note.what {
+                    NoteKind::Decision(_)
+                    | NoteKind::Violated(_)
+                    | NoteKind::StateChanged { .. } => {
+                        self.rows.push(row);
+                    }
+                    NoteKind::Exited
+                    | NoteKind::Completed { .. }
+                    | NoteKind::Watch(_)
+                    | NoteKind::ClientState(_) => {}
+                }
+                let kind = match (&note.what, actor) {
+                    (NoteKind::Violated(_), _) => Some(MarkKind::Violation),
+                    (NoteKind::Exited, crate::types::Actor::Server(id)) => {
+                        Some(MarkKind::Crash(id))
+                    }
+                    (NoteKind::StateChanged { from, to }, crate::types::Actor::Server(id)) => {
+                        leadership(trace, index, id, *from, *to)
+                    }
+                    (_, _) => None,
+                };
+                self.marks.extend(kind.map(|kind| Mark { index, at: event.at, kind }));
+            }
+        }
+    }
+
+    fn mark_action(&mut self, index: u32, at: Time, action: &Action) {
+        let mut mark = |kind| self.marks.push(Mark { index, at, kind });
+        match action {
+            Action::Start(ids) => ids.iter().for_each(|id| mark(MarkKind::Restart(*id))),
+            Action::Kill(ids) => ids.iter().for_each(|id| mark(MarkKind::Crash(*id))),
+            Action::Partition(_) => mark(MarkKind::Partition),
+            Action::Heal => mark(MarkKind::Heal),
+            Action::Pause(_)
+            | Action::Resume(_)
+            | Action::Connect { .. }
+            | Action::Submit { .. }
+            | Action::CloseSession(_)
+            | Action::Vanish(_) => {}
+        }
+    }
+
+    /// Forgets what is not in the trace any more, after it was cut.
+    pub fn cut(&mut self, trace: &Trace) {
+        let end = trace.len();
+        self.rows.retain(|row| row.event < end);
+        self.marks.retain(|mark| mark.index < end);
+        self.events_read = self.events_read.min(end);
+        self.notes_read = self.notes_read.min(trace.notes.len() as u32);
+    }
+
+    /// All marks.
+    pub fn marks(&self) -> Vec<Mark> {
+        self.marks.clone()
+    }
+
+    /// The last rows before event `end`, oldest first.
+    pub fn rows(&self, trace: &Trace, end: u32, most: usize) -> Vec<FeedRow> {
+        let to = self.rows.partition_point(|row| row.event < end);
+        let rows = &self.rows[to.saturating_sub(most)..to];
+        rows.iter().filter_map(|row| told(trace, *row)).collect()
+    }
+}
+
+fn leadership(
+    trace: &Trace,
+    index: u32,
+    id: ServerId,
+    from: (ServerState, Phase),
+    to: (ServerState, Phase),
+) -> Option<MarkKind> {
+    if to == (ServerState::Leading, Phase::Broadcast) {
+        let epoch = trace.notes_from(index).find_map(|note| match &note.what {
+            NoteKind::Decision(crate::why::Why::NewLeaderQuorum { epoch, .. }) => Some(*epoch),
+            _ => None,
+        });
+        return Some(MarkKind::Elected(id, epoch.unwrap_or_default()));
+    }
+    (from.0 == ServerState::Leading && to.0 != ServerState::Leading)
+        .then_some(MarkKind::LostLeader(id))
+}
+
+/// Whether an event is a row by itself.
+fn is_told(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Act(action) => !matches!(**action, Action::Submit { line: None, .. }),
+        // That nobody is there to take a packet any more is everyday life of a closed connection.
+        EventKind::Lost { loss: Loss::NobodyThere, .. } => false,
+        EventKind::Lost { message: Some(message), .. } => match &**message {
+            Message::Quorum(Packet::Ping { .. }) | Message::ClientPing => false,
+            Message::Hello(_)
+            | Message::Notification(_)
+            | Message::Quorum(_)
+            | Message::Connect(_)
+            | Message::Connected(_)
+            | Message::Request { .. }
+            | Message::Reply { .. }
+            | Message::Watch(_)
+            | Message::ClientPong { .. } => true,
+        },
+        EventKind::Lost { message: None, .. }
+        | EventKind::Delivered { .. }
+        | EventKind::Accepted { .. }
+        | EventKind::Connected { .. }
+        | EventKind::Closed { .. }
+        | EventKind::ServerTimer(..)
+        | EventKind::ClientTimer(..)
+        | EventKind::Written(..) => false,
+    }
+}
+
+fn told(trace: &Trace, row: Row) -> Option<FeedRow> {
+    let event = trace.events.get(row.event as usize)?;
+    let (actor, what) = match row.note {
+        None => (event.kind.actor(), told_event(&event.kind)?),
+        Some(note) => {
+            let note = trace.notes.get(note as usize)?;
+            let what = match &note.what {
+                NoteKind::Decision(why) => FeedItem::Decision(why.clone()),
+                NoteKind::StateChanged { from, to } => {
+                    FeedItem::StateChanged { from: *from, to: *to }
+                }
+                NoteKind::Violated(violation) => FeedItem::Violated(violation.clone()),
+                NoteKind::Exited
+                | NoteKind::Completed { .. }
+                | NoteKind::Watch(_)
+                | NoteKind::ClientState(_) => return None,
+            };
+            (Some(note.actor), what)
+        }
+    };
+    Some(FeedRow { index: row.event, at: event.at, actor, what })
+}
+
+fn told_event(kind: &EventKind) -> Option<FeedItem> {
+    match kind {
+        EventKind::Act(action) => Some(FeedItem::Act((**action).clone())),
+        EventKind::Lost { from, to, message: Some(message), .. } => {
+            Some(FeedItem::Lost { from: *from, to: *to, label: look::label(message).0.into() })
+        }
+        EventKind::Lost { message: None, .. }
+        | EventKind::Delivered { .. }
+        | EventKind::Accepted { .. }
+        | EventKind::Connected { .. }
+        | EventKind::Closed { .. }
+        | EventKind::ServerTimer(..)
+        | EventKind::ClientTimer(..)
+        | EventKind::Written(..) => None,
+    }
+}

@@ -1,0 +1,460 @@
+//! ZooKeeper's command line: what a line asks for, and what zkCli prints about the answer.
+//!
+//! ZooKeeper: `ZooKeeperMain` and the commands in `org.apache.zookeeper.cli`. Commands that need
+//! more than one request (`deleteall`, `ls -R`, quotas) are not here yet.
+
+use crate::error::KeeperError;
+use crate::tree::path;
+use crate::txn::{Acl, CreateMode, Op, Perms, Reply, Stat, WatchEvent, open_acl};
+use crate::types::Time;
+use std::fmt;
+use std::rc::Rc;
+
+/// Every command, with its options, as `help` lists them.
+pub const COMMANDS: [(&str, &str); 15] = [
+    ("addauth", "scheme auth"),
+    ("close", ""),
+    ("create", "[-s] [-e] [-c] [-t ttl] path [data] [acl]"),
+    ("delete", "[-v version] path"),
+    ("get", "[-s] [-w] path"),
+    ("getAcl", "[-s] path"),
+    ("getAllChildrenNumber", "path"),
+    ("getEphemerals", "path"),
+    ("history", ""),
+    ("ls", "[-s] [-w] path"),
+    ("set", "[-s] [-v version] path data"),
+    ("setAcl", "[-s] [-v version] path acl"),
+    ("stat", "[-w] path"),
+    ("sync", "path"),
+    ("whoami", ""),
+];
+
+/// What a line asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Nothing.
+    Blank,
+    /// A request to the server.
+    Ask(Op),
+    /// The lines typed so far.
+    History,
+    /// The list of commands.
+    Help,
+}
+
+/// A line that asks for nothing that can be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CommandError {
+    /// No such command.
+    Unknown(String),
+    /// The command is known, its arguments are not right.
+    Usage {
+        /// Which command.
+        command: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A path that cannot be.
+    Path(path::PathError),
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CommandError::Unknown(word) => {
+                f.write_str(&usage())?;
+                // ZooKeeper really says it twice.
+                write!(f, "\nCommand not found: Command not found {word}")
+            }
+            CommandError::Usage { command, problem } => {
+                let options = COMMANDS.iter().find(|(name, _)| name == command);
+                write!(f, "{problem}\n{command} {}", options.map_or("", |(_, options)| options))
+            }
+            CommandError::Path(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CommandError {}
+
+/// The list of commands.
+pub fn usage() -> String {
+    let mut text = "ZooKeeper commands:".to_owned();
+    for (name, options) in COMMANDS {
+        text += &format!("\n\t{name} {options}");
+    }
+    text
+}
+
+/// Understands a line.
+///
+/// # Errors
+/// If there is no such command, its arguments are not right, or a path cannot be.
+pub fn parse(line: &str) -> Result<Command, CommandError> {
+    let words = split(line);
+    let Some((name, rest)) = words.split_first() else { return Ok(Command::Blank) };
+    if name == "help" {
+        return Ok(Command::Help);
+    }
+    let Some(command) = COMMANDS.iter().map(|(known, _)| *known).find(|known| known == name) else {
+        return Err(CommandError::Unknown(name.clone()));
+    };
+    let arguments = Arguments::of(command, rest)?;
+    Ok(match command {
+        "history" => Command::History,
+        _ => Command::Ask(arguments.op()?),
+    })
+}
+
+/// Words are separated by blanks; quotes keep blanks inside a word.
+fn split(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let is_quote = first == '"' || first == '\'';
+        let end = match rest[1..].find(first).filter(|_| is_quote) {
+            Some(end) => {
+                words.push(rest[1..=end].to_owned());
+                end + 2
+            }
+            None => {
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                words.push(rest[..end].to_owned());
+                end
+            }
+        };
+        rest = rest[end..].trim_start();
+    }
+    words
+}
+
+/// The words after a command, sorted into options and the rest.
+struct Arguments {
+    command: &'static str,
+    flags: Vec<char>,
+    version: Option<i32>,
+    ttl_ms: Option<i64>,
+    words: Vec<String>,
+}
+
+/// The options of each command that stand alone.
+fn flags_of(command: &str) -> &'static str {
+    match command {
+        "create" => "sec",
+        "get" | "ls" => "sw",
+        "set" | "getAcl" | "setAcl" => "s",
+        "stat" => "w",
+        _ => "",
+    }
+}
+
+impl Arguments {
+    fn of(command: &'static str, words: &[String]) -> Result<Arguments, CommandError> {
+        let mut arguments = Arguments {
+            command,
+            flags: Vec::new(),
+            version: None,
+            ttl_ms: None,
+            words: Vec::new(),
+        };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let is_first = arguments.words.is_empty();
+            match word.strip_prefix('-').filter(|_| is_first) {
+                Some("v") if matches!(command, "delete" | "set" | "setAcl") => {
+                    let number = words.next().and_then(|number| number.parse().ok());
+                    let wrong = || arguments.usage("-v takes a version, a whole number".to_owned());
+                    arguments.version = Some(number.ok_or_else(wrong)?);
+                }
+                Some("t") if command == "create" => {
+                    let number = words.next().and_then(|number| number.parse().ok());
+                    let wrong = || arguments.usage("-t argument must be a long value".to_owned());
+                    arguments.ttl_ms = Some(number.ok_or_else(wrong)?);
+                }
+                Some(flags) => arguments.take_flags(flags)?,
+                None => arguments.words.push(word.clone()),
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn take_flags(&mut self, flags: &str) -> Result<(), CommandError> {
+        let known = flags_of(self.command);
+        for flag in flags.chars() {
+            if !known.contains(flag) {
+                return Err(self.usage(format!("Unrecognized option: -{flag}")));
+            }
+            self.flags.push(flag);
+        }
+        Ok(())
+    }
+
+    fn usage(&self, problem: String) -> CommandError {
+        CommandError::Usage { command: self.command, problem }
+    }
+
+    fn has(&self, flag: char) -> bool {
+        self.flags.contains(&flag)
+    }
+
+    fn word(&self, n: usize, name: &str) -> Result<&str, CommandError> {
+        let missing = || self.usage(format!("the {name} is missing"));
+        self.words.get(n).map(String::as_str).ok_or_else(missing)
+    }
+
+    fn path(&self, is_sequential: bool) -> Result<Rc<str>, CommandError> {
+        let path = self.word(0, "path")?;
+        path::validate_create(path, is_sequential).map_err(CommandError::Path)?;
+        Ok(path.into())
+    }
+
+    fn data(&self, n: usize) -> Option<Rc<[u8]>> {
+        self.words.get(n).map(|data| data.as_bytes().into())
+    }
+
+    fn mode(&self) -> Result<CreateMode, CommandError> {
+        let (s, e, c) = (self.has('s'), self.has('e'), self.has('c'));
+        let t = self.ttl_ms.is_some();
+        if c && (s || e) {
+            return Err(self.usage(
+                "-c cannot be combined with -s or -e. Containers cannot be \
+                ephemeral or sequential."
+                    .to_owned(),
+            ));
+        }
+        if t && (e || c) {
+            return Err(
+                self.usage("TTLs cannot be used with Ephemeral or Container nodes".to_owned())
+            );
+        }
+        Ok(match (s, e, c, t) {
+            (false, false, true, _) => CreateMode::Container,
+            (false, true, _, _) => CreateMode::Ephemeral,
+            (true, true, _, _) => CreateMode::EphemeralSequential,
+            (true, false, _, true) => CreateMode::PersistentSequentialWithTtl,
+            (true, false, _, false) => CreateMode::PersistentSequential,
+            (false, false, false, true) => CreateMode::PersistentWithTtl,
+            (false, false, false, false) => CreateMode::Persistent,
+        })
+    }
+
+    fn op(&self) -> Result<Op, CommandError> {
+        let watch = self.has('w');
+        let version = self.version.unwrap_or(-1);
+        Ok(match self.command {
+            "create" => {
+                let mode = self.mode()?;
+                let acl = self.words.get(2).map(|text| self.acl(text)).transpose()?;
+                Op::Create {
+                    path: self.path(mode.is_sequential())?,
+                    data: self.data(1),
+                    acl: acl.unwrap_or_else(open_acl),
+                    mode,
+                    ttl_ms: self.ttl_ms.unwrap_or(-1),
+                }
+            }
+            "delete" => Op::Delete { path: self.path(false)?, version },
+            "get" => Op::GetData { path: self.path(false)?, watch },
+            "set" => {
+                self.word(1, "data")?;
+                Op::SetData { path: self.path(false)?, data: self.data(1), version }
+            }
+            "ls" => Op::GetChildren { path: self.path(false)?, watch },
+            "stat" => Op::Exists { path: self.path(false)?, watch },
+            "sync" => Op::Sync { path: self.path(false)? },
+            "getAcl" => Op::GetAcl { path: self.path(false)? },
+            "setAcl" => {
+                let acl = self.acl(self.word(1, "acl")?)?;
+                Op::SetAcl { path: self.path(false)?, acl, version }
+            }
+            "getAllChildrenNumber" => Op::GetAllChildrenNumber { path: self.path(false)? },
+            "getEphemerals" => {
+                let prefix = self.words.first().map_or("/", String::as_str);
+                Op::GetEphemerals { path: prefix.into() }
+            }
+            "addauth" => Op::AddAuth {
+                scheme: self.word(0, "scheme")?.into(),
+                auth: self.word(1, "auth")?.into(),
+            },
+            "whoami" => Op::WhoAmI,
+            "close" => Op::CloseSession,
+            other => unreachable!("{other} is answered without a request"),
+        })
+    }
+
+    /// `world:anyone:cdrwa,digest:user:hash:r`: the last colon comes before the permissions, the
+    /// first one after the scheme (`AclParser`).
+    fn acl(&self, text: &str) -> Result<Rc<[Acl]>, CommandError> {
+        let entry = |entry: &str| {
+            let wrong = || self.usage(format!("{entry} does not have the form scheme:id:perm"));
+            let (scheme, rest) = entry.split_once(':').ok_or_else(wrong)?;
+            let (id, perms) = rest.rsplit_once(':').ok_or_else(wrong)?;
+            let perms = self.perms(perms)?;
+            Ok(Acl { perms, scheme: scheme.into(), id: id.into() })
+        };
+        text.split(',').map(entry).collect()
+    }
+
+    fn perms(&self, text: &str) -> Result<Perms, CommandError> {
+        let mut perms = 0;
+        for letter in text.chars() {
+            let (bit, _) = PERMISSIONS
+                .iter()
+                .find(|(_, known)| *known == letter)
+                .ok_or_else(|| self.usage(format!("Unknown perm type: {letter}")))?;
+            perms |= bit.0;
+        }
+        Ok(Perms(perms))
+    }
+}
+
+/// Letters of permissions, in the order in which they are printed.
+const PERMISSIONS: [(Perms, char); 5] = [
+    (Perms::CREATE, 'c'),
+    (Perms::DELETE, 'd'),
+    (Perms::READ, 'r'),
+    (Perms::WRITE, 'w'),
+    (Perms::ADMIN, 'a'),
+];
+
+/// What zkCli prints about an answer, or the error it prints instead.
+///
+/// # Errors
+/// With the text of the error, if the request was refused.
+pub fn print(line: &str, op: &Op, result: &Result<Reply, KeeperError>) -> Result<String, String> {
+    let has_s = split(line)
+        .iter()
+        .skip(1)
+        .any(|word| word.strip_prefix('-').is_some_and(|flags| flags.contains('s')));
+    match result {
+        Ok(reply) => Ok(print_reply(op, reply, has_s)),
+        Err(error) => Err(print_error(*error, op.path().map_or("", |path| path))),
+    }
+}
+
+fn print_reply(op: &Op, reply: &Reply, is_stat_wanted: bool) -> String {
+    let with_stat = |text: String, stat: &Stat| {
+        if is_stat_wanted { format!("{text}\n{}", print_stat(stat)) } else { text }
+    };
+    match reply {
+        Reply::Done if matches!(op, Op::Sync { .. }) => "Sync is OK".to_owned(),
+        Reply::Done => String::new(),
+        Reply::Created { path, .. } => format!("Created {path}"),
+        Reply::Stat(stat) if matches!(op, Op::Exists { .. }) || is_stat_wanted => print_stat(stat),
+        Reply::Stat(_) => String::new(),
+        Reply::Data { data, stat } => {
+            let text = data.as_ref().map(|data| String::from_utf8_lossy(data).into_owned());
+            with_stat(text.unwrap_or_else(|| "null".to_owned()), stat)
+        }
+        Reply::Children { children, stat } => {
+            let names: Vec<&str> = children.iter().map(|name| &**name).collect();
+            with_stat(format!("[{}]", names.join(", ")), stat)
+        }
+        Reply::Acl { acl, stat } => {
+            let entries: Vec<String> = acl.iter().map(print_acl).collect();
+            with_stat(entries.join("\n"), stat)
+        }
+        Reply::Multi(results) => format!("{} results", results.len()),
+        Reply::Number(number) => number.to_string(),
+        Reply::Paths(paths) => {
+            let paths: Vec<&str> = paths.iter().map(|path| &**path).collect();
+            format!("[{}]", paths.join(", "))
+        }
+        Reply::Auth(auth) => {
+            let lines = auth.iter().map(|info| format!("\n{}: {}", info.scheme, info.id));
+            format!("Auth scheme: User{}", lines.collect::<String>())
+        }
+        Reply::Config(text) => text.to_string(),
+    }
+}
+
+fn print_acl(acl: &Acl) -> String {
+    let letters: String = PERMISSIONS
+        .iter()
+        .filter(|(bit, _)| acl.perms.intersects(*bit))
+        .map(|(_, letter)| letter)
+        .collect();
+    format!("'{},'{}\n: {letters}", acl.scheme, acl.id)
+}
+
+fn print_stat(stat: &Stat) -> String {
+    format!(
+        "cZxid = {}\nctime = {}\nmZxid = {}\nmtime = {}\npZxid = {}\ncversion = {}\n\
+         dataVersion = {}\naclVersion = {}\nephemeralOwner = {}\ndataLength = {}\n\
+         numChildren = {}",
+        stat.czxid,
+        date(stat.ctime),
+        stat.mzxid,
+        date(stat.mtime),
+        stat.pzxid,
+        stat.cversion,
+        stat.version,
+        stat.aversion,
+        stat.ephemeral_owner,
+        stat.data_length,
+        stat.num_children
+    )
+}
+
+/// Virtual time as Java prints a date. The scenario begins where Java's time does.
+fn date(time: Time) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [(&str, u64); 12] = [
+        ("Jan", 31),
+        ("Feb", 28),
+        ("Mar", 31),
+        ("Apr", 30),
+        ("May", 31),
+        ("Jun", 30),
+        ("Jul", 31),
+        ("Aug", 31),
+        ("Sep", 30),
+        ("Oct", 31),
+        ("Nov", 30),
+        ("Dec", 31),
+    ];
+    let seconds = time.ms() / 1000;
+    let days = seconds / 86_400;
+    let weekday = DAYS[(days % 7) as usize];
+    // A run of more than a year would need leap years; it shows days of a common one.
+    let (year, mut day) = (1970 + days / 365, days % 365);
+    let mut month = "Jan";
+    for (name, length) in MONTHS {
+        month = name;
+        if day < length {
+            break;
+        }
+        day -= length;
+    }
+    let (h, m, s) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{weekday} {month} {:02} {h:02}:{m:02}:{s:02} UTC {year}", day + 1)
+}
+
+/// `CliWrapperException`.
+fn print_error(error: KeeperError, path: &str) -> String {
+    match error {
+        KeeperError::NoNode => format!("Node does not exist: {path}"),
+        KeeperError::NodeExists => format!("Node already exists: {path}"),
+        KeeperError::NotEmpty => format!("Node not empty: {path}"),
+        KeeperError::NoChildrenForEphemerals => format!("Ephemerals cannot have children: {path}"),
+        KeeperError::BadVersion => format!("version No is not valid : {path}"),
+        KeeperError::NoAuth => format!("Insufficient permission : {path}"),
+        KeeperError::InvalidAcl => format!("Acl is not valid : {path}"),
+        KeeperError::BadArguments => format!("Arguments are not valid : {path}"),
+        KeeperError::NotReadOnly => format!("Not a read-only call: {path}"),
+        KeeperError::QuotaExceeded => format!("Quota has exceeded : {path}"),
+        other if path.is_empty() => format!("KeeperErrorCode = {}", other.text()),
+        other => format!("KeeperErrorCode = {} for {path}", other.text()),
+    }
+}
+
+/// What zkCli prints when a watch fires.
+pub fn print_watch(event: &WatchEvent) -> String {
+    let (kind, path) = (event.event.name(), &event.path);
+    format!("\nWATCHER::\n\nWatchedEvent state:SyncConnected type:{kind} path:{path}")
+}
+
+/// What zkCli prints when the session's state changes.
+pub fn print_state(state: &str) -> String {
+    format!("\nWATCHER::\n\nWatchedEvent state:{state} type:None path:null")
+}
