@@ -371,8 +371,10 @@ impl Client {
             Message::Connected(response) => self.on_response(response, out),
             Message::Reply { xid, zxid, result } => self.on_reply(*xid, *zxid, result, out),
             Message::Watch(event) => {
-                self.forget_fired(event);
-                out.push(Effect::Watch(event.clone()));
+                // kazoo has a table for data and one for children, and tells each of a deletion.
+                let is_told_twice = self.forget_fired(event) && self.library == Library::Kazoo;
+                let times = if is_told_twice { 2 } else { 1 };
+                out.extend(std::iter::repeat_n(Effect::Watch(event.clone()), times));
             }
             Message::ClientPong { .. } => {}
             Message::Hello(_)
@@ -479,7 +481,8 @@ impl Client {
         self.watches.insert((left.0.clone(), left.1));
     }
 
-    fn forget_fired(&mut self, event: &WatchEvent) {
+    /// Returns whether it was waited for as data and as children.
+    fn forget_fired(&mut self, event: &WatchEvent) -> bool {
         use crate::txn::EventType as E;
         let kinds: &[WatchKind] = match event.event {
             E::NodeCreated => &[WatchKind::Exist, WatchKind::Data],
@@ -488,9 +491,9 @@ impl Client {
             E::NodeChildrenChanged => &[WatchKind::Child],
             E::DataWatchRemoved | E::ChildWatchRemoved | E::PersistentWatchRemoved => &[],
         };
-        for kind in kinds {
-            self.watches.remove(&(event.path.clone(), *kind));
-        }
+        let mut forget = |kind| self.watches.remove(&(event.path.clone(), kind));
+        let fired: Vec<WatchKind> = kinds.iter().copied().filter(|kind| forget(*kind)).collect();
+        fired.contains(&WatchKind::Child) && 1 < fired.len()
     }
 
     // --- Timers

@@ -7,6 +7,7 @@ pub mod feed;
 pub mod look;
 pub mod save;
 pub mod scenario;
+pub mod swarm;
 pub mod timeline;
 pub mod view;
 pub mod zkcli;

@@ -112,7 +112,8 @@ fn split(line: &str) -> Vec<String> {
     let mut rest = line.trim_start();
     while let Some(first) = rest.chars().next() {
         let is_quote = first == '"' || first == '\'';
-        let end = match rest[1..].find(first).filter(|_| is_quote) {
+        // What a line begins with need not be one byte long.
+        let end = match rest[first.len_utf8()..].find(first).filter(|_| is_quote) {
             Some(end) => {
                 words.push(rest[1..=end].to_owned());
                 end + 2

@@ -179,10 +179,19 @@ pub(crate) enum Role {
 pub(crate) enum WriteFor {
     /// `SyncRequestProcessor`: pass these on.
     Batch(Rc<[Zxid]>),
-    /// A learner's history at NEWLEADER.
-    History,
+    /// A learner's history at NEWLEADER, and the epoch it begins.
+    History(u32),
     /// A snapshot that nobody waits for.
     Nobody,
+}
+
+/// Why the tree in memory is not what the disk would give.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unsaved {
+    /// A SNAP has come, its snapshot is not on disk.
+    Received,
+    /// A TRUNC has come, the snapshot after it is not on disk.
+    Cut,
 }
 
 /// A running ZooKeeper server.
@@ -199,8 +208,8 @@ pub struct Server {
     pub(crate) storage: Storage,
     pub(crate) writes: VecDeque<WriteFor>,
     pub(crate) db: Database,
-    /// The tree in memory is neither on disk nor can be replayed: an unfinished SNAP or TRUNC.
-    pub(crate) is_image_unsaved: bool,
+    /// The tree in memory is neither on disk nor can be replayed.
+    pub(crate) unsaved: Option<Unsaved>,
     pub(crate) election: Election,
     pub(crate) connections: Connections,
     pub(crate) role: Role,

@@ -17,7 +17,7 @@ use crate::fle::cnx;
 use crate::fle::{self, Election};
 use crate::image::Image;
 use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
-use crate::server::{Effect, Input, Moment, Role, Server, Timer, WriteFor, WriteKind};
+use crate::server::{Effect, Input, Moment, Role, Server, Timer, Unsaved, WriteFor, WriteKind};
 use crate::session::{SessionTracker, first_session_id};
 use crate::tree::data_tree;
 use crate::tree::prep::{Prep, Settings};
@@ -109,7 +109,7 @@ impl Server {
             has_changed_state: false,
             storage: Storage::open(files),
             writes: VecDeque::new(),
-            is_image_unsaved: false,
+            unsaved: None,
             election,
             connections: cnx::Connections::new(id),
             role: Role::Looking,
@@ -315,7 +315,7 @@ impl Server {
 
     fn finish_leaving(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         let from = self.db.last_processed();
-        if std::mem::take(&mut self.is_image_unsaved) {
+        if self.unsaved.take().is_some() {
             let empty = data_tree::empty(Some(&self.ensemble.text()));
             self.db.load(&self.storage.files, &empty, &replay);
         } else {
@@ -344,7 +344,7 @@ impl Server {
     pub(crate) fn save_snapshot(&mut self, purpose: WriteFor, out: &mut Vec<Effect>) {
         let snapshot = self.db.snapshot();
         out.push(Effect::Write(WriteKind::Snapshot { bytes: snapshot.bytes }));
-        self.storage.save(snapshot);
+        self.storage.save(snapshot, self.unsaved == Some(Unsaved::Received));
         self.writes.push_back(purpose);
     }
 
@@ -352,13 +352,7 @@ impl Server {
         assert!(self.storage.complete().is_some(), "only what was asked for is written");
         match self.writes.pop_front() {
             Some(WriteFor::Batch(zxids)) => self.on_batch_logged(&zxids, moment, out),
-            Some(WriteFor::History) => {
-                let is_more = self.writes.iter().any(|w| matches!(w, WriteFor::History));
-                if !is_more && matches!(self.role, Role::Learning(_)) {
-                    self.is_image_unsaved = false;
-                    self.learner_step(learner::Input::Persisted, moment, out);
-                }
-            }
+            Some(WriteFor::History(epoch)) => self.on_history_written(epoch, moment, out),
             Some(WriteFor::Nobody) | None => {}
         }
         if matches!(self.role, Role::Leaving) && self.writes.is_empty() {
@@ -366,10 +360,19 @@ impl Server {
         }
     }
 
-    fn on_batch_logged(&mut self, zxids: &[Zxid], moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        if matches!(self.role, Role::Leaving) {
+    /// Epoch after history, and then the ACK (ZOOKEEPER-4643).
+    fn on_history_written(&mut self, epoch: u32, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+        if self.writes.iter().any(|write| matches!(write, WriteFor::History(_))) {
             return;
         }
+        self.unsaved = None;
+        self.storage.files.current_epoch = Some(epoch);
+        let last_logged = self.storage.files.last_zxid();
+        out.push(Effect::Explain(Why::EnteredEpoch { epoch, last_logged }));
+        self.learner_step(learner::Input::Persisted, moment, out);
+    }
+
+    fn on_batch_logged(&mut self, zxids: &[Zxid], moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         if let Some(txns) = self.log_queue.flushed() {
             self.write_batch(txns, out);
         }
@@ -595,20 +598,15 @@ impl Server {
             E::RetryTimer(after_ms) => set_timer(Timer::Retry, after_ms, out),
             E::ReadTimer(after_ms) => set_timer(Timer::LeaderRead, after_ms, out),
             E::SetAcceptedEpoch(epoch) => self.storage.files.accepted_epoch = Some(epoch),
-            E::SetCurrentEpoch(epoch) => {
-                self.storage.files.current_epoch = Some(epoch);
-                let last_logged = self.storage.files.last_zxid();
-                out.push(Effect::Explain(Why::EnteredEpoch { epoch, last_logged }));
-            }
             E::Phase(phase) => self.set_state(self.state, phase, out),
             E::Replace(image) => {
-                self.is_image_unsaved = true;
+                self.unsaved = Some(Unsaved::Received);
                 self.db.replace(&image);
             }
             E::Truncate(zxid) => self.truncate(zxid),
             E::Apply(txn) => self.apply_unserved(&txn),
-            E::Persist { is_snapshot_needed, txns } => {
-                self.persist(is_snapshot_needed, txns, moment, out)
+            E::Persist { is_snapshot_needed, txns, epoch } => {
+                self.persist(is_snapshot_needed, txns, epoch, moment, out);
             }
             E::Log(txn) => self.log(txn, out),
             E::Commit(txn) => self.apply_committed(&txn, moment, out),
@@ -632,10 +630,9 @@ impl Server {
         out.push(Effect::Dial { conn, to, port: Port::Quorum });
     }
 
-    /// Cuts the log and loads again. The newest snapshot is loaded even if it is newer than the
-    /// cut, as in ZooKeeper (the hazard behind ZOOKEEPER-1549).
+    /// Cuts the log and loads again.
     fn truncate(&mut self, zxid: Zxid) {
-        self.is_image_unsaved = true;
+        self.unsaved = Some(Unsaved::Cut);
         self.storage.truncate(zxid);
         let empty = data_tree::empty(Some(&self.ensemble.text()));
         self.db.load(&self.storage.files, &empty, &replay);
@@ -652,22 +649,22 @@ impl Server {
         &mut self,
         is_snapshot_needed: bool,
         txns: Rc<[Rc<Txn>]>,
+        epoch: u32,
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
         if is_snapshot_needed {
-            self.save_snapshot(WriteFor::History, out);
+            self.save_snapshot(WriteFor::History(epoch), out);
         }
         for txn in txns.iter() {
             self.apply_unserved(txn);
         }
         if !txns.is_empty() {
             out.push(Effect::Applied(self.db.last_processed()));
-            self.write_log(txns, WriteFor::History, out);
+            self.write_log(txns, WriteFor::History(epoch), out);
         }
-        if !self.writes.iter().any(|write| matches!(write, WriteFor::History)) {
-            self.learner_step(learner::Input::Persisted, moment, out);
-        }
+        // An empty DIFF has nothing to write.
+        self.on_history_written(epoch, moment, out);
     }
 }
 

@@ -87,6 +87,9 @@ struct Delivered {
     digest: u64,
     /// Of the znodes it touched, after it.
     effect: u64,
+    /// Others may lie before it that nobody delivered while being watched: the server that fixed
+    /// its place had them in a snapshot.
+    is_after_hole: bool,
 }
 
 /// What is remembered of one server.
@@ -249,12 +252,25 @@ impl Checker {
         if applied.is_empty() {
             return;
         }
-        // All it has taken in since it was last looked at, or as far back as it remembers.
         let since = watched.last;
         let log = server.database().committed_log();
-        let skip = since.map_or(0, |since| log.partition_point(|txn| txn.zxid <= since));
-        for txn in log.iter().skip(skip) {
-            self.deliver(txn, since, ensemble, look);
+        match since {
+            // All it has taken in since it was last looked at.
+            Some(since) => {
+                let skip = log.partition_point(|txn| txn.zxid <= since);
+                let fresh = log.iter().skip(skip);
+                fresh.for_each(|txn| self.deliver(txn, Some(since), ensemble, look));
+            }
+            // It begins to serve: its whole history is delivered now, as far as it still has it.
+            None => {
+                let last = self.last_delivered();
+                let remembered = log.iter().take_while(|txn| txn.zxid <= last);
+                remembered.for_each(|txn| self.deliver(txn, None, ensemble, look));
+                let Some(slot) = look.servers.get(&look.id) else { return };
+                let up_to = server.database().last_processed();
+                let fresh = slot.disk().after(last).take_while(|txn| txn.zxid <= up_to);
+                fresh.for_each(|txn| self.deliver(txn, None, ensemble, look));
+            }
         }
         let last = server.database().last_processed();
         if let Some(watched) = self.servers.get_mut(&look.id) {
@@ -284,6 +300,7 @@ impl Checker {
                 }
                 self.check_effect(at, txn, since, look);
             }
+            Some(next) if next.is_after_hole => {}
             Some(next) => {
                 let one = format!("{} delivers {}", look.id, txn.zxid);
                 let other = format!("others went on with {}", next.zxid);
@@ -298,6 +315,9 @@ impl Checker {
     fn check_no_gap(&mut self, at: usize, txn: &Txn, since: Option<Zxid>, look: &mut Look<'_>) {
         let (Some(last), Some(before)) = (since, at.checked_sub(1)) else { return };
         let Some(before) = self.delivered.get(before) else { return };
+        if self.delivered.get(at).is_some_and(|delivered| delivered.is_after_hole) {
+            return;
+        }
         let log = look.servers.get(&look.id).and_then(|slot| slot.process.as_ref());
         let Some(log) = log.map(|server| server.database().committed_log()) else { return };
         let mine = log.partition_point(|other| other.zxid < txn.zxid);
@@ -338,8 +358,15 @@ impl Checker {
             let other = format!("on the disks of {holders:?} only");
             look.clash(Invariant::Committedness, &[], Some(zxid), one, other);
         }
-        let effect = since.map_or(0, |_| effect(look, txn));
-        self.delivered.push(Delivered { zxid, digest: mine, effect });
+        // Only right after the transaction is its effect to be seen.
+        let server = look.servers.get(&look.id).and_then(|slot| slot.process.as_ref());
+        let is_last = server.is_some_and(|s| s.database().last_processed() == zxid);
+        let effect = if since.is_some() && is_last { effect(look, txn) } else { 0 };
+        let last = self.last_delivered();
+        let follows = last.next() == zxid || last.epoch() != zxid.epoch() && zxid.counter() == 1;
+        let holds_last = look.servers.get(&look.id).is_some_and(|slot| has_logged(slot.disk(), last));
+        let is_after_hole = since.is_none() && !(follows && holds_last);
+        self.delivered.push(Delivered { zxid, digest: mine, effect, is_after_hole });
     }
 
     /// The same transaction has the same effect everywhere. Only looked at right after it.
@@ -429,10 +456,16 @@ fn is_on_disk(disk: &Files, zxid: Zxid) -> bool {
     if disk.snapshots.keys().next_back().is_some_and(|newest| zxid <= *newest) {
         return true;
     }
-    disk.logs.iter().rev().any(|log| {
+    has_logged(disk, zxid)
+}
+
+/// Whether the log holds a transaction; that before the first one it always does.
+fn has_logged(disk: &Files, zxid: Zxid) -> bool {
+    let holds = |log: &crate::zab::log::LogFile| {
         let at = log.txns.partition_point(|txn| txn.zxid < zxid);
         log.txns.get(at).is_some_and(|txn| txn.zxid == zxid)
-    })
+    };
+    zxid == Zxid::ZERO || disk.logs.iter().rev().any(holds)
 }
 
 /// A server that begins to serve has the same tree and sessions as any other at the same zxid.

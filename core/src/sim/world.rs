@@ -107,6 +107,13 @@ impl ServerSlot {
     pub fn disk(&self) -> &Files {
         self.process.as_ref().map_or(&self.files, |server| &server.storage().files)
     }
+
+    /// A timer that ran out during a pause is set anew or cancelled before the process has come to
+    /// it: then it will not hear of it. What waited in a socket was there in time.
+    fn forget_call(&mut self, timer: server::Timer) {
+        let is_it = |input: &Input| matches!(input, Input::Timer(fired) if *fired == timer);
+        self.deferred.retain(|deferred| !is_it(&deferred.input));
+    }
 }
 
 /// A client's place.
@@ -292,6 +299,7 @@ impl World {
                 Effect::SetTimer { timer, after_us } => self.set_server_timer(id, timer, after_us),
                 Effect::CancelTimer(timer) => {
                     if let Some(slot) = self.servers.get_mut(&id) {
+                        slot.forget_call(timer);
                         slot.timers.remove(&timer);
                     }
                 }
@@ -374,6 +382,7 @@ impl World {
     fn set_server_timer(&mut self, id: ServerId, timer: server::Timer, after_us: u64) {
         let (now, cause) = (self.now, self.current());
         let Some(slot) = self.servers.get_mut(&id) else { return };
+        slot.forget_call(timer);
         let life = slot.life;
         let due = now.plus_us(after_us);
         let known = slot.timers.get(&timer).map(|running| running.queued);
@@ -487,7 +496,20 @@ impl World {
         }
         // Who closed a connection meanwhile is not interested in what came on it.
         if self.holds(id, &input) {
+            if let Input::Closed(conn) = input {
+                self.forget_end(id, conn);
+            }
             self.call_server(id, cause, kind, input, trace);
+        }
+    }
+
+    /// The process has come to the end of what the other side sent before it closed.
+    fn forget_end(&mut self, id: ServerId, conn: ConnId) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let side = link.side_of(Actor::Server(id));
+        link.ends[side].is_open = false;
+        if link.is_dead() {
+            self.network.links.remove(&conn);
         }
     }
 
@@ -495,8 +517,9 @@ impl World {
         let conn = match input {
             Input::Accepted { conn, .. }
             | Input::Connected(conn)
-            | Input::Received { conn, .. } => *conn,
-            Input::Closed(_) | Input::Timer(_) | Input::Written => return true,
+            | Input::Received { conn, .. }
+            | Input::Closed(conn) => *conn,
+            Input::Timer(_) | Input::Written => return true,
         };
         let link = self.network.links.get(&conn);
         link.is_some_and(|link| link.ends[link.side_of(Actor::Server(id))].is_open)
@@ -717,10 +740,13 @@ impl World {
     /// The connection ends for `side`.
     fn on_end(&mut self, conn: ConnId, side: usize, cause: u32, trace: &mut Trace) {
         let Some(link) = self.network.links.get_mut(&conn) else { return };
-        if !std::mem::replace(&mut link.ends[side].is_open, false) {
+        if !link.ends[side].is_open {
             return;
         }
         let (at, peer) = (link.ends[side].actor, link.ends[1 - side].actor);
+        let is_paused = |id| self.servers.get(&id).is_some_and(|slot| slot.is_paused);
+        // A paused process will read what waits in its sockets before it finds that they ended.
+        link.ends[side].is_open = matches!(at, Actor::Server(id) if is_paused(id));
         let kind = EventKind::Closed { conn, at, peer };
         match at {
             Actor::Server(id) => self.call_server(id, cause, kind, Input::Closed(conn), trace),

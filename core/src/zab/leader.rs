@@ -715,9 +715,12 @@ impl Leader {
             send(Packet::Proposal(txn));
             send(Packet::Commit { zxid });
         }
-        // Only voters need what is not committed yet.
+        // Only voters need what is not committed yet. What such a voter acknowledged before it came
+        // back may just have been cut from its log: only its new ACK counts. (ZooKeeper keeps the
+        // old one, and so may commit what a quorum does not hold.)
         if !handler.is_observer {
-            for (zxid, proposal) in self.outstanding.range(plan.up_to.next()..) {
+            for (zxid, proposal) in self.outstanding.range_mut(plan.up_to.next()..) {
+                proposal.acks.remove(&handler.sid);
                 handler.unacked_since.get_or_insert((*zxid, now));
                 send(Packet::Proposal(proposal.txn.clone()));
             }

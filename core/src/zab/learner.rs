@@ -70,8 +70,6 @@ pub enum Effect {
     ReadTimer(u64),
     /// Write the `acceptedEpoch` file.
     SetAcceptedEpoch(u32),
-    /// Write the `currentEpoch` file.
-    SetCurrentEpoch(u32),
     /// The protocol's phase changed.
     Phase(Phase),
     /// Replace the whole state.
@@ -87,6 +85,9 @@ pub enum Effect {
         is_snapshot_needed: bool,
         /// What to log.
         txns: Rc<[Rc<Txn>]>,
+        /// The epoch that this history begins: `currentEpoch` once it is on disk, whatever has
+        /// become of the leader meanwhile.
+        epoch: u32,
     },
     /// Log it, and call [`Input::Logged`] after the fsync.
     Log(Rc<Txn>),
@@ -420,12 +421,12 @@ impl Learner {
             txns.extend(self.not_logged.pop_front());
         }
         let is_snapshot_needed = self.is_snapshot_needed;
-        effects.push(Effect::Persist { is_snapshot_needed, txns: txns.into() });
+        let epoch = self.epoch;
+        effects.push(Effect::Persist { is_snapshot_needed, txns: txns.into(), epoch });
     }
 
     fn on_persisted(&mut self, now: Time, effects: &mut Vec<Effect>) {
         self.stage = Stage::HasHistory;
-        effects.push(Effect::SetCurrentEpoch(self.epoch));
         effects.push(Effect::ReadTimer(self.config.sync_limit_ms()));
         effects.push(Effect::Send(Packet::Ack { zxid: Zxid::new(self.epoch, 0) }));
         for packet in std::mem::take(&mut self.inbox) {

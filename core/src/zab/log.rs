@@ -12,7 +12,12 @@
 //! not know what was committed.
 //!
 //! ZooKeeper: `FileTxnLog`, `FileSnap`, `FileTxnSnapLog`. Simplified: the two epoch files and
-//! truncation are written at once; snapshots are not fuzzy.
+//! truncation are written at once; snapshots are not fuzzy. Two differences, without which
+//! committed transactions can be lost or uncommitted ones come back: ZooKeeper's TRUNC leaves
+//! snapshots alone, so one that was taken of an uncommitted transaction is loaded again
+//! (ZOOKEEPER-1549), while here a cut removes them; and its SNAP leaves the old log, with a hole or
+//! with what nobody committed, which a later leader may send (ZOOKEEPER-2846, -4352), while here
+//! the history begins anew with a received snapshot.
 
 use crate::chunks::Chunks;
 use crate::image::Image;
@@ -62,6 +67,8 @@ pub struct Files {
     pub accepted_epoch: Option<u32>,
     /// The `currentEpoch` file.
     pub current_epoch: Option<u32>,
+    /// The last snapshot that a leader sent: everything here begins with it.
+    pub history_begins: Zxid,
 }
 
 impl Files {
@@ -98,8 +105,10 @@ impl Files {
         }
     }
 
-    /// Cuts everything after `zxid`. Returns whether anything was cut.
+    /// Cuts everything after `zxid`, snapshots included. Returns whether any transaction was cut.
     fn truncate(&mut self, zxid: Zxid) -> bool {
+        let begin = self.history_begins;
+        self.snapshots.retain(|newer, _| *newer <= zxid || *newer == begin);
         let before: usize = self.logs.iter().map(|log| log.txns.len()).sum();
         for log in &mut self.logs {
             let keep = log.txns.iter().take_while(|txn| txn.zxid <= zxid).count();
@@ -122,7 +131,12 @@ pub enum Write {
         is_new_file: bool,
     },
     /// Save a snapshot and fsync.
-    Snapshot(SnapshotFile),
+    Snapshot {
+        /// Of what.
+        file: SnapshotFile,
+        /// Whether a leader sent it.
+        is_received: bool,
+    },
 }
 
 /// A data directory and what is on its way to it.
@@ -148,9 +162,9 @@ impl Storage {
         self.pending.push_back(Write::Append { txns, is_new_file });
     }
 
-    /// Begins to save a snapshot.
-    pub fn save(&mut self, snapshot: SnapshotFile) {
-        self.pending.push_back(Write::Snapshot(snapshot));
+    /// Begins to save a snapshot, which a leader sent or which is of the server's own making.
+    pub fn save(&mut self, file: SnapshotFile, is_received: bool) {
+        self.pending.push_back(Write::Snapshot { file, is_received });
     }
 
     /// The next append begins a new file (`rollLog`).
@@ -163,8 +177,15 @@ impl Storage {
         let write = self.pending.pop_front()?;
         match &write {
             Write::Append { txns, is_new_file } => self.files.append(txns, *is_new_file),
-            Write::Snapshot(snapshot) => {
-                self.files.snapshots.insert(snapshot.image.zxid, snapshot.clone());
+            Write::Snapshot { file, is_received } => {
+                if *is_received {
+                    // What is older may lack transactions, or hold what nobody committed.
+                    self.files.logs.clear();
+                    self.files.snapshots.clear();
+                    self.files.history_begins = file.image.zxid;
+                    self.is_new_file_due = true;
+                }
+                self.files.snapshots.insert(file.image.zxid, file.clone());
             }
         }
         Some(write)
@@ -174,7 +195,7 @@ impl Storage {
     pub fn pending_txns(&self) -> impl Iterator<Item = &Rc<Txn>> + '_ {
         self.pending.iter().flat_map(|write| match write {
             Write::Append { txns, .. } => txns.iter(),
-            Write::Snapshot(_) => [].iter(),
+            Write::Snapshot { .. } => [].iter(),
         })
     }
 
@@ -187,7 +208,7 @@ impl Storage {
     pub fn last_appended(&self) -> Option<Zxid> {
         let pending = self.pending.iter().rev().find_map(|write| match write {
             Write::Append { txns, .. } => txns.last().map(|txn| txn.zxid),
-            Write::Snapshot(_) => None,
+            Write::Snapshot { .. } => None,
         });
         pending.or_else(|| self.files.last_logged())
     }
