@@ -232,7 +232,13 @@ impl Config {
                 let count = number(key, value, 0..=1_000_000_000)? as u32;
                 self.commit_log_count = count.max(COMMIT_LOG_FLOOR);
             }
-            "snapshotSizeFactor" => self.snapshot_size_permille = permille(key, value)?,
+            "snapshotSizeFactor" => {
+                let permille = permille(key, value)?;
+                // More than 1 is taken for a mistake (`ZKDatabase`).
+                let is_sensible = permille <= 1000;
+                self.snapshot_size_permille =
+                    if is_sensible { permille } else { Config::default().snapshot_size_permille };
+            }
             "preAllocSize" => self.prealloc_bytes = number(key, value, 1..=4_000_000)? * 1024,
             "fastleader.minNotificationInterval" => {
                 self.min_notification_interval_ms = number(key, value, 1..=3_600_000)?;

@@ -16,7 +16,7 @@ use crate::txn::{
     Acl, Bytes, CreateMode, Op, Perms, ReconfigRequest, Reply, Stat, WatcherType, open_acl,
 };
 use crate::types::{Actor, ClientId, Phase, ServerId, ServerState};
-use crate::why::Why;
+use crate::why::{SyncKind, SyncRule, Why};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -299,7 +299,8 @@ impl Fields {
                 Op::Create {
                     path: self.path(mode.is_sequential())?,
                     data: Some(self.data()?.unwrap_or_default()),
-                    acl: self.acl()?.unwrap_or_else(open_acl),
+                    // As kazoo does: an empty list is none.
+                    acl: self.acl()?.filter(|acl| !acl.is_empty()).unwrap_or_else(open_acl),
                     mode,
                     ttl_ms,
                 }
@@ -508,7 +509,7 @@ impl Run {
             some => self.servers("servers", some)?,
         };
         let is_serving =
-            |run: &Run, id: &ServerId| run.world.server(*id).is_some_and(|s| s.is_serving());
+            |run: &Run, id: &ServerId| run.world.server(*id).is_some_and(|s| s.accepts_clients());
         let is_looking = |run: &Run, id: &ServerId| {
             run.world.server(*id).is_some_and(|server| server.state() == ServerState::Looking)
         };
@@ -657,8 +658,8 @@ impl Run {
             (Phase::Election, true) => server.state().name().to_lowercase(),
             (phase, _) => format!("{} - {}", server.state().name().to_lowercase(), phase.name()),
         };
-        let zxid = server.is_serving().then(|| server.database().last_processed().to_string());
-        let mode = server.is_serving().then(|| match server.state() {
+        let zxid = server.accepts_clients().then(|| server.database().last_processed().to_string());
+        let mode = server.accepts_clients().then(|| match server.state() {
             ServerState::Leading => "leader",
             ServerState::Observing => "observer",
             ServerState::Following | ServerState::Looking => "follower",
@@ -676,6 +677,7 @@ impl Run {
                 min,
                 max,
                 last_processed,
+                rule,
                 kind,
                 zxid,
                 ..
@@ -684,6 +686,21 @@ impl Run {
                 continue;
             };
             let Actor::Server(leader) = note.actor else { continue };
+            // ZooKeeper has announced a DIFF when it finds the gap and sends a snapshot instead:
+            // "Sending DIFF" is what its log says, and so what is recorded.
+            let (kind, zxid) = match rule {
+                SyncRule::GapInDiskLog => (&SyncKind::Diff, max),
+                SyncRule::SameZxid
+                | SyncRule::AheadOfCommittedLog
+                | SyncRule::InCommittedLog
+                | SyncRule::DivergedInCommittedLog
+                | SyncRule::InDiskLog
+                | SyncRule::DivergedInDiskLog
+                | SyncRule::TooOld
+                | SyncRule::DiskLogTooLarge
+                | SyncRule::DivergedAcrossEpochs
+                | SyncRule::NewEpochBeyondLog => (kind, zxid),
+            };
             syncs.push(json!({
                 "learner": learner.0, "leader": leader.0,
                 "max": max.to_string(), "min": min.to_string(),

@@ -327,7 +327,8 @@ impl Client {
     fn delay_us(&mut self) -> u64 {
         match self.library {
             Library::Java => self.draw(1_000_000),
-            Library::Kazoo if self.next_server % self.servers.len().max(1) != 0 => 0,
+            // It waits only when it has tried all.
+            Library::Kazoo if !self.next_server.is_multiple_of(self.servers.len().max(1)) => 0,
             Library::Kazoo => {
                 let jitter = 600 + self.draw(800);
                 let delay = self.backoff_us * jitter / 1000;

@@ -166,7 +166,7 @@ impl Swarm {
     fn request(&mut self) -> Op {
         let path = self.path();
         let watch = self.rng.below(2) == 0;
-        let data: Option<Rc<[u8]>> = Some(self.rng.next().to_le_bytes().as_slice().into());
+        let data: Option<Rc<[u8]>> = Some(self.rng.any().to_le_bytes().as_slice().into());
         match self.rng.below(12) {
             0..=3 => Op::Create {
                 path,

@@ -62,7 +62,7 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if !self.is_serving {
+        if !self.accepts_clients() {
             out.push(Effect::Explain(Why::NotServing));
             self.close_client(conn, out);
             return;

@@ -252,9 +252,14 @@ impl Server {
         self.has_changed_state
     }
 
-    /// Whether it accepts clients.
+    /// Whether it applies what is committed and could serve clients.
     pub fn is_serving(&self) -> bool {
         self.is_serving
+    }
+
+    /// Whether it serves clients: with `leaderServes=no` a leader does not.
+    pub fn accepts_clients(&self) -> bool {
+        self.is_serving && (self.config.leader_serves || self.state != ServerState::Leading)
     }
 
     /// The tree and the committed log.

@@ -527,7 +527,7 @@ impl Server {
             E::SetCurrentEpoch(epoch) => self.storage.files.current_epoch = Some(epoch),
             E::Phase(phase) => self.set_state(self.state, phase, out),
             E::Activate(epoch) => self.activate(epoch, moment, out),
-            E::Commit(txn) => self.apply_committed(&txn, moment, out),
+            E::Commit(txn) => self.apply_committed(&txn, out),
             E::Forwarded { conn, request } => self.on_forwarded(conn, &request, moment, out),
             E::Touched(sessions) => {
                 for (session, timeout_ms) in sessions.iter() {
@@ -609,8 +609,8 @@ impl Server {
                 self.persist(is_snapshot_needed, txns, epoch, moment, out);
             }
             E::Log(txn) => self.log(txn, out),
-            E::Commit(txn) => self.apply_committed(&txn, moment, out),
-            E::Synced { session, cxid } => self.on_synced(session, cxid, moment, out),
+            E::Commit(txn) => self.apply_committed(&txn, out),
+            E::Synced { session, cxid } => self.on_synced(session, cxid, out),
             E::Revalidated { session, is_valid } => self.on_revalidated(session, is_valid, out),
             E::Pong(zxid) => self.pong(zxid, out),
             E::Serve(epoch) => {

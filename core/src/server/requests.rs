@@ -218,12 +218,7 @@ impl Server {
 
     /// A commit arrived: apply it, answer it if it was asked for here, and let through what waited
     /// behind it.
-    pub(crate) fn apply_committed(
-        &mut self,
-        txn: &Rc<Txn>,
-        moment: &Moment<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(crate) fn apply_committed(&mut self, txn: &Rc<Txn>, out: &mut Vec<Effect>) {
         let local = self.commits.commit(txn.session, txn.cxid);
         let applied = data_tree::apply(&mut self.db.image, txn);
         self.prep.applied(txn.zxid);
@@ -234,19 +229,14 @@ impl Server {
             self.answer_write(conn, &request, applied.outcome, out);
         }
         if let TxnBody::CloseSession { .. } = txn.body {
-            self.on_session_closed(txn.session, moment, out);
+            self.on_session_closed(txn.session, out);
         }
         for waiting in self.commits.released(txn.session) {
             self.finish(waiting, out);
         }
     }
 
-    fn on_session_closed(
-        &mut self,
-        session: SessionId,
-        _moment: &Moment<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_session_closed(&mut self, session: SessionId, out: &mut Vec<Effect>) {
         self.tracker.remove(session);
         self.touched.remove(&session);
         if let Some(conn) = self.client_of(session) {
@@ -289,13 +279,7 @@ impl Server {
     }
 
     /// The leader answers a sync: everything committed before it has been applied here.
-    pub(crate) fn on_synced(
-        &mut self,
-        session: SessionId,
-        cxid: Xid,
-        _moment: &Moment<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(crate) fn on_synced(&mut self, session: SessionId, cxid: Xid, out: &mut Vec<Effect>) {
         if let Some((conn, request)) = self.commits.commit(session, cxid) {
             self.reply(conn, request.cxid, Ok(Reply::Done), out);
         }

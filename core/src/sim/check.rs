@@ -18,6 +18,7 @@ use crate::txn::Txn;
 use crate::types::{Phase, ServerId, ServerState, Time, Zxid};
 use crate::zab::log::Files;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -200,8 +201,8 @@ impl Checker {
         self.check_disk(&mut look);
         let mut fresh = Vec::new();
         for violation in look.found {
-            if !self.broken.contains_key(&violation.invariant) {
-                self.broken.insert(violation.invariant, violation.clone());
+            if let Entry::Vacant(unbroken) = self.broken.entry(violation.invariant) {
+                unbroken.insert(violation.clone());
                 fresh.push(violation);
             }
         }

@@ -11,7 +11,7 @@ pub struct Rng(Pcg32);
 impl Rng {
     /// The source that belongs to a seed.
     pub fn new(seed: u64) -> Rng {
-        Rng(Pcg32::new(seed, 0x7a6b_6c61_62))
+        Rng(Pcg32::new(seed, 0x007a_6b6c_6162))
     }
 
     /// A number below `below`, which must not be 0. (Lemire's multiplication, without rejection: the
@@ -21,7 +21,7 @@ impl Rng {
     }
 
     /// Any number.
-    pub fn next(&mut self) -> u32 {
+    pub fn any(&mut self) -> u32 {
         self.0.next_u32()
     }
 }

@@ -791,7 +791,7 @@ impl World {
             }
             Action::Heal => self.network.groups = None,
             Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
-                let seed = self.rng.next();
+                let seed = self.rng.any();
                 let servers = servers.clone();
                 let process =
                     client::Client::new(*library, servers, *timeout_ms, *can_be_read_only, seed);
@@ -809,7 +809,7 @@ impl World {
     }
 
     fn start(&mut self, id: ServerId, trace: &mut Trace) {
-        let seed = self.rng.next();
+        let seed = self.rng.any();
         let Some(slot) = self.servers.get_mut(&id) else { return };
         if slot.process.is_some() {
             return;

@@ -186,3 +186,133 @@ fn disk_log<'a>(
     }
     Ok(rest.iter().flat_map(|log| log.txns.iter()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::data_tree;
+    use crate::txn::TxnBody;
+    use crate::types::{SessionId, Time, Xid};
+    use crate::zab::log::{SnapshotFile, Storage};
+
+    fn z(epoch: u32, counter: u32) -> Zxid {
+        Zxid::new(epoch, counter)
+    }
+
+    fn txn(zxid: Zxid) -> Rc<Txn> {
+        let body = TxnBody::CreateSession { timeout_ms: 1 };
+        Rc::new(Txn { zxid, session: SessionId(1), cxid: Xid(0), time: Time::ZERO, body })
+    }
+
+    /// A leader whose memory holds `committed`, whose tree is at `last`, and whose log files hold
+    /// `logs`.
+    fn leader(committed: &[Zxid], last: Zxid, logs: &[&[Zxid]]) -> (Database, Files) {
+        let empty = data_tree::empty(None);
+        let mut db = Database::new(empty.clone(), 500);
+        committed.iter().for_each(|zxid| db.add_committed(txn(*zxid)));
+        db.image.zxid = last;
+        let mut storage = Storage::default();
+        storage.files.snapshots.insert(Zxid::ZERO, SnapshotFile::of(&empty));
+        for log in logs {
+            storage.roll();
+            storage.append(log.iter().map(|zxid| txn(*zxid)).collect());
+            storage.complete();
+        }
+        (db, storage.files)
+    }
+
+    fn decide(peer: Zxid, leader: &(Database, Files)) -> (SyncKind, SyncRule, Zxid, Vec<Zxid>) {
+        let plan = plan(peer, &leader.0, &leader.1, &Config::default());
+        (plan.kind, plan.rule, plan.zxid, plan.txns.iter().map(|txn| txn.zxid).collect())
+    }
+
+    #[test]
+    fn the_same_zxid_gets_an_empty_diff() {
+        let leader = leader(&[z(1, 1), z(1, 2)], z(1, 2), &[]);
+        let expected = (SyncKind::Diff, SyncRule::SameZxid, z(1, 2), vec![]);
+        assert_eq!(decide(z(1, 2), &leader), expected);
+    }
+
+    #[test]
+    fn a_learner_within_the_committed_log_gets_what_follows() {
+        let leader = leader(&[z(1, 1), z(1, 2), z(2, 1)], z(2, 1), &[]);
+        let expected =
+            (SyncKind::Diff, SyncRule::InCommittedLog, z(2, 1), vec![z(1, 2), z(2, 1)]);
+        assert_eq!(decide(z(1, 1), &leader), expected);
+    }
+
+    #[test]
+    fn a_learner_ahead_is_cut_to_the_last_committed() {
+        let leader = leader(&[z(1, 1), z(1, 2)], z(2, 0), &[]);
+        let expected = (SyncKind::Trunc, SyncRule::AheadOfCommittedLog, z(1, 2), vec![]);
+        assert_eq!(decide(z(1, 3), &leader), expected);
+    }
+
+    #[test]
+    fn a_learner_with_something_uncommitted_is_not_cut_across_epochs() {
+        let leader = leader(&[z(1, 1), z(1, 2), z(2, 1)], z(2, 1), &[]);
+        let expected = (SyncKind::Snap, SyncRule::DivergedAcrossEpochs, z(2, 1), vec![]);
+        assert_eq!(decide(z(1, 3), &leader), expected);
+    }
+
+    #[test]
+    fn a_hole_in_the_committed_log_is_cut_back_to_before_it() {
+        let leader = leader(&[z(1, 1), z(1, 2), z(1, 4)], z(1, 4), &[]);
+        let expected =
+            (SyncKind::Trunc, SyncRule::DivergedInCommittedLog, z(1, 2), vec![z(1, 4)]);
+        assert_eq!(decide(z(1, 3), &leader), expected);
+    }
+
+    #[test]
+    fn the_zxid_that_no_transaction_carries_gets_a_diff() {
+        let leader = leader(&[z(1, 1), z(2, 1), z(2, 2)], z(2, 2), &[]);
+        let expected =
+            (SyncKind::Diff, SyncRule::InCommittedLog, z(2, 2), vec![z(2, 1), z(2, 2)]);
+        assert_eq!(decide(z(2, 0), &leader), expected);
+    }
+
+    #[test]
+    fn beyond_the_committed_log_that_zxid_gets_a_snapshot() {
+        let leader = leader(&[z(1, 1)], z(1, 1), &[]);
+        let expected = (SyncKind::Snap, SyncRule::NewEpochBeyondLog, z(1, 1), vec![]);
+        assert_eq!(decide(z(2, 0), &leader), expected);
+    }
+
+    #[test]
+    fn an_older_learner_is_served_from_one_log_file() {
+        let log: [Zxid; 4] = [z(1, 1), z(1, 2), z(1, 3), z(1, 4)];
+        let leader = leader(&[z(1, 3), z(1, 4)], z(1, 4), &[&log]);
+        let expected =
+            (SyncKind::Diff, SyncRule::InDiskLog, z(1, 4), vec![z(1, 2), z(1, 3), z(1, 4)]);
+        assert_eq!(decide(z(1, 1), &leader), expected);
+    }
+
+    #[test]
+    fn two_padded_files_are_too_large() {
+        let logs: [&[Zxid]; 2] = [&[z(1, 1), z(1, 2)], &[z(1, 3), z(1, 4)]];
+        let leader = leader(&[z(1, 4)], z(1, 4), &logs);
+        let expected = (SyncKind::Snap, SyncRule::DiskLogTooLarge, z(1, 4), vec![]);
+        assert_eq!(decide(z(1, 1), &leader), expected);
+    }
+
+    #[test]
+    fn a_log_that_begins_too_late_is_no_help() {
+        let leader = leader(&[z(1, 4)], z(1, 4), &[&[z(1, 3), z(1, 4)]]);
+        let expected = (SyncKind::Snap, SyncRule::TooOld, z(1, 4), vec![]);
+        assert_eq!(decide(z(1, 1), &leader), expected);
+    }
+
+    #[test]
+    fn a_gap_between_disk_and_memory_is_no_help() {
+        let leader = leader(&[z(1, 5), z(1, 6)], z(1, 6), &[&[z(1, 1), z(1, 2)]]);
+        let expected = (SyncKind::Snap, SyncRule::GapInDiskLog, z(1, 6), vec![]);
+        assert_eq!(decide(z(1, 1), &leader), expected);
+    }
+
+    #[test]
+    fn an_empty_committed_log_counts_as_the_last_processed_zxid() {
+        let leader = leader(&[], z(1, 0), &[]);
+        let expected = (SyncKind::Snap, SyncRule::TooOld, z(1, 0), vec![]);
+        assert_eq!(decide(Zxid::ZERO, &leader), expected);
+    }
+}
