@@ -51,7 +51,8 @@ function visit(name, namedBy) {
   const pattern = patterns[path.extname(name)];
   if (pattern === undefined) return;
   for (const [, address] of content.toString().matchAll(pattern)) {
-    if (address.startsWith("data:")) continue;
+    // Data, or a link to the page itself.
+    if (address.startsWith("data:") || /^(\.\/)?(\?.*)?$/.test(address)) continue;
     if (/^([a-z]+:|\/)/i.test(address)) {
       problems.push(`${name} names ${address}: addresses must be relative`);
       continue;

@@ -15,7 +15,7 @@ use crate::tree::path;
 use crate::txn::{
     Acl, Bytes, CreateMode, Op, Perms, ReconfigRequest, Reply, Stat, WatcherType, open_acl,
 };
-use crate::types::{Actor, ClientId, Phase, ServerId, ServerState};
+use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, Zxid};
 use crate::why::{SyncKind, SyncRule, Why};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -27,6 +27,10 @@ const PATIENCE_MS: u64 = 600_000;
 /// After a kill the others hear of it before anything is awaited: as long as the recorder of the
 /// comparison lets a dead server's kernel say its last words.
 const LAST_WORDS_MS: u64 = 200;
+
+/// What a client's library takes to hand an answer to its caller. Meanwhile a commit that the answer
+/// followed from has come to the other servers, too: in the recorded experiments it always has.
+const HANDING_OVER_MS: u64 = 3;
 
 /// Settings that differ from ZooKeeper's defaults: those of the recorded experiments.
 const SETTINGS: [(&str, &str); 6] = [
@@ -599,6 +603,7 @@ impl Run {
         let is_close = op == Op::CloseSession;
         let is_exists = matches!(op, Op::Exists { .. });
         let result = self.ask(id, op);
+        self.run_ms(HANDING_OVER_MS);
         if is_close {
             self.clients.remove(&name);
         }
@@ -689,6 +694,7 @@ impl Run {
             // ZooKeeper has announced a DIFF when it finds the gap and sends a snapshot instead:
             // "Sending DIFF" is what its log says, and so what is recorded.
             let (kind, zxid) = match rule {
+                SyncRule::GapInDiskLog if *max == Zxid::ZERO => (&SyncKind::Diff, last_processed),
                 SyncRule::GapInDiskLog => (&SyncKind::Diff, max),
                 SyncRule::SameZxid
                 | SyncRule::AheadOfCommittedLog

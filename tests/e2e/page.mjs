@@ -86,6 +86,8 @@ export class LabPage {
    * and the button that acts on the selection is pressed.
    */
   async act(action, target) {
+    const isThere = await this.page.locator(`[data-action="${action}"]:visible`).count();
+    if (!isThere) await this.show("servers");
     const button = (extra) =>
       this.page.locator(`[data-action="${action}"]${extra}:visible`).first();
     if (target === undefined) return button("").click();
@@ -133,8 +135,15 @@ export class LabPage {
     for (let i = 0; i < times && (await faster.isEnabled()); i += 1) await faster.click();
   }
 
+  /** Brings a panel to the front, where there is room for one only. */
+  async show(panel) {
+    const tab = this.page.locator(`[data-tab="${panel}"]:visible`).first();
+    if (await tab.count()) await tab.click();
+  }
+
   /** Types a command into the console; gives what the console then says in addition. */
   async type(command) {
+    await this.show("console");
     const before = await this.consoleText();
     const input = this.page.locator("input[data-console]:visible").first();
     await input.fill(command);
@@ -157,7 +166,10 @@ export class LabPage {
 
   // ------------------------------------------------------------------------------------ waiting
 
-  /** Waits for one leader, and every other server that is up synchronized with it. */
+  /**
+   * Waits for one leader that serves, and every other server that is up synchronized with it. A new
+   * leader takes (epoch, 0), a zxid that no transaction carries: followers then show an older one.
+   */
   async settled(expectation = {}) {
     const { leader, epoch, down = [] } = expectation;
     const claim = `a settled ensemble ${JSON.stringify(expectation)}`;
@@ -171,12 +183,14 @@ export class LabPage {
       is(first !== undefined && others.length === 0);
       is(leader === undefined || first.id === leader);
       is(epoch === undefined || first.epoch === epoch);
+      const [leaderEpoch, counter] = parts(first.zxid);
+      is(first.epoch > 0 && leaderEpoch === first.epoch);
       for (const server of servers) {
         if (down.includes(server.id)) {
           is(server.state === "down");
         } else if (server.id !== first.id) {
           is(server.state === "following" || server.state === "observing");
-          is(server.zxid === first.zxid && server.epoch === first.epoch);
+          is(server.epoch === first.epoch && (server.zxid === first.zxid || counter === 0));
         }
       }
       return first;
@@ -191,6 +205,12 @@ export class LabPage {
       tree.locator(`[data-znode="${path}"]`).count(),
     );
   }
+}
+
+/** The epoch and the counter of a zxid as ZooKeeper prints it. */
+function parts(zxid) {
+  const number = BigInt(zxid);
+  return [Number(number >> 32n), Number(number & 0xffffffffn)];
 }
 
 /** What a log that only grows, or drops its oldest lines, has gained. */

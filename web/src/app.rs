@@ -1,30 +1,34 @@
 //! The page: one [`State`], the browser's events that change it, and the frame that holds its parts.
 
-use crate::components::caption::Caption;
+use crate::components::caption::caption;
 use crate::components::console::Console;
 use crate::components::feed::Feed;
 use crate::components::help::Help;
-use crate::components::notice::NoticeBar;
-use crate::components::panel::PanelHead;
+use crate::components::notice::notice_bar;
+use crate::components::panel::panel_head;
 use crate::components::servers::Servers;
 use crate::components::stage::Stage;
-use crate::components::top_bar::TopBar;
-use crate::components::transport::Transport;
+use crate::components::top_bar::{Standing, TopBar};
+use crate::components::transport::transport;
 use crate::components::trees::Trees;
 use crate::components::ui::Ui;
 use crate::i18n::Language;
 use crate::keymap::action_for;
+use crate::notice::{Notice, NoticeKind};
 use crate::platform::frames::{Frames, now_ms};
 use crate::platform::keys::Listener;
 use crate::platform::{document, storage};
 use crate::prefs::Preferences;
-use crate::state::{Chores, Notice, NoticeKind, Panel, State, UiAction};
+use crate::state::{Chores, State};
+use crate::ui_action::{Panel, UiAction};
 use gloo_timers::callback::Timeout;
-use yew::{Callback, Component, Context, ContextProvider, Html, classes, html};
+use yew::{Component, Context, ContextProvider, Html, classes, html};
 
 /// Milliseconds that one frame may spend on simulating: the rest is for drawing.
 const FRAME_BUDGET_MS: f64 = 9.0;
 
+/// How long, in the reader's microseconds, the mark of a lost packet stays.
+const LOST_MARK_US: f64 = 600_000.0;
 /// Milliseconds that a passing message stays.
 const NOTICE_MS: u32 = 12_000;
 
@@ -103,47 +107,31 @@ impl Component for App {
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
         let state = &self.state;
-        let dispatch = &self.ui.dispatch;
+        let moment = &state.moment;
+        let head = |panel| panel_head(&self.ui, panel, state.panel);
         html! {
             <ContextProvider<Ui> context={self.ui.clone()}>
-                <TopBar view={state.moment.view.clone()} shows_invariants={state.shows_invariants} />
+                <TopBar standing={Standing::of(&moment.view)} shows_invariants={state.shows_invariants} />
                 <main class={classes!("main", panel_class(state.panel))}>
                     { self.stage() }
                     <div class="side">
-                        <PanelHead panel={Panel::Servers} shown={state.panel} />
-                        <Servers
-                            view={state.moment.view.clone()}
-                            side={state.side().into_iter().collect::<Vec<_>>()}
-                            selected={state.selected}
-                            chosen={state.chosen}
-                        />
-                        <PanelHead panel={Panel::Feed} shown={state.panel} />
-                        <Feed
-                            rows={state.moment.feed.clone()}
-                            names={state.moment.names.clone()}
-                            index={state.moment.view.index}
-                        />
+                        { head(Panel::Servers) }
+                        { self.servers() }
+                        { head(Panel::Feed) }
+                        <Feed rows={moment.feed.clone()} names={moment.names.clone()}
+                            index={moment.view.index} />
                     </div>
-                    <PanelHead panel={Panel::Znodes} shown={state.panel} />
-                    <Trees view={state.moment.view.clone()} trees={state.moment.trees.clone()} />
-                    <PanelHead panel={Panel::Console} shown={state.panel} />
-                    <Console
-                        client={state.moment.client.and_then(|id| {
-                            state.moment.view.clients.iter().find(|client| client.id == id).cloned()
-                        })}
-                        lines={state.moment.console.clone()}
-                        prompt={state.moment.prompt.clone()}
-                    />
+                    { head(Panel::Znodes) }
+                    <Trees servers={moment.view.servers.clone()} leader={moment.view.leader}
+                        trees={moment.trees.clone()} />
+                    { head(Panel::Console) }
+                    <Console client={moment.client_view()} lines={moment.console.clone()}
+                        prompt={moment.prompt.clone()} />
                 </main>
-                <Transport
-                    view={state.moment.view.clone()}
-                    marks={state.moment.marks.clone()}
-                    is_playing={state.is_playing}
-                    speed={state.prefs.speed}
-                />
+                { transport(&self.ui, moment, state.is_playing, state.prefs.speed) }
                 <p class="spoken" aria-live="polite">{ state.spoken.to_string() }</p>
                 if state.shows_help {
-                    <Help on_close={dispatch.reform(|()| UiAction::ToggleHelp)} />
+                    <Help on_close={self.ui.dispatch.reform(|()| UiAction::ToggleHelp)} />
                 }
             </ContextProvider<Ui>>
         }
@@ -153,24 +141,26 @@ impl Component for App {
 impl App {
     fn stage(&self) -> Html {
         let state = &self.state;
-        let on_action: Callback<UiAction> = self.ui.dispatch.clone();
+        let moment = &state.moment;
         html! {
             <>
-                <Stage
-                    view={state.moment.view.clone()}
-                    feed={state.moment.feed.clone()}
-                    selected={state.selected}
-                    shows_pings={state.prefs.shows_pings}
-                    recent_us={(state.prefs.speed.factor() * 600_000.0) as u64}
-                />
-                <NoticeBar notice={state.notice.clone()} {on_action} />
-                <Caption
-                    decision={state.caption()}
-                    view={state.moment.view.clone()}
-                    shows_pings={state.prefs.shows_pings}
-                    skips_idle={state.prefs.skips_idle}
-                />
+                <Stage view={moment.view.clone()} feed={moment.feed.clone()}
+                    selected={state.selected} shows_pings={state.prefs.shows_pings}
+                    recent_us={(state.prefs.speed.factor() * LOST_MARK_US) as u64} />
+                { notice_bar(&self.ui, state.notice.as_ref()) }
+                { caption(&self.ui, state.caption(), &state.prefs) }
             </>
+        }
+    }
+
+    fn servers(&self) -> Html {
+        let state = &self.state;
+        let view = &state.moment.view;
+        html! {
+            <Servers servers={view.servers.clone()} leader={state.moment.leader()}
+                is_cut={!view.partition.is_empty()}
+                side={state.side().into_iter().collect::<Vec<_>>()}
+                selected={state.selected} chosen={state.chosen} />
         }
     }
 

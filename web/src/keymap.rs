@@ -1,7 +1,7 @@
 //! Which key does what. The help lists the same ones (`Strings::keys`).
 
 use crate::platform::keys::Key;
-use crate::state::UiAction;
+use crate::ui_action::UiAction;
 
 /// What a key does, if it does anything.
 pub fn action_for(key: &Key) -> Option<UiAction> {

@@ -8,7 +8,20 @@ use zklab_core::lab::view::{PacketKind, View};
 pub struct Speed(usize);
 
 /// From slow enough to watch a packet fly to fast enough to let a session expire.
-const SPEEDS: [f64; 12] = [0.001, 0.01, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0];
+const SPEEDS: [(f64, &str); 12] = [
+    (0.001, "0.001"),
+    (0.01, "0.01"),
+    (0.1, "0.1"),
+    (0.25, "0.25"),
+    (0.5, "0.5"),
+    (1.0, "1"),
+    (2.0, "2"),
+    (5.0, "5"),
+    (10.0, "10"),
+    (25.0, "25"),
+    (50.0, "50"),
+    (100.0, "100"),
+];
 
 impl Default for Speed {
     fn default() -> Self {
@@ -19,7 +32,12 @@ impl Default for Speed {
 impl Speed {
     /// The factor.
     pub fn factor(self) -> f64 {
-        SPEEDS.get(self.0).copied().unwrap_or(1.0)
+        SPEEDS.get(self.0).map_or(1.0, |(factor, _)| *factor)
+    }
+
+    /// The factor as text.
+    pub fn name(self) -> &'static str {
+        SPEEDS.get(self.0).map_or("1", |(_, name)| name)
     }
 
     /// The next faster one, or itself.
@@ -34,7 +52,7 @@ impl Speed {
 
     /// The one with that factor.
     pub fn parse(text: &str) -> Option<Speed> {
-        SPEEDS.iter().position(|speed| speed.to_string() == text).map(Speed)
+        SPEEDS.iter().position(|(_, name)| *name == text).map(Speed)
     }
 }
 
@@ -62,8 +80,11 @@ pub struct Pacing {
 
 /// With reduced motion the picture changes this often.
 const STEP_MS: f64 = 500.0;
-/// So much virtual time is simulated between two looks at the clock, or at the packets.
+/// So much virtual time passes between two looks at the clock.
 const SLICE_US: f64 = 2_000.0;
+/// And so much between two looks at the packets, while nothing is in flight: less than the quickest
+/// packet takes, so that none flies by unseen.
+const IDLE_SLICE_US: f64 = 250.0;
 /// The most that is owed: more is forgotten, so that a slow machine shows slower time instead of
 /// hanging.
 const MOST_OWED_MS: f64 = 100.0;
@@ -94,13 +115,14 @@ impl Pace {
         let speed = pacing.speed.factor();
         let hurry = if pacing.skips_idle { speed.max(1.0) } else { speed };
         let slice_us = SLICE_US.max(hurry * 500.0);
+        let looks_out = speed < hurry;
         let mut left_ms = ms + (self.owed_us / 1000.0 / hurry).min(MOST_OWED_MS);
         self.owed_us = 0.0;
         let mut has_moved = false;
         while left_ms > 0.0 {
-            let is_idle = hurry > speed && is_quiet(&lab.view(), pacing.shows_pings);
-            let rate = if is_idle { hurry } else { speed };
-            let us = (left_ms * 1000.0 * rate).min(slice_us);
+            let is_idle = looks_out && is_quiet(&lab.view(), pacing.shows_pings);
+            let (rate, most_us) = if is_idle { (hurry, IDLE_SLICE_US) } else { (speed, slice_us) };
+            let us = (left_ms * 1000.0 * rate).min(most_us);
             if us < 1.0 {
                 break;
             }

@@ -91,7 +91,7 @@ impl Preferences {
     pub fn print(&self) -> String {
         let yes = |is: bool| if is { "yes" } else { "no" };
         let mut words = vec![
-            format!("speed={}", self.speed.factor()),
+            format!("speed={}", self.speed.name()),
             format!("pings={}", yes(self.shows_pings)),
             format!("skip={}", yes(self.skips_idle)),
             format!("playing={}", yes(self.was_playing)),

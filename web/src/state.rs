@@ -1,114 +1,25 @@
-//! Everything the page knows, and everything a reader can do. No DOM.
+//! Everything the page knows, and what every action of the reader changes. No DOM.
 //!
 //! [`State::apply`] is the only place where anything changes. It answers with what the browser has
 //! to do about it ([`Chores`]); `app` does that through `platform`.
 
-use crate::explain::{Names, Sentence, sentence};
+use crate::explain::{Sentence, sentence, server_of};
 use crate::i18n::{Language, Strings};
+use crate::moment::{CLIENT, Moment};
+use crate::notice::{Notice, NoticeKind};
 use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
+use crate::ui_action::{Panel, UiAction};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use zklab_core::client::session::Library;
-use zklab_core::lab::view::{ConsoleLine, FeedItem, FeedRow, View, ZnodeView};
-use zklab_core::lab::{Lab, Mark, Scenario};
+use zklab_core::lab::view::View;
+use zklab_core::lab::{Lab, Scenario};
 use zklab_core::sim::action::Action;
-use zklab_core::types::{ClientId, ServerId, Time};
+use zklab_core::types::ServerId;
 
-/// The name of the console's client.
-pub const CLIENT: &str = "a";
-/// Its session timeout: what zkCli asks for.
+/// The session timeout of the console's client: what zkCli asks for.
 const CLIENT_TIMEOUT_MS: u32 = 30_000;
-/// Rows of the feed that are shown.
-const FEED_ROWS: usize = 120;
-
-/// A panel. On a phone one of them is seen at a time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Panel {
-    /// The server table.
-    #[default]
-    Servers,
-    /// The feed.
-    Feed,
-    /// The console.
-    Console,
-    /// The trees.
-    Znodes,
-}
-
-/// Everything a reader can do.
-#[derive(Clone, PartialEq, Debug)]
-pub enum UiAction {
-    /// Play or pause.
-    TogglePlaying,
-    /// Change the speed.
-    Faster,
-    /// Change the speed.
-    Slower,
-    /// One event forward.
-    Step,
-    /// One event back.
-    Back,
-    /// To the next decision.
-    StepDecision,
-    /// To the decision before.
-    BackDecision,
-    /// To an event.
-    Seek(u32),
-    /// To a moment.
-    SeekTime(Time),
-    /// To the end.
-    Live,
-    /// Do something to the world.
-    Act(Action),
-    /// Kill the leader.
-    KillLeader,
-    /// Start all that is down.
-    RestartAll,
-    /// Cut the chosen side off, or this server alone.
-    Partition(Option<ServerId>),
-    /// Cut the chosen side off, or heal if it is cut.
-    TogglePartition,
-    /// Heal.
-    Heal,
-    /// Put a server on the chosen side, or take it from there.
-    ToggleMember(ServerId),
-    /// A new session for the console's client.
-    Connect,
-    /// A line of the console.
-    Command(Rc<str>),
-    /// Show a server's details, or hide them.
-    Select(ServerId),
-    /// Show a panel.
-    Show(Panel),
-    /// Show pings or hide them.
-    TogglePings,
-    /// Hurry where nothing is in flight, or don't.
-    ToggleSkipIdle,
-    /// Show the help or hide it.
-    ToggleHelp,
-    /// Show the invariants or hide them.
-    ToggleInvariants,
-    /// Close whatever is open.
-    Escape,
-    /// Take the message away.
-    Dismiss,
-    /// Take the last fork or reset back.
-    Undo,
-    /// The other language.
-    ToggleLanguage,
-    /// The other theme.
-    ToggleTheme {
-        /// Whether the system prefers dark.
-        is_system_dark: bool,
-    },
-    /// The ensemble of the next fresh start: participants and observers.
-    Choose(u8, u8),
-    /// Begin afresh.
-    Reset,
-    /// The page is left: the last moment to save.
-    Leave,
-}
 
 /// What the browser has to do after an action.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -123,102 +34,6 @@ impl Chores {
     const NONE: Chores = Chores { save: false, remember: false };
     const SAVE: Chores = Chores { save: true, remember: false };
     const REMEMBER: Chores = Chores { save: false, remember: true };
-}
-
-/// A message above the stage.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Notice {
-    /// What it says.
-    pub kind: NoticeKind,
-    /// Whether [`UiAction::Undo`] can take back what it tells of.
-    pub can_undo: bool,
-}
-
-/// What a message says.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum NoticeKind {
-    /// Saved work could not be read.
-    Unreadable(String),
-    /// Saved work is back.
-    Restored,
-    /// The browser does not keep work.
-    NotSaved,
-    /// What came after was dropped.
-    Forked,
-    /// A fresh start.
-    WasReset,
-    /// Refused, and why.
-    Refused(String),
-}
-
-impl NoticeKind {
-    /// Whether it goes by itself: it only says what the reader sees anyway.
-    pub const fn is_passing(&self) -> bool {
-        match self {
-            NoticeKind::Restored | NoticeKind::Forked | NoticeKind::WasReset => true,
-            NoticeKind::Unreadable(_) | NoticeKind::NotSaved | NoticeKind::Refused(_) => false,
-        }
-    }
-
-    /// In the reader's language.
-    pub fn text(&self, t: &Strings) -> String {
-        match self {
-            NoticeKind::Unreadable(error) => (t.unreadable)(error),
-            NoticeKind::Restored => t.restored.to_owned(),
-            NoticeKind::NotSaved => t.not_saved.to_owned(),
-            NoticeKind::Forked => t.forked.to_owned(),
-            NoticeKind::WasReset => t.was_reset.to_owned(),
-            NoticeKind::Refused(error) => (t.refused)(error),
-        }
-    }
-}
-
-/// What components draw: the view, and what is read off the lab beside it.
-#[derive(Clone, PartialEq)]
-pub struct Moment {
-    /// The moment.
-    pub view: Rc<View>,
-    /// The last rows up to it, oldest first.
-    pub feed: Rc<[FeedRow]>,
-    /// Marks of the whole timeline.
-    pub marks: Rc<[Mark]>,
-    /// The tree of each server.
-    pub trees: Rc<[(ServerId, Rc<[ZnodeView]>)]>,
-    /// What clients are called.
-    pub names: Rc<Names>,
-    /// The console's client.
-    pub client: Option<ClientId>,
-    /// Its lines.
-    pub console: Rc<[ConsoleLine]>,
-    /// Its prompt.
-    pub prompt: Rc<str>,
-}
-
-impl Moment {
-    fn of(lab: &Lab) -> Moment {
-        let view = lab.view();
-        let client = client_of(&view);
-        let trees = view.servers.iter().map(|server| (server.id, lab.znodes(server.id).into()));
-        Moment {
-            feed: lab.feed(FEED_ROWS).into(),
-            marks: lab.marks().into(),
-            trees: trees.collect(),
-            names: Rc::new(Names::of(&view)),
-            client,
-            console: client.map(|client| lab.console(client)).unwrap_or_default().into(),
-            prompt: client.map(|client| lab.prompt(client)).unwrap_or_default().into(),
-            view: Rc::new(view),
-        }
-    }
-
-    /// The last decision up to this moment.
-    pub fn last_decision(&self) -> Option<&FeedRow> {
-        self.feed.iter().rev().find(|row| matches!(row.what, FeedItem::Decision(_)))
-    }
-}
-
-fn client_of(view: &View) -> Option<ClientId> {
-    view.clients.iter().rev().find(|client| &*client.name == CLIENT).map(|client| client.id)
 }
 
 /// Everything the page knows.
@@ -305,7 +120,7 @@ impl State {
     pub fn side(&self) -> BTreeSet<ServerId> {
         match &self.side {
             Some(side) => side.clone(),
-            None => self.moment.view.leader.into_iter().collect(),
+            None => self.moment.leader().into_iter().collect(),
         }
     }
 
@@ -341,7 +156,7 @@ impl State {
             UiAction::SeekTime(time) => self.travel(|lab| lab.seek_time(time)),
             UiAction::Live => self.live(),
             UiAction::Act(action) => self.act(action),
-            UiAction::KillLeader => match self.moment.view.leader {
+            UiAction::KillLeader => match self.moment.leader() {
                 Some(leader) => self.act(Action::Kill(Rc::new([leader]))),
                 None => Chores::NONE,
             },
@@ -543,7 +358,7 @@ impl State {
         let old = &self.moment.view;
         let is_same = view.index == old.index && view.end == old.end && view.now >= old.now;
         if is_same && !view.servers.is_empty() && self.is_playing {
-            self.moment.view = Rc::new(view);
+            self.moment.view = view.into();
         } else {
             self.moment = Moment::of(&self.lab);
         }
@@ -561,10 +376,13 @@ impl State {
         }
     }
 
-    /// The sentence on the stage: the last decision up to this moment, and whose it is.
-    pub fn caption(&self) -> Option<(FeedRow, Sentence)> {
+    /// The last decision up to this moment, and the epoch of the server that took it.
+    pub fn caption(&self) -> Option<(Sentence, u32)> {
         let row = self.moment.last_decision()?;
-        Some((row.clone(), sentence(row, &self.moment.names, self.strings())))
+        let id = server_of(row);
+        let server = self.moment.view.servers.iter().find(|server| Some(server.id) == id);
+        let epoch = server.map_or(0, |server| server.current_epoch);
+        Some((sentence(row, &self.moment.names, self.strings()), epoch))
     }
 }
 

@@ -205,6 +205,11 @@ impl Client {
         }
     }
 
+    /// Whose habits it has.
+    pub fn library(&self) -> Library {
+        self.library
+    }
+
     /// How it stands.
     pub fn state(&self) -> State {
         self.state
@@ -286,8 +291,17 @@ impl Client {
         self.server = Some(to);
         out.push(Effect::Explain(Why::ClientTries { server: to }));
         out.push(Effect::Dial { conn, to });
-        let share = u64::from(self.timeout_ms) * 1000 / self.servers.len().max(1) as u64;
-        out.push(Effect::SetTimer { timer: Timer::Read, after_us: share });
+        let after_us = match self.library {
+            Library::Java => self.share_us(),
+            // kazoo gives the connection the whole timeout, and the answer then a share of it.
+            Library::Kazoo => u64::from(self.asked_timeout_ms) * 1000,
+        };
+        out.push(Effect::SetTimer { timer: Timer::Read, after_us });
+    }
+
+    /// Of the timeout, what one server of the list may take.
+    fn share_us(&self) -> u64 {
+        u64::from(self.timeout_ms) * 1000 / self.servers.len().max(1) as u64
     }
 
     fn on_connected(&mut self, out: &mut Vec<Effect>) {
@@ -300,6 +314,9 @@ impl Client {
             can_be_read_only: self.can_be_read_only,
         };
         out.push(Effect::Send { conn, message: Message::Connect(request) });
+        if self.library == Library::Kazoo {
+            out.push(Effect::SetTimer { timer: Timer::Read, after_us: self.share_us() });
+        }
     }
 
     /// The connection is gone: what was in flight has an unknown outcome.

@@ -205,6 +205,9 @@ impl Swarm {
     }
 
     fn is_whole(&self) -> bool {
-        self.world.servers.values().all(|slot| slot.process.as_ref().is_some_and(|s| s.is_serving()))
+        self.world
+            .servers
+            .values()
+            .all(|slot| slot.process.as_ref().is_some_and(|s| s.is_serving()))
     }
 }

@@ -365,7 +365,8 @@ impl Checker {
         let effect = if since.is_some() && is_last { effect(look, txn) } else { 0 };
         let last = self.last_delivered();
         let follows = last.next() == zxid || last.epoch() != zxid.epoch() && zxid.counter() == 1;
-        let holds_last = look.servers.get(&look.id).is_some_and(|slot| has_logged(slot.disk(), last));
+        let holds_last =
+            look.servers.get(&look.id).is_some_and(|slot| has_logged(slot.disk(), last));
         let is_after_hole = since.is_none() && !(follows && holds_last);
         self.delivered.push(Delivered { zxid, digest: mine, effect, is_after_hole });
     }

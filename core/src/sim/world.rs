@@ -542,7 +542,10 @@ impl World {
         let life = self.life_of(from).unwrap_or_default();
         self.network.links.insert(conn, Link::new(port, (from, life), (to, 0)));
         self.transmit(conn, 0, Payload::Syn);
-        self.push(self.now.plus_us(self.delays.dial_limit), Due::DialLimit(conn));
+        // A client has a limit of its own.
+        if let Actor::Server(_) = from {
+            self.push(self.now.plus_us(self.delays.dial_limit), Due::DialLimit(conn));
+        }
     }
 
     fn send(&mut self, from: Actor, conn: ConnId, payload: Payload) {
@@ -583,7 +586,7 @@ impl World {
     fn on_arrival(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
         let Some(link) = self.network.links.get(&conn) else { return };
         let (from, to) = (link.ends[lane], link.ends[1 - lane]);
-        if self.network.is_cut(from.actor, to.actor) {
+        if self.network.is_cut(from.actor, to.actor) || self.is_in_vain(link, lane) {
             self.on_cut(conn, lane, trace);
             return;
         }
@@ -626,14 +629,28 @@ impl World {
         }
     }
 
+    /// Whether a dead server is dialled whose machine died with it. The comparison is recorded that
+    /// way, and its clients are kazoo's: nobody refuses the connection, they wait in vain.
+    fn is_in_vain(&self, link: &Link, lane: usize) -> bool {
+        let (Actor::Client(id), Actor::Server(server)) =
+            (link.ends[lane].actor, link.ends[1 - lane].actor)
+        else {
+            return false;
+        };
+        let is_dial = |packet: &InFlight| matches!(packet.payload, Payload::Syn);
+        self.server(server).is_none()
+            && link.lanes[lane].queue.front().is_some_and(is_dial)
+            && self.clients.get(&id).is_some_and(|c| c.process.library() == client::Library::Kazoo)
+    }
+
     fn on_resend(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
         let Some(link) = self.network.links.get(&conn) else { return };
         let (from, to) = (link.ends[lane], link.ends[1 - lane]);
         if link.lanes[lane].queue.is_empty() {
             return;
         }
-        if self.network.is_cut(from.actor, to.actor) || self.life_of(from.actor) != Some(from.life)
-        {
+        let is_cut = self.network.is_cut(from.actor, to.actor) || self.is_in_vain(link, lane);
+        if is_cut || self.life_of(from.actor) != Some(from.life) {
             self.on_cut(conn, lane, trace);
             return;
         }

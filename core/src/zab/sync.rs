@@ -236,8 +236,7 @@ mod tests {
     #[test]
     fn a_learner_within_the_committed_log_gets_what_follows() {
         let leader = leader(&[z(1, 1), z(1, 2), z(2, 1)], z(2, 1), &[]);
-        let expected =
-            (SyncKind::Diff, SyncRule::InCommittedLog, z(2, 1), vec![z(1, 2), z(2, 1)]);
+        let expected = (SyncKind::Diff, SyncRule::InCommittedLog, z(2, 1), vec![z(1, 2), z(2, 1)]);
         assert_eq!(decide(z(1, 1), &leader), expected);
     }
 
@@ -258,16 +257,14 @@ mod tests {
     #[test]
     fn a_hole_in_the_committed_log_is_cut_back_to_before_it() {
         let leader = leader(&[z(1, 1), z(1, 2), z(1, 4)], z(1, 4), &[]);
-        let expected =
-            (SyncKind::Trunc, SyncRule::DivergedInCommittedLog, z(1, 2), vec![z(1, 4)]);
+        let expected = (SyncKind::Trunc, SyncRule::DivergedInCommittedLog, z(1, 2), vec![z(1, 4)]);
         assert_eq!(decide(z(1, 3), &leader), expected);
     }
 
     #[test]
     fn the_zxid_that_no_transaction_carries_gets_a_diff() {
         let leader = leader(&[z(1, 1), z(2, 1), z(2, 2)], z(2, 2), &[]);
-        let expected =
-            (SyncKind::Diff, SyncRule::InCommittedLog, z(2, 2), vec![z(2, 1), z(2, 2)]);
+        let expected = (SyncKind::Diff, SyncRule::InCommittedLog, z(2, 2), vec![z(2, 1), z(2, 2)]);
         assert_eq!(decide(z(2, 0), &leader), expected);
     }
 

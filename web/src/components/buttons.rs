@@ -1,73 +1,109 @@
 //! A button with a name, and perhaps a key that does the same.
 
 use crate::components::icons::Icon;
-use crate::components::ui::use_ui;
-use crate::state::UiAction;
-use yew::{AttrValue, Classes, Html, Properties, classes, component, html};
+use crate::components::ui::Ui;
+use crate::ui_action::UiAction;
+use yew::{AttrValue, Html, classes, html};
 use zklab_core::types::ServerId;
 
-/// Props of [`ActionButton`].
-#[derive(PartialEq, Properties)]
-pub struct ActionButtonProps {
-    /// The value of `data-action`.
-    pub name: &'static str,
-    /// What it does.
-    pub action: UiAction,
-    /// Its words. Without [`Self::icon_only`] they are seen, else only read out and shown on hover.
-    pub label: AttrValue,
-    /// Its drawing.
-    #[prop_or_default]
-    pub icon: Option<Icon>,
-    /// Whether the drawing alone is seen.
-    #[prop_or_default]
-    pub icon_only: bool,
-    /// The key that does the same.
-    #[prop_or_default]
-    pub shortcut: Option<&'static str>,
-    /// The server it is for: the value of `data-target`.
-    #[prop_or_default]
-    pub target: Option<ServerId>,
-    /// Whether it cannot be pressed now.
-    #[prop_or_default]
-    pub disabled: bool,
-    /// For a switch: whether it is on.
-    #[prop_or_default]
-    pub pressed: Option<bool>,
-    /// More words on hover.
-    #[prop_or_default]
-    pub hint: Option<AttrValue>,
-    /// More classes.
-    #[prop_or_default]
-    pub class: Classes,
+/// A button. A value with a drawing, not a component: there are many, and none has a state.
+#[derive(Clone, Debug)]
+pub struct Button {
+    name: &'static str,
+    action: UiAction,
+    label: AttrValue,
+    icon: Option<Icon>,
+    is_icon_only: bool,
+    shortcut: Option<&'static str>,
+    target: Option<ServerId>,
+    is_disabled: bool,
+    is_pressed: Option<bool>,
+    hint: Option<AttrValue>,
+    class: &'static str,
 }
 
-/// A button.
-#[component]
-pub fn ActionButton(props: &ActionButtonProps) -> Html {
-    let ui = use_ui();
-    let label = match props.target {
-        Some(id) => AttrValue::from(format!("{} {id}", props.label)),
-        None => props.label.clone(),
-    };
-    let title = props.hint.clone().unwrap_or_else(|| label.clone());
-    let title = match props.shortcut {
-        Some(key) => AttrValue::from(format!("{title} ({key})")),
-        None => title,
-    };
-    let named = props.icon_only || props.target.is_some();
-    html! {
-        <button type="button"
-            class={classes!("button", props.icon_only.then_some("button--icon"), props.class.clone())}
-            data-action={props.name} data-target={props.target.map(|id| id.0.to_string())}
-            aria-label={named.then_some(label)} {title} disabled={props.disabled}
-            aria-pressed={props.pressed.map(|is| is.to_string())}
-            aria-keyshortcuts={props.shortcut}
-            onclick={ui.on(props.action.clone())}>
-            { for props.icon.map(Icon::draw) }
-            if !props.icon_only { <span>{ props.label.clone() }</span> }
-            if let Some(key) = props.shortcut.filter(|_| !props.icon_only) {
-                <kbd aria-hidden="true">{ key }</kbd>
-            }
-        </button>
+impl Button {
+    /// A button whose `data-action` is `name`.
+    pub fn new(name: &'static str, action: UiAction, label: impl Into<AttrValue>) -> Button {
+        Button {
+            name,
+            action,
+            label: label.into(),
+            icon: None,
+            is_icon_only: false,
+            shortcut: None,
+            target: None,
+            is_disabled: false,
+            is_pressed: None,
+            hint: None,
+            class: "",
+        }
+    }
+
+    /// With a drawing beside its words.
+    pub fn icon(self, icon: Icon) -> Button {
+        Button { icon: Some(icon), ..self }
+    }
+
+    /// With a drawing alone; the words are read out, and shown on hover.
+    pub fn icon_only(self, icon: Icon) -> Button {
+        Button { icon: Some(icon), is_icon_only: true, ..self }
+    }
+
+    /// With the key that does the same.
+    pub fn key(self, shortcut: &'static str) -> Button {
+        Button { shortcut: Some(shortcut), ..self }
+    }
+
+    /// For one server: its `data-target`.
+    pub fn target(self, id: ServerId) -> Button {
+        Button { target: Some(id), ..self }
+    }
+
+    /// Whether it can be pressed now.
+    pub fn enabled(self, is_enabled: bool) -> Button {
+        Button { is_disabled: !is_enabled, ..self }
+    }
+
+    /// A switch, and whether it is on.
+    pub fn pressed(self, is_pressed: bool) -> Button {
+        Button { is_pressed: Some(is_pressed), ..self }
+    }
+
+    /// With other words on hover.
+    pub fn hint(self, hint: impl Into<AttrValue>) -> Button {
+        Button { hint: Some(hint.into()), ..self }
+    }
+
+    /// With more classes.
+    pub fn class(self, class: &'static str) -> Button {
+        Button { class, ..self }
+    }
+
+    /// The button.
+    pub fn draw(self, ui: &Ui) -> Html {
+        let label = match self.target {
+            Some(id) => AttrValue::from(format!("{} {id}", self.label)),
+            None => self.label.clone(),
+        };
+        let title = self.hint.unwrap_or_else(|| label.clone());
+        let title = match self.shortcut {
+            Some(key) => AttrValue::from(format!("{title} ({key})")),
+            None => title,
+        };
+        let icon_class = self.is_icon_only.then_some("button--icon");
+        html! {
+            <button type="button" class={classes!("button", icon_class, self.class)}
+                data-action={self.name} data-target={self.target.map(|id| id.0.to_string())}
+                aria-label={self.is_icon_only.then_some(label)} {title} disabled={self.is_disabled}
+                aria-pressed={self.is_pressed.map(|is| is.to_string())}
+                aria-keyshortcuts={self.shortcut} onclick={ui.on(self.action)}>
+                { for self.icon.map(Icon::draw) }
+                if !self.is_icon_only {
+                    <span>{ self.label }</span>
+                    { for self.shortcut.map(|key| html! { <kbd aria-hidden="true">{ key }</kbd> }) }
+                }
+            </button>
+        }
     }
 }

@@ -1,57 +1,42 @@
 //! The sentence below the stage: the last decision, large enough for a projector. Beside it what is
 //! shown and how playback goes.
 
-use crate::components::ui::{epoch_class, use_ui};
-use crate::explain::{Sentence, server_of};
-use crate::state::UiAction;
-use std::rc::Rc;
-use yew::{Html, Properties, classes, component, html};
-use zklab_core::lab::view::{FeedRow, View};
+use crate::components::buttons::Button;
+use crate::components::ui::{Ui, epoch_class};
+use crate::explain::Sentence;
+use crate::prefs::Preferences;
+use crate::ui_action::UiAction;
+use yew::{Html, classes, html};
 
-/// Props of [`Caption`].
-#[derive(PartialEq, Properties)]
-pub struct CaptionProps {
-    /// The last decision, and its sentence.
-    pub decision: Option<(FeedRow, Sentence)>,
-    /// The moment.
-    pub view: Rc<View>,
-    /// Whether pings are drawn.
-    pub shows_pings: bool,
-    /// Whether playback hurries where nothing is in flight.
-    pub skips_idle: bool,
-}
-
-/// The caption.
-#[component]
-pub fn Caption(props: &CaptionProps) -> Html {
-    let ui = use_ui();
+/// The caption: the last decision if there is one, with the epoch of who took it.
+pub fn caption(ui: &Ui, decision: Option<(Sentence, u32)>, prefs: &Preferences) -> Html {
     let t = ui.t();
-    let sentence = match &props.decision {
+    let sentence = match decision {
         None => html! { <p class="caption__text caption__text--none">{ t.nothing_yet }</p> },
-        Some((row, sentence)) => {
-            let id = server_of(row);
-            let server = props.view.servers.iter().find(|server| Some(server.id) == id);
-            let epoch = server.map_or(0, |server| server.current_epoch);
-            html! {
-                <p class="caption__text">
-                    <span class={classes!("dot", epoch_class(epoch))}></span>
-                    <strong>{ sentence.what.clone() }</strong>
-                    if !sentence.why.is_empty() {
-                        <span class="caption__why">{ t.colon }{ sentence.why.clone() }</span>
-                    }
-                </p>
-            }
-        }
+        Some((decision, epoch)) => said(ui, decision, epoch),
+    };
+    let toggle = |name, action, label: &'static str, is_on| {
+        Button::new(name, action, label).pressed(is_on).class("toggle").draw(ui)
     };
     html! {
         <div class="caption" data-caption="">
             { sentence }
             <div class="caption__toggles">
-                <button class="toggle" data-action="skip-idle" aria-pressed={props.skips_idle.to_string()}
-                    onclick={ui.on(UiAction::ToggleSkipIdle)}>{ t.skip_idle }</button>
-                <button class="toggle" data-action="pings" aria-pressed={props.shows_pings.to_string()}
-                    onclick={ui.on(UiAction::TogglePings)}>{ t.show_pings }</button>
+                { toggle("skip-idle", UiAction::ToggleSkipIdle, t.skip_idle, prefs.skips_idle) }
+                { toggle("pings", UiAction::TogglePings, t.show_pings, prefs.shows_pings) }
             </div>
         </div>
+    }
+}
+
+fn said(ui: &Ui, decision: Sentence, epoch: u32) -> Html {
+    html! {
+        <p class="caption__text">
+            <span class={classes!("dot", epoch_class(epoch))}></span>
+            <strong>{ decision.what }</strong>
+            if !decision.why.is_empty() {
+                <span class="caption__why">{ ui.t().colon }{ decision.why }</span>
+            }
+        </p>
     }
 }

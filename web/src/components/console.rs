@@ -1,9 +1,9 @@
 //! zkCli for one client: ZooKeeper's own syntax and output, as text.
 
-use crate::components::buttons::ActionButton;
+use crate::components::buttons::Button;
 use crate::components::ui::use_ui;
 use crate::platform::pointer::{scroll_to_end, value_of};
-use crate::state::UiAction;
+use crate::ui_action::UiAction;
 use std::rc::Rc;
 use yew::{
     Callback, Html, InputEvent, KeyboardEvent, Properties, UseStateHandle, component, html,
@@ -36,17 +36,18 @@ pub fn Console(props: &ConsoleProps) -> Html {
         ClientState::Connecting | ClientState::Connected | ClientState::ConnectedReadOnly => false,
         ClientState::Expired | ClientState::Closed | ClientState::Vanished => true,
     });
+    let connect = Button::new("connect", UiAction::Connect, t.connect).class("button--primary");
     html! {
         <section id="console" class="panel panel--console" aria-label={t.console}>
             <div class="console__output" ref={output} data-console-output="" role="log" tabindex="0"
                 aria-label={t.console}>
+                if props.lines.is_empty() {
+                    <div class="console__text console__text--hint">{ t.console_empty }</div>
+                }
                 { for lines }
             </div>
             <div class="console__line">
-                if is_over {
-                    <ActionButton name="connect" action={UiAction::Connect} label={t.connect}
-                        class="button--primary" />
-                }
+                <span>{ for is_over.then(|| connect.draw(&ui)) }</span>
                 <Input prompt={props.prompt.clone()} is_enabled={props.client.is_some()} />
             </div>
         </section>

@@ -1,12 +1,12 @@
 //! The feed: a sentence for everything worth one. A click goes to that moment.
 
-use crate::components::ui::use_ui;
+use crate::components::ui::{Ui, use_ui};
 use crate::explain::{Names, sentence};
 use crate::i18n::seconds;
+use crate::moment::Shared;
 use crate::platform::pointer::scroll_to_end;
-use crate::state::UiAction;
+use crate::ui_action::UiAction;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use yew::{Html, Properties, classes, component, html, use_effect_with, use_node_ref};
 use zklab_core::lab::view::{FeedItem, FeedRow};
 
@@ -14,9 +14,9 @@ use zklab_core::lab::view::{FeedItem, FeedRow};
 #[derive(PartialEq, Properties)]
 pub struct FeedProps {
     /// The rows, oldest first.
-    pub rows: Rc<[FeedRow]>,
+    pub rows: Shared<[FeedRow]>,
     /// What clients are called.
-    pub names: Rc<Names>,
+    pub names: Shared<Names>,
     /// How many events have happened.
     pub index: u32,
 }
@@ -31,10 +31,8 @@ pub fn Feed(props: &FeedProps) -> Html {
     let mut of_event: BTreeMap<u32, u32> = BTreeMap::new();
     let rows = props.rows.iter().map(|row| {
         let nth = of_event.entry(row.index).and_modify(|nth| *nth += 1).or_insert(0);
-        html! {
-            <Row key={format!("{}-{nth}", row.index)} row={row.clone()} names={props.names.clone()}
-                is_now={row.index + 1 == props.index} />
-        }
+        let key = format!("{}-{nth}", row.index);
+        feed_row(&ui, key, row, &props.names, row.index + 1 == props.index)
     });
     html! {
         <section id="feed" class="panel panel--feed" ref={node} tabindex="-1" aria-label={ui.t().feed}>
@@ -46,25 +44,15 @@ pub fn Feed(props: &FeedProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct RowProps {
-    row: FeedRow,
-    names: Rc<Names>,
-    is_now: bool,
-}
-
-#[component]
-fn Row(props: &RowProps) -> Html {
-    let ui = use_ui();
-    let row = &props.row;
-    let sentence = sentence(row, &props.names, ui.t());
+fn feed_row(ui: &Ui, key: String, row: &FeedRow, names: &Names, is_now: bool) -> Html {
+    let sentence = sentence(row, names, ui.t());
     // The moment right after the event, when it can be seen.
     let after = row.index + 1;
-    let now = props.is_now.then_some("feed__row--now");
+    let now = is_now.then_some("feed__row--now");
     html! {
-        <li>
+        <li {key}>
             <button type="button" class={classes!("feed__row", kind_class(&row.what), now)}
-                data-event={after.to_string()} aria-current={props.is_now.then_some("true")}
+                data-event={after.to_string()} aria-current={is_now.then_some("true")}
                 onclick={ui.on(UiAction::Seek(after))}>
                 <time>{ seconds(row.at) }</time>
                 <span class="feed__kind" aria-hidden="true"></span>

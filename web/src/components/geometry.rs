@@ -3,6 +3,41 @@
 use std::f64::consts::PI;
 use zklab_core::types::ServerId;
 
+/// A length as SVG wants it, to a tenth of a pixel. (Formatting an `f64` in full would add 15 KB of
+/// code to the page.)
+pub fn tenths(length: f64) -> String {
+    let tenths = (length * 10.0).round() as i64;
+    let sign = if tenths < 0 { "-" } else { "" };
+    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
+}
+
+/// The point of the unit circle at so many turns, clockwise on the screen, from the right. (The
+/// sine of the standard library brings tables for huge angles along.)
+fn on_circle(turns: f64) -> Point {
+    let turns = turns - turns.floor();
+    // Into the first eighth of the circle, where a few terms of the series are exact enough.
+    let quarter = (turns * 4.0).floor();
+    let rest = (turns * 4.0 - quarter) * PI / 2.0;
+    let series = |x: f64| {
+        let xx = x * x;
+        let sin = x * (1.0 - xx / 6.0 * (1.0 - xx / 20.0 * (1.0 - xx / 42.0 * (1.0 - xx / 72.0))));
+        let cos = 1.0 - xx / 2.0 * (1.0 - xx / 12.0 * (1.0 - xx / 30.0 * (1.0 - xx / 56.0)));
+        (sin, cos)
+    };
+    let (sin, cos) = if rest <= PI / 4.0 {
+        series(rest)
+    } else {
+        let (cos, sin) = series(PI / 2.0 - rest);
+        (sin, cos)
+    };
+    match quarter as u8 {
+        0 => Point::new(cos, sin),
+        1 => Point::new(-sin, cos),
+        2 => Point::new(-cos, -sin),
+        _last => Point::new(sin, -cos),
+    }
+}
+
 /// A point of the stage.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Point {
@@ -20,12 +55,12 @@ impl Point {
 
     /// As SVG wants it in a path.
     pub fn path(self) -> String {
-        format!("{:.1} {:.1}", self.x, self.y)
+        format!("{} {}", tenths(self.x), tenths(self.y))
     }
 
     /// As SVG wants it in a `transform`.
     pub fn translate(self) -> String {
-        format!("translate({:.1} {:.1})", self.x, self.y)
+        format!("translate({})", self.path())
     }
 
     /// The point `part` of the way to `to`.
@@ -35,7 +70,8 @@ impl Point {
 
     /// How far it is to `to`.
     pub fn distance(self, to: Point) -> f64 {
-        (to.x - self.x).hypot(to.y - self.y)
+        let (dx, dy) = (to.x - self.x, to.y - self.y);
+        (dx * dx + dy * dy).sqrt()
     }
 
     /// This point moved by `dx`, `dy`.
@@ -75,7 +111,7 @@ pub struct Layout {
 impl Layout {
     /// Lays out these servers on a stage of so many pixels.
     pub fn new(pixels: (f64, f64), ids: Vec<ServerId>) -> Layout {
-        let scale = (pixels.0 / 860.0).min(pixels.1 / 400.0).clamp(0.86, 1.8);
+        let scale = (pixels.0 / 860.0).min(pixels.1 / 400.0).clamp(0.78, 1.8);
         let (width, height) = (pixels.0 / scale, pixels.1 / scale);
         let is_narrow = width < 640.0;
         let (side, top, bottom) = if is_narrow {
@@ -97,10 +133,11 @@ impl Layout {
 
     /// Makes the ellipse as large as the servers on it allow.
     fn fit(&mut self, half_width: f64, top: f64, bottom: f64) {
-        let angles: Vec<f64> = (0..self.ids.len()).map(|place| self.angle(place)).collect();
-        let lowest = angles.iter().map(|angle| angle.sin()).fold(-1.0_f64, f64::max);
-        let highest = angles.iter().map(|angle| angle.sin()).fold(1.0_f64, f64::min);
-        let widest = angles.iter().map(|angle| angle.cos().abs()).fold(0.1_f64, f64::max);
+        let unit: Vec<Point> =
+            (0..self.ids.len()).map(|place| on_circle(self.turns(place))).collect();
+        let lowest = unit.iter().map(|point| point.y).fold(-1.0_f64, f64::max);
+        let highest = unit.iter().map(|point| point.y).fold(1.0_f64, f64::min);
+        let widest = unit.iter().map(|point| point.x.abs()).fold(0.1_f64, f64::max);
         let room = (self.height - top - bottom).max(60.0);
         let ry = room / (lowest - highest).max(0.7);
         let rx = (half_width / widest).max(60.0);
@@ -109,14 +146,15 @@ impl Layout {
         self.center.y = top + (room - used) / 2.0 - highest * self.radii.y;
     }
 
-    fn angle(&self, place: usize) -> f64 {
-        let start = if self.ids.len() == 2 { -PI } else { -PI / 2.0 };
-        start + 2.0 * PI * place as f64 / self.ids.len().max(1) as f64
+    fn turns(&self, place: usize) -> f64 {
+        let start = if self.ids.len() == 2 { 0.5 } else { 0.75 };
+        start + place as f64 / self.ids.len().max(1) as f64
     }
 
-    /// The point at `angle`, `far` radii from the centre.
-    pub fn at_angle(&self, angle: f64, far: f64) -> Point {
-        self.center.shifted(angle.cos() * self.radii.x * far, angle.sin() * self.radii.y * far)
+    /// The point at so many turns of the ring, `far` radii from the centre.
+    pub fn at_turns(&self, turns: f64, far: f64) -> Point {
+        let unit = on_circle(turns);
+        self.center.shifted(unit.x * self.radii.x * far, unit.y * self.radii.y * far)
     }
 
     /// The centre of the ring.
@@ -128,14 +166,19 @@ impl Layout {
         self.ids.iter().position(|server| *server == id)
     }
 
-    /// The angle at which a server sits.
-    pub fn angle_of(&self, id: ServerId) -> Option<f64> {
-        self.place(id).map(|place| self.angle(place))
+    /// Where on the ring a server sits, in turns.
+    pub fn turns_of(&self, id: ServerId) -> Option<f64> {
+        self.place(id).map(|place| self.turns(place))
+    }
+
+    /// How far right of the centre it sits, from −1 to 1.
+    fn rightness(&self, id: ServerId) -> f64 {
+        self.turns_of(id).map_or(0.0, |turns| on_circle(turns).x)
     }
 
     /// Where a server is.
     pub fn server(&self, id: ServerId) -> Option<Point> {
-        self.angle_of(id).map(|angle| self.at_angle(angle, 1.0))
+        self.turns_of(id).map(|turns| self.at_turns(turns, 1.0))
     }
 
     /// The servers in the order of the ring.
@@ -145,7 +188,7 @@ impl Layout {
 
     /// Where a server's words stand.
     pub fn words(&self, id: ServerId) -> Side {
-        let cos = self.angle_of(id).map_or(0.0, f64::cos);
+        let cos = self.rightness(id);
         if self.is_narrow {
             Side::Below
         } else if cos < -0.2 {
@@ -158,11 +201,11 @@ impl Layout {
     /// Where a client is that is the `nth` at `server`.
     pub fn client(&self, server: Option<ServerId>, nth: usize) -> Point {
         let down = nth as f64 * 36.0;
-        let found = server.and_then(|id| Some((self.server(id)?, self.angle_of(id)?)));
-        let Some((at, angle)) = found else {
+        let found = server.and_then(|id| Some((self.server(id)?, self.rightness(id))));
+        let Some((at, cos)) = found else {
             return Point::new(self.width - 70.0, 30.0 + down);
         };
-        let point = match (self.is_narrow, angle.cos()) {
+        let point = match (self.is_narrow, cos) {
             (false, cos) if cos > 0.2 => at.shifted(120.0, -84.0 - down),
             (false, cos) if cos < -0.2 => at.shifted(-120.0, -84.0 - down),
             (false, _) => at.shifted(-150.0, down),
@@ -176,11 +219,12 @@ impl Layout {
 
 /// An arc around the origin, clockwise from the top, `part` of a full circle.
 pub fn arc(radius: f64, part: f64) -> String {
-    let part = part.clamp(0.0, 0.9999);
-    let angle = 2.0 * PI * part - PI / 2.0;
-    let end = Point::new(radius * angle.cos(), radius * angle.sin());
+    // Short of a full circle, which would begin where it ends and not be drawn at all.
+    let part = part.clamp(0.0, 0.997);
+    let end = Point::default().towards(on_circle(part + 0.75), radius);
     let large = u8::from(part > 0.5);
-    format!("M0 {:.1}A{radius} {radius} 0 {large} 1 {}", -radius, end.path())
+    let (start, radius) = (Point::new(0.0, -radius).path(), tenths(radius));
+    format!("M{start}A{radius} {radius} 0 {large} 1 {}", end.path())
 }
 
 #[cfg(test)]
@@ -202,7 +246,24 @@ mod tests {
     }
 
     #[test]
+    fn the_circle_is_round() {
+        for step in -16..32 {
+            let turns = f64::from(step) / 16.0 + 0.01;
+            let point = on_circle(turns);
+            let (sin, cos) = (turns * 2.0 * PI).sin_cos();
+            assert!((point.x - cos).abs() < 1e-6 && (point.y - sin).abs() < 1e-6, "{turns}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_short() {
+        assert_eq!(tenths(12.34), "12.3");
+        assert_eq!(tenths(-0.06), "-0.1");
+        assert_eq!(tenths(-7.0), "-7.0");
+    }
+
+    #[test]
     fn an_arc_ends_where_it_should() {
-        assert_eq!(arc(10.0, 0.25), "M0 -10.0A10 10 0 0 1 10.0 0.0");
+        assert_eq!(arc(10.0, 0.25), "M0.0 -10.0A10.0 10.0 0 0 1 10.0 0.0");
     }
 }

@@ -31,6 +31,8 @@ pub enum Icon {
     Minus,
     /// A plus.
     Plus,
+    /// A question mark.
+    Help,
 }
 
 impl Icon {
@@ -56,6 +58,10 @@ impl Icon {
             }
             Icon::Minus => ("M3.500 8h9", ""),
             Icon::Plus => ("M3.500 8h9M8 3.500v9", ""),
+            Icon::Help => (
+                "M5.200 5.600A2.900 2.900 0 1 1 9.400 8.100C8.400 8.700 8 9.100 8 10.200",
+                "M8 12.400a1.100 1.100 0 1 0 .01 0z",
+            ),
         }
     }
 

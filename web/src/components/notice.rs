@@ -1,33 +1,23 @@
 //! A message above the stage. It covers, it never moves anything.
 
-use crate::components::ui::use_ui;
-use crate::state::{Notice, UiAction};
-use yew::{Callback, Html, Properties, component, html};
+use crate::components::buttons::Button;
+use crate::components::icons::Icon;
+use crate::components::ui::Ui;
+use crate::notice::Notice;
+use crate::ui_action::UiAction;
+use yew::{Html, html};
 
-/// Props of [`NoticeBar`].
-#[derive(PartialEq, Properties)]
-pub struct NoticeBarProps {
-    /// The message, if there is one.
-    pub notice: Option<Notice>,
-    /// Where actions go.
-    pub on_action: Callback<UiAction>,
-}
-
-/// The message.
-#[component]
-pub fn NoticeBar(props: &NoticeBarProps) -> Html {
-    let ui = use_ui();
+/// The message, if there is one.
+pub fn notice_bar(ui: &Ui, notice: Option<&Notice>) -> Html {
     let t = ui.t();
-    let bar = props.notice.as_ref().map(|notice| {
+    let bar = notice.map(|notice| {
+        let undo = Button::new("undo", UiAction::Undo, t.undo);
+        let close = Button::new("dismiss", UiAction::Dismiss, t.close).icon_only(Icon::Kill);
         html! {
             <div class="notice__bar">
                 <span data-notice="">{ notice.kind.text(t) }</span>
-                if notice.can_undo {
-                    <button class="button" data-action="undo"
-                        onclick={props.on_action.reform(|_| UiAction::Undo)}>{ t.undo }</button>
-                }
-                <button class="button button--icon" data-action="dismiss" aria-label={t.close}
-                    onclick={props.on_action.reform(|_| UiAction::Dismiss)}>{ "×" }</button>
+                { for notice.can_undo.then(|| undo.draw(ui)) }
+                { close.draw(ui) }
             </div>
         }
     });

@@ -1,10 +1,8 @@
 //! A packet on its way, and the mark of one that was lost.
 
-use crate::components::geometry::{Point, RADIUS};
+use crate::components::geometry::{Point, RADIUS, tenths};
 use crate::components::ui::epoch_class;
-use std::f64::consts::PI;
-use std::rc::Rc;
-use yew::{AttrValue, Html, Properties, classes, component, html};
+use yew::{Html, classes, html};
 use zklab_core::lab::view::{PacketKind, PacketView};
 use zklab_core::types::{Actor, Time};
 
@@ -48,12 +46,12 @@ impl Lanes {
         let aside = |point: Point, far: f64| point.shifted(-dy * far, dx * far);
         let label = width(&packet.label);
         // From where the label has just left the one to where it touches the other.
+        let edge = |actor: Actor| match actor {
+            Actor::Server(_) => RADIUS,
+            Actor::Client(_) => extent(CLIENT_HALF.0, CLIENT_HALF.1, dx, dy),
+        };
         let reach = |actor: Actor| {
-            let own = match actor {
-                Actor::Server(_) => RADIUS,
-                Actor::Client(_) => extent(CLIENT_HALF.0, CLIENT_HALF.1, dx, dy),
-            };
-            (own + extent(label / 2.0, HALF, dx, dy) + 3.0).min(length * 0.4)
+            (edge(actor) + extent(label / 2.0, HALF, dx, dy) + 3.0).min(length * 0.4)
         };
         let start = aside(from.towards(to, reach(packet.from) / length), KEEP_RIGHT);
         let end = aside(to.towards(from, reach(packet.to) / length), KEEP_RIGHT);
@@ -67,7 +65,8 @@ impl Lanes {
         self.drawn.push((packet.from, packet.to, part));
         let beside = extent(label / 2.0, HALF, dy, dx) * 1.25 + 2.0;
         let bend = (beside - KEEP_RIGHT).clamp(0.0, WIDEST_BEND) + 2.0 * beside * rank;
-        Place { from: start, at: aside(start.towards(end, part), bend * (PI * part).sin()) }
+        let edge = aside(from.towards(to, edge(packet.from) / length), KEEP_RIGHT);
+        Place { from: edge, at: aside(start.towards(end, part), bend * 4.0 * part * (1.0 - part)) }
     }
 }
 
@@ -94,19 +93,9 @@ fn width(label: &str) -> f64 {
     label.chars().count() as f64 * LETTER + 18.0
 }
 
-/// Props of [`Packet`].
-#[derive(PartialEq, Properties)]
-pub struct PacketProps {
-    /// The packet.
-    pub packet: PacketView,
-    /// Where it is drawn.
-    pub place: Place,
-}
-
-/// A packet.
-#[component]
-pub fn Packet(props: &PacketProps) -> Html {
-    let PacketProps { packet, place } = props;
+/// A packet at its place. `is_cut` tells whether the network is cut, so that what waits dies again
+/// and again.
+pub fn draw(packet: &PacketView, place: Place, is_cut: bool) -> Html {
     let family = match packet.kind {
         PacketKind::Election => "packet--election",
         PacketKind::Recovery => "packet--recovery",
@@ -116,65 +105,40 @@ pub fn Packet(props: &PacketProps) -> Html {
         PacketKind::Client => "packet--client",
         PacketKind::Connection => "packet--connection",
     };
-    let to_leader = packet.label.starts_with("ACK");
+    let back = packet.label.starts_with("ACK").then_some("packet--back");
     let state = packet.is_stalled.then_some("packet--stalled");
-    let back = to_leader.then_some("packet--back");
     let trail = format!("M{}L{}", place.from.path(), place.at.path());
+    let cross = (packet.is_stalled && is_cut).then(cross);
     html! {
-        <g class={classes!("packet", family, back, state, epoch_class(packet.epoch))}
-            data-packet={actors(packet.from, packet.to)}>
+        <g key={packet.id.to_string()} data-packet={format!("{} {}", packet.from, packet.to)}
+            class={classes!("packet", family, back, state, epoch_class(packet.epoch))}>
             <path class="packet__trail" d={trail} />
-            <g transform={place.at.translate()}>
-                <Label text={packet.label.clone()} />
-                if packet.is_stalled {
-                    <path class="packet__cross" d="M-5 -5L5 5M5 -5L-5 5" transform="translate(0 -19)" />
-                }
-            </g>
+            <g transform={place.at.translate()}>{ label(&packet.label) }{ for cross }</g>
         </g>
     }
 }
 
-fn actors(from: Actor, to: Actor) -> String {
-    format!("{from} {to}")
-}
-
-/// Props of [`Label`].
-#[derive(PartialEq, Properties)]
-struct LabelProps {
-    text: Rc<str>,
-}
-
-#[component]
-fn Label(props: &LabelProps) -> Html {
-    let width = width(&props.text);
+fn label(text: &str) -> Html {
+    let width = width(text);
     html! {
         <>
-            <rect class="packet__pill" x={(-width / 2.0).to_string()} y={(-HALF).to_string()}
-                width={width.to_string()} height={(2.0 * HALF).to_string()} rx={HALF.to_string()} />
-            <text class="packet__label" y="4.2">{ AttrValue::from(props.text.clone()) }</text>
+            <rect class="packet__pill" x={tenths(-width / 2.0)} y={tenths(-HALF)}
+                width={tenths(width)} height={tenths(2.0 * HALF)} rx={tenths(HALF)} />
+            <text class="packet__label" y="4.2">{ text }</text>
         </>
     }
 }
 
-/// Props of [`LostMark`].
-#[derive(PartialEq, Properties)]
-pub struct LostMarkProps {
-    /// Whence it came.
-    pub from: Point,
-    /// Where it will not arrive.
-    pub to: Point,
-    /// What it was.
-    pub label: Rc<str>,
+fn cross() -> Html {
+    html! { <path class="packet__cross" d="M-5 -24L5 -14M5 -24L-5 -14" /> }
 }
 
 /// The mark of a packet that was lost on its way.
-#[component]
-pub fn LostMark(props: &LostMarkProps) -> Html {
-    let at = props.from.towards(props.to, WALL_AT);
+pub fn draw_lost(key: String, from: Point, to: Point, text: &str) -> Html {
+    let at = from.towards(to, WALL_AT);
     html! {
-        <g class="packet packet--lost" transform={at.translate()}>
-            <Label text={props.label.clone()} />
-            <path class="packet__cross" d="M-6 -6L6 6M6 -6L-6 6" transform="translate(0 -20)" />
+        <g {key} class="packet packet--lost" transform={at.translate()}>
+            { label(text) }{ cross() }
         </g>
     }
 }

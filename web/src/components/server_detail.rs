@@ -1,24 +1,13 @@
 //! What one server has on its disk and in its mind.
 
-use crate::components::ui::{epoch_class, use_ui};
-use std::rc::Rc;
-use yew::{Html, Properties, classes, component, html};
+use crate::components::ui::{Ui, epoch_class};
+use yew::{Html, classes, html};
 use zklab_core::lab::view::{LogEntryView, ServerView};
 use zklab_core::types::ServerState;
 
-/// Props of [`ServerDetail`].
-#[derive(PartialEq, Properties)]
-pub struct ServerDetailProps {
-    /// The server.
-    pub server: Rc<ServerView>,
-}
-
 /// The details of a server: a row of the table that spans it.
-#[component]
-pub fn ServerDetail(props: &ServerDetailProps) -> Html {
-    let ui = use_ui();
+pub fn server_detail(ui: &Ui, server: &ServerView) -> Html {
     let t = ui.t();
-    let server = &props.server;
     let facts = [
         ("acceptedEpoch", server.accepted_epoch.to_string()),
         ("currentEpoch", server.current_epoch.to_string()),
@@ -26,37 +15,28 @@ pub fn ServerDetail(props: &ServerDetailProps) -> Html {
         (t.last_durable, server.last_durable.to_string()),
         (t.connections, server.connections.to_string()),
     ];
+    let facts = facts.into_iter().map(|(name, value)| {
+        html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+    });
+    let is_looking = server.is_up && server.state == ServerState::Looking;
     html! {
         <tr class="detail" data-detail={server.id.0.to_string()}>
             <td colspan="5">
-                <dl class="facts">
-                    { for facts.into_iter().map(|(name, value)| html! {
-                        <div><dt>{ name }</dt><dd>{ value }</dd></div>
-                    }) }
-                </dl>
+                <dl class="facts">{ for facts }</dl>
                 <h3>{ t.txn_log }</h3>
                 <div class="log">
                     if server.log.is_empty() { <span class="dim">{ t.log_empty }</span> }
-                    { for server.log.iter().map(|entry| html! { <Entry entry={entry.clone()} /> }) }
+                    { for server.log.iter().map(|entry| log_entry(ui, entry)) }
                 </div>
-                if server.is_up && server.state == ServerState::Looking {
-                    <Votes server={server.clone()} />
-                }
+                { for is_looking.then(|| votes(ui, server)) }
             </td>
         </tr>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct EntryProps {
-    entry: LogEntryView,
-}
-
 /// An entry of the log: filled if applied, outlined if only logged, dashed if not yet on disk.
-#[component]
-fn Entry(props: &EntryProps) -> Html {
-    let ui = use_ui();
-    let LogEntryView { zxid, summary, is_applied, is_durable } = &props.entry;
+fn log_entry(ui: &Ui, entry: &LogEntryView) -> Html {
+    let LogEntryView { zxid, summary, is_applied, is_durable } = entry;
     let state = (ui.t().entry_state)(*is_applied, *is_durable);
     let class = match (is_applied, is_durable) {
         (true, true) => "entry--applied",
@@ -73,11 +53,8 @@ fn Entry(props: &EntryProps) -> Html {
 }
 
 /// The votes that a looking server holds.
-#[component]
-fn Votes(props: &ServerDetailProps) -> Html {
-    let ui = use_ui();
+fn votes(ui: &Ui, server: &ServerView) -> Html {
     let t = ui.t();
-    let server = &props.server;
     let rows = server.votes.iter().map(|(from, vote)| {
         let is_same = if *vote == server.vote { "=" } else { "" };
         html! {
@@ -88,13 +65,12 @@ fn Votes(props: &ServerDetailProps) -> Html {
             </tr>
         }
     });
+    let columns = [t.from, "leader", "epoch", "zxid", ""];
     html! {
         <>
             <h3>{ (t.votes_of_round)(server.round) }</h3>
             <table class="votes">
-                <thead>
-                    <tr><th>{ t.from }</th><th>{ "leader" }</th><th>{ "epoch" }</th><th>{ "zxid" }</th><th></th></tr>
-                </thead>
+                <thead><tr>{ for columns.map(|column| html! { <th>{ column }</th> }) }</tr></thead>
                 <tbody>{ for rows }</tbody>
             </table>
         </>

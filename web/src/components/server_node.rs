@@ -1,20 +1,17 @@
 //! A server on the stage: its colour is the epoch, its shape the role, beside it what it says.
 
-use crate::components::geometry::{Point, RADIUS, Side};
-use crate::components::timers::Timers;
-use crate::components::ui::{epoch_class, use_ui};
+use crate::components::geometry::{Point, RADIUS, Side, tenths};
+use crate::components::timers::timers;
+use crate::components::ui::{Ui, epoch_class};
 use crate::i18n::Strings;
-use crate::state::UiAction;
-use std::rc::Rc;
-use yew::{Html, KeyboardEvent, Properties, classes, component, html};
+use crate::ui_action::UiAction;
+use yew::{Html, KeyboardEvent, classes, html};
 use zklab_core::lab::view::ServerView;
 use zklab_core::types::{Phase, ServerState, Time, Vote};
 
-/// Props of [`ServerNode`].
-#[derive(PartialEq, Properties)]
-pub struct ServerNodeProps {
-    /// The server.
-    pub server: Rc<ServerView>,
+/// How a server is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawing {
     /// Where it is.
     pub at: Point,
     /// Where its words stand.
@@ -43,16 +40,16 @@ pub fn state_word(server: &ServerView) -> &'static str {
 }
 
 /// A server.
-#[component]
-pub fn ServerNode(props: &ServerNodeProps) -> Html {
-    let ui = use_ui();
-    let server = &props.server;
+pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
     let word = state_word(server);
-    let mut lines = lines(server, props.needed, ui.t());
+    let mut lines = lines(server, drawing.needed, ui.t());
     let label = format!("{}: {}", server.id, lines.join(", "));
-    if props.words == Side::Below {
-        // On a phone there is room for two.
+    if drawing.words == Side::Below {
+        // On a phone there is room for two short ones.
         lines.truncate(2);
+        if server.is_up && server.state == ServerState::Looking && server.vote != Vote::NOBODY {
+            lines[1] = (ui.t().votes_for)(server.vote.leader);
+        }
     }
     let select = UiAction::Select(server.id);
     let dispatch = ui.dispatch.clone();
@@ -69,24 +66,24 @@ pub fn ServerNode(props: &ServerNodeProps) -> Html {
         epoch_class(server.current_epoch),
         server.is_serving.then_some("server--serving"),
         server.is_paused.then_some("server--paused"),
-        props.is_selected.then_some("server--selected"),
+        drawing.is_selected.then_some("server--selected"),
     );
     html! {
-        <g class="server__place" transform={props.at.translate()} onclick={ui.on(select)}>
+        <g key={server.id.0} class="server__place" transform={drawing.at.translate()} onclick={ui.on(select)}>
             <g {class} tabindex="0" role="button"
-                aria-pressed={props.is_selected.to_string()}
+                aria-pressed={drawing.is_selected.to_string()}
                 aria-label={label}
                 data-server={server.id.0.to_string()} data-state={word}
                 data-paused={server.is_paused.to_string()}
                 data-zxid={server.last_processed.to_string()}
                 data-epoch={server.current_epoch.to_string()} {onkeydown}>
-                <circle class="server__focus" r={(RADIUS + 15.0).to_string()} />
+                <circle class="server__focus" r={tenths(RADIUS + 15.0)} />
                 if server.is_up && !server.is_paused {
-                    <Timers server={server.clone()} now={props.now} shows_pings={props.shows_pings} />
+                    { timers(ui, server, drawing.now, drawing.shows_pings) }
                 }
                 { shape(server) }
             </g>
-            { words(props.words, &lines) }
+            { words(drawing.words, &lines) }
         </g>
     }
 }
@@ -95,7 +92,7 @@ fn shape(server: &ServerView) -> Html {
     let body = if server.is_observer {
         html! { <rect class="server__body" x="-29" y="-29" width="58" height="58" rx="14" /> }
     } else {
-        html! { <circle class="server__body" r={RADIUS.to_string()} /> }
+        html! { <circle class="server__body" r={tenths(RADIUS)} /> }
     };
     let (mark, name_y) = mark(server);
     html! {
@@ -170,7 +167,7 @@ fn words(side: Side, lines: &[String]) -> Html {
     let draw = lines.iter().enumerate().map(|(nth, line)| {
         let y = first_y + 18.0 * nth as f64;
         let class = if nth == 0 { "words__first" } else { "words__more" };
-        html! { <text {class} x={x.to_string()} y={y.to_string()}>{ line.clone() }</text> }
+        html! { <text {class} x={tenths(x)} y={tenths(y)}>{ line.clone() }</text> }
     });
     html! { <g class={classes!("words", class)} aria-hidden="true">{ for draw }</g> }
 }

@@ -1,14 +1,14 @@
 //! The server table: what is done to the ensemble, and to each server.
 
-use crate::components::buttons::ActionButton;
-use crate::components::server_detail::ServerDetail;
-use crate::components::server_row::ServerRow;
-use crate::components::ui::use_ui;
+use crate::components::buttons::Button;
+use crate::components::server_detail::server_detail;
+use crate::components::server_row::server_row;
+use crate::components::ui::{Ui, use_ui};
 use crate::platform::pointer::value_of;
-use crate::state::UiAction;
+use crate::ui_action::UiAction;
 use std::rc::Rc;
-use yew::{AttrValue, Callback, Event, Html, Properties, component, html};
-use zklab_core::lab::view::View;
+use yew::{Callback, Event, Html, Properties, component, html};
+use zklab_core::lab::view::ServerView;
 use zklab_core::types::ServerId;
 
 /// Ensembles that a fresh start offers: participants and observers.
@@ -17,8 +17,12 @@ const ENSEMBLES: [(u8, u8); 7] = [(1, 0), (3, 0), (3, 1), (4, 0), (5, 0), (5, 2)
 /// Props of [`Servers`].
 #[derive(PartialEq, Properties)]
 pub struct ServersProps {
-    /// The moment.
-    pub view: Rc<View>,
+    /// The servers.
+    pub servers: Vec<Rc<ServerView>>,
+    /// Who leads.
+    pub leader: Option<ServerId>,
+    /// Whether the network is cut.
+    pub is_cut: bool,
     /// The side that a partition would cut off.
     pub side: Vec<ServerId>,
     /// The server whose details are shown.
@@ -32,25 +36,23 @@ pub struct ServersProps {
 pub fn Servers(props: &ServersProps) -> Html {
     let ui = use_ui();
     let t = ui.t();
-    let rows = props.view.servers.iter().map(|server| {
+    let rows = props.servers.iter().map(|server| {
         let is_selected = props.selected == Some(server.id);
+        let is_member = props.side.contains(&server.id);
         html! {
             <key={server.id.0}>
-                <ServerRow server={server.clone()} {is_selected}
-                    is_member={props.side.contains(&server.id)} />
-                if is_selected { <ServerDetail server={server.clone()} /> }
+                { server_row(&ui, server, is_selected, is_member) }
+                { for is_selected.then(|| server_detail(&ui, server)) }
             </>
         }
     });
+    let columns = [t.cut, t.servers, t.state, t.last_zxid, ""];
     html! {
         <section id="servers" class="panel panel--servers" tabindex="-1" aria-label={t.servers}>
-            <EnsembleTools view={props.view.clone()} side={props.side.clone()} chosen={props.chosen} />
+            { tools(&ui, props) }
             <table class="servers">
                 <thead class="hidden">
-                    <tr>
-                        <th>{ t.cut }</th><th>{ t.servers }</th><th>{ t.state }</th>
-                        <th>{ t.last_zxid }</th><th></th>
-                    </tr>
+                    <tr>{ for columns.map(|column| html! { <th>{ column }</th> }) }</tr>
                 </thead>
                 <tbody>{ for rows }</tbody>
             </table>
@@ -58,46 +60,31 @@ pub fn Servers(props: &ServersProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct EnsembleToolsProps {
-    view: Rc<View>,
-    side: Vec<ServerId>,
-    chosen: (u8, u8),
-}
-
-#[component]
-fn EnsembleTools(props: &EnsembleToolsProps) -> Html {
-    let ui = use_ui();
+fn tools(ui: &Ui, props: &ServersProps) -> Html {
     let t = ui.t();
-    let view = &props.view;
-    let is_any_down = view.servers.iter().any(|server| !server.is_up);
-    let can_cut = !props.side.is_empty() && props.side.len() < view.servers.len();
+    let is_any_down = props.servers.iter().any(|server| !server.is_up);
+    let can_cut = !props.side.is_empty() && props.side.len() < props.servers.len();
     let cut_hint = if can_cut { (t.cut_hint)(&props.side) } else { t.cut_none.to_owned() };
+    let kill = Button::new("kill-leader", UiAction::KillLeader, t.kill_leader).key("K");
+    let restart = Button::new("restart-all", UiAction::RestartAll, t.restart_all).key("R");
+    let cut = Button::new("partition", UiAction::Partition(None), t.cut).key("P");
+    let heal = Button::new("heal", UiAction::Heal, t.heal);
     html! {
         <div class="tools">
-            <ActionButton name="kill-leader" action={UiAction::KillLeader} label={t.kill_leader}
-                shortcut="K" disabled={view.leader.is_none()} />
-            <ActionButton name="restart-all" action={UiAction::RestartAll} label={t.restart_all}
-                shortcut="R" disabled={!is_any_down} />
-            <ActionButton name="partition" action={UiAction::Partition(None)} label={t.cut}
-                shortcut="P" disabled={!can_cut} hint={AttrValue::from(cut_hint)} />
-            <ActionButton name="heal" action={UiAction::Heal} label={t.heal}
-                disabled={view.partition.is_empty()} />
+            { kill.enabled(props.leader.is_some()).draw(ui) }
+            { restart.enabled(is_any_down).draw(ui) }
+            { cut.enabled(can_cut).hint(cut_hint).draw(ui) }
+            { heal.enabled(props.is_cut).draw(ui) }
             <span class="tools__legend">{ t.cut_legend }</span>
-            <EnsembleChoice chosen={props.chosen} />
-            <ActionButton name="reset" action={UiAction::Reset} label={t.reset} />
+            <span class="tools__fresh">
+                { ensemble_choice(ui, props.chosen) }
+                { Button::new("reset", UiAction::Reset, t.reset).draw(ui) }
+            </span>
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct EnsembleChoiceProps {
-    chosen: (u8, u8),
-}
-
-#[component]
-fn EnsembleChoice(props: &EnsembleChoiceProps) -> Html {
-    let ui = use_ui();
+fn ensemble_choice(ui: &Ui, chosen: (u8, u8)) -> Html {
     let t = ui.t();
     let dispatch = ui.dispatch.clone();
     let onchange = Callback::from(move |event: Event| {
@@ -109,14 +96,13 @@ fn EnsembleChoice(props: &EnsembleChoiceProps) -> Html {
     let options = ENSEMBLES.iter().enumerate().map(|(place, ensemble)| {
         let (participants, observers) = *ensemble;
         html! {
-            <option value={place.to_string()} selected={*ensemble == props.chosen}>
+            <option value={place.to_string()} selected={*ensemble == chosen}>
                 { (t.ensemble)(participants, observers) }
             </option>
         }
     });
     html! {
-        <select class="select" data-ensemble="" aria-label={t.choose_ensemble} {onchange}>
-            { for options }
-        </select>
+        <select class="select" data-ensemble="" aria-label={t.choose_ensemble}
+            title={t.choose_ensemble} {onchange}>{ for options }</select>
     }
 }

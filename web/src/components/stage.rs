@@ -1,12 +1,14 @@
 //! The stage: servers on a ring, clients outside it, packets on their way, the wall between sides.
 
-use crate::components::client_node::{ClientNode, ClientWire};
-use crate::components::geometry::{Layout, Point};
-use crate::components::packet::{Lanes, LostMark, Packet, shortened};
-use crate::components::server_node::ServerNode;
-use crate::components::ui::use_ui;
-use crate::components::wall::Wall;
+use crate::components::client_node::{client_node, wire};
+use crate::components::geometry::{Layout, Point, tenths};
+use crate::components::packet::{self, Lanes, shortened};
+use crate::components::server_node::{Drawing, server_node};
+use crate::components::ui::{Ui, use_ui};
+use crate::components::wall::wall;
+use crate::moment::Shared;
 use crate::platform::size::use_size;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::{Html, Properties, component, html, use_memo, use_node_ref};
 use zklab_core::lab::view::{
@@ -21,9 +23,9 @@ const CROWD: usize = 6;
 #[derive(PartialEq, Properties)]
 pub struct StageProps {
     /// The moment.
-    pub view: Rc<View>,
+    pub view: Shared<View>,
     /// The feed, for what was lost just now.
-    pub feed: Rc<[FeedRow]>,
+    pub feed: Shared<[FeedRow]>,
     /// The server whose details are shown.
     pub selected: Option<ServerId>,
     /// Whether pings are drawn.
@@ -41,31 +43,29 @@ pub fn Stage(props: &StageProps) -> Html {
     let ids: Vec<ServerId> = props.view.servers.iter().map(|server| server.id).collect();
     let layout = use_memo((pixels, ids), |(pixels, ids)| Layout::new(*pixels, ids.clone()));
     let view = &props.view;
-    let view_box = format!("0 0 {:.1} {:.1}", layout.width, layout.height);
+    let view_box = format!("0 0 {} {}", tenths(layout.width), tenths(layout.height));
     let servers = view.servers.iter().filter_map(|server| {
         let at = layout.server(server.id)?;
-        Some(html! {
-            <ServerNode
-                key={server.id.0}
-                server={server.clone()}
-                {at}
-                words={layout.words(server.id)}
-                now={view.now}
-                needed={view.quorum_needed}
-                is_selected={props.selected == Some(server.id)}
-                shows_pings={props.shows_pings}
-            />
-        })
+        let drawing = Drawing {
+            at,
+            words: layout.words(server.id),
+            now: view.now,
+            needed: view.quorum_needed,
+            is_selected: props.selected == Some(server.id),
+            shows_pings: props.shows_pings,
+        };
+        Some(server_node(&ui, server, drawing))
     });
     html! {
         <section class="stage" ref={node} aria-label={ui.t().stage}>
             <svg class="stage__drawing" viewBox={view_box} role="group" aria-label={ui.t().stage}>
                 { links(&layout, view) }
-                <Wall view={view.clone()} layout={layout.clone()} name={ui.t().partition} />
-                { for clients(&layout, view) }
-                { for servers }
-                { for packets(&layout, props) }
-                { for lost(&layout, props) }
+                { wall(&layout, &view.partition, ui.t().partition) }
+                // Each kind in a group of its own: within it keys hold, so that what stays is kept.
+                <g>{ for clients(&ui, &layout, view) }</g>
+                <g>{ for servers }</g>
+                <g>{ for packets(&layout, props) }</g>
+                <g>{ for lost(&layout, props) }</g>
             </svg>
         </section>
     }
@@ -107,16 +107,14 @@ fn client_points(layout: &Layout, view: &View) -> Vec<(Rc<ClientView>, Point)> {
     points
 }
 
-fn clients(layout: &Layout, view: &View) -> Vec<Html> {
+fn clients(ui: &Ui, layout: &Layout, view: &View) -> Vec<Html> {
     let points = client_points(layout, view);
     let draw = points.into_iter().map(|(client, at)| {
         let server = client.server.and_then(|id| layout.server(id));
         html! {
             <g key={client.id.0}>
-                if let Some(to) = server {
-                    <ClientWire from={at} {to} state={client.state} />
-                }
-                <ClientNode {client} {at} />
+                { for server.map(|to| wire(at, to, client.state)) }
+                { client_node(ui, &client, at) }
             </g>
         }
     });
@@ -145,7 +143,13 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
         | PacketKind::Forward
         | PacketKind::Client => true,
     };
+    // What waits at a wall is drawn once for each way, with its number.
+    let mut waiting: BTreeMap<(Actor, Actor), usize> = BTreeMap::new();
+    for packet in view.packets.iter().filter(|packet| packet.is_stalled).filter(is_shown) {
+        *waiting.entry((packet.from, packet.to)).or_default() += 1;
+    }
     let shown: Vec<&PacketView> = view.packets.iter().filter(is_shown).collect();
+    let is_cut = !view.partition.is_empty();
     let is_crowded = layout.is_narrow && shown.len() > CROWD;
     let draw = shown.into_iter().filter_map(|packet| {
         let from = point_of(layout, &clients, packet.from)?;
@@ -154,8 +158,14 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
         if is_crowded {
             packet.label = shortened(&packet.label).into();
         }
+        if packet.is_stalled {
+            let count = waiting.remove(&(packet.from, packet.to))?;
+            if count > 1 {
+                packet.label = format!("{} ×{count}", packet.label).into();
+            }
+        }
         let place = lanes.place(&packet, from, to, view.now);
-        Some(html! { <Packet key={packet.id.to_string()} packet={packet.clone()} {place} /> })
+        Some(packet::draw(&packet, place, is_cut))
     });
     draw.collect()
 }
@@ -166,13 +176,17 @@ fn lost(layout: &Layout, props: &StageProps) -> Vec<Html> {
     let is_recent =
         |row: &FeedRow| row.index + 1 == view.index || view.now.since_us(row.at) <= props.recent_us;
     let recent = props.feed.iter().rev().take(24).filter(|row| is_recent(row));
+    let is_waiting = |from: Actor, to: Actor| {
+        view.packets
+            .iter()
+            .any(|packet| packet.is_stalled && (packet.from, packet.to) == (from, to))
+    };
     let draw = recent.enumerate().filter_map(|(nth, row)| match &row.what {
+        FeedItem::Lost { from, to, .. } if is_waiting(*from, *to) => None,
         FeedItem::Lost { from, to, label } => {
             let from = point_of(layout, &clients, *from)?;
             let to = point_of(layout, &clients, *to)?;
-            Some(html! {
-                <LostMark key={format!("{}-{nth}", row.index)} {from} {to} label={label.clone()} />
-            })
+            Some(packet::draw_lost(format!("lost-{}-{nth}", row.index), from, to, label))
         }
         FeedItem::Decision(_)
         | FeedItem::Act(_)

@@ -1,9 +1,9 @@
 //! The timeline: bands for epochs, marks for what happened, a head for the moment. A slider.
 
 use crate::components::ui::{epoch_class, use_ui};
+use crate::moment::Shared;
 use crate::platform::pointer::{capture, fraction_x, is_pressed};
-use crate::state::UiAction;
-use std::rc::Rc;
+use crate::ui_action::UiAction;
 use yew::{Callback, Html, PointerEvent, Properties, classes, component, html, use_node_ref};
 use zklab_core::lab::view::View;
 use zklab_core::lab::{Mark, MarkKind};
@@ -13,9 +13,9 @@ use zklab_core::types::{ServerId, Time};
 #[derive(PartialEq, Properties)]
 pub struct TimelineProps {
     /// The moment.
-    pub view: Rc<View>,
+    pub view: Shared<View>,
     /// Marks of the whole timeline.
-    pub marks: Rc<[Mark]>,
+    pub marks: Shared<[Mark]>,
 }
 
 /// The timeline. Its keys are those of the whole page (`keymap`).
@@ -52,8 +52,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             aria-valuetext={(ui.t().cursor)(view.now, view.index, view.end)}
             data-cursor="" data-index={view.index.to_string()} data-end={view.end.to_string()}
             data-t={view.now.ms().to_string()} {onpointerdown} {onpointermove}>
-            <Picture marks={props.marks.clone()} end_time={view.end_time} {scale_ms} />
-            <Head now={view.now} {scale_ms} />
+            { picture(&props.marks, view.end_time, scale_ms) }
+            { head(view.now, scale_ms) }
         </div>
     }
 }
@@ -72,35 +72,28 @@ fn scale_ms(end: Time) -> u64 {
     }
 }
 
-fn percent(time: Time, scale_ms: u64) -> f64 {
-    time.0 as f64 / (scale_ms as f64 * 10.0)
+/// A moment's place on the picture, which is 100 000 wide.
+fn place(time: Time, scale_ms: u64) -> u64 {
+    time.0 * 100 / scale_ms
 }
 
-#[derive(PartialEq, Properties)]
-struct PictureProps {
-    marks: Rc<[Mark]>,
-    end_time: Time,
-    scale_ms: u64,
-}
-
-#[component]
-fn Picture(props: &PictureProps) -> Html {
-    let PictureProps { marks, end_time, scale_ms } = props;
-    let done = percent(*end_time, *scale_ms);
-    let bands = bands(marks, *end_time).into_iter().map(|(epoch, from, to)| {
-        let (x, end) = (percent(from, *scale_ms), percent(to, *scale_ms));
+/// What lies behind the head: bands and marks.
+fn picture(marks: &[Mark], end_time: Time, scale_ms: u64) -> Html {
+    let done = place(end_time, scale_ms);
+    let bands = bands(marks, end_time).into_iter().map(|(epoch, from, to)| {
+        let (x, end) = (place(from, scale_ms), place(to, scale_ms));
         html! {
             <rect class={classes!("timeline__band", epoch_class(epoch))}
-                x={x.to_string()} y="0" width={(end - x).max(0.0).to_string()} height="100" />
+                x={x.to_string()} y="0" width={end.saturating_sub(x).to_string()} height="100" />
         }
     });
     let lines = marks.iter().filter_map(|mark| {
-        let x = percent(mark.at, *scale_ms);
+        let x = place(mark.at, scale_ms);
         let class = classes!("timeline__mark", mark_class(mark.kind)?);
-        Some(html! { <path {class} d={format!("M{x:.3} 14V86")} /> })
+        Some(html! { <path {class} d={format!("M{x} 14V86")} /> })
     });
     html! {
-        <svg class="timeline__picture" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        <svg class="timeline__picture" viewBox="0 0 100000 100" preserveAspectRatio="none" aria-hidden="true">
             <rect class="timeline__done" x="0" y="0" width={done.to_string()} height="100" />
             { for bands }
             { for lines }
@@ -143,18 +136,11 @@ fn mark_class(kind: MarkKind) -> Option<&'static str> {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct HeadProps {
-    now: Time,
-    scale_ms: u64,
-}
-
-#[component]
-fn Head(props: &HeadProps) -> Html {
-    let x = percent(props.now, props.scale_ms);
+fn head(now: Time, scale_ms: u64) -> Html {
+    let x = place(now, scale_ms);
     html! {
-        <svg class="timeline__picture" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-            <path class="timeline__head" d={format!("M{x:.3} 0V100")} />
+        <svg class="timeline__picture" viewBox="0 0 100000 100" preserveAspectRatio="none" aria-hidden="true">
+            <path class="timeline__head" d={format!("M{x} 0V100")} />
         </svg>
     }
 }

@@ -1,37 +1,23 @@
 //! Timers of a server, as arcs that run out.
 
 use crate::components::geometry::{RADIUS, arc};
-use crate::components::ui::use_ui;
-use std::rc::Rc;
-use yew::{Html, Properties, classes, component, html};
+use crate::components::ui::Ui;
+use yew::{Html, classes, html};
 use zklab_core::lab::view::{ServerView, TimerKind, TimerView};
 use zklab_core::types::Time;
 
-/// Props of [`Timers`].
-#[derive(PartialEq, Properties)]
-pub struct TimersProps {
-    /// The server.
-    pub server: Rc<ServerView>,
-    /// Now.
-    pub now: Time,
-    /// Whether the ping timer is drawn too.
-    pub shows_pings: bool,
-}
-
 /// The arcs of a server's timers.
-#[component]
-pub fn Timers(props: &TimersProps) -> Html {
-    let ui = use_ui();
+pub fn timers(ui: &Ui, server: &ServerView, now: Time, shows_pings: bool) -> Html {
     let is_shown = |timer: &&TimerView| match timer.kind {
         TimerKind::Notification | TimerKind::Finalize | TimerKind::Limit => true,
-        TimerKind::Ping => props.shows_pings,
+        TimerKind::Ping => shows_pings,
         TimerKind::Other => false,
     };
-    let shown = props.server.timers.iter().filter(is_shown).enumerate();
+    let shown = server.timers.iter().filter(is_shown).enumerate();
     let arcs = shown.map(|(nth, timer)| {
-        let radius = RADIUS + 8.0 + 6.0 * nth as f64;
+        let d = arc(RADIUS + 8.0 + 6.0 * nth as f64, left(timer, now));
         html! {
-            <path class={classes!("timer", kind_class(timer.kind))} d={arc(radius, left(timer, props.now))}>
+            <path class={classes!("timer", kind_class(timer.kind))} {d}>
                 <title>{ (ui.t().timer)(timer.kind) }</title>
             </path>
         }

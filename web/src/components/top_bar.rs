@@ -1,20 +1,54 @@
 //! The top of the page: whose it is, the strip, and what concerns the page itself.
 
+use crate::components::buttons::Button;
 use crate::components::icons::{Icon, logo};
-use crate::components::strip::Strip;
-use crate::components::ui::use_ui;
-use crate::i18n::Language;
+use crate::components::strip::strip;
+use crate::components::ui::{Ui, use_ui};
 use crate::platform::document::prefers_dark;
-use crate::state::UiAction;
-use std::rc::Rc;
+use crate::ui_action::UiAction;
 use yew::{Callback, Html, MouseEvent, Properties, component, html};
-use zklab_core::lab::view::View;
+use zklab_core::lab::view::{InvariantView, View};
+use zklab_core::types::{ServerId, Zxid};
+
+/// How the ensemble stands, in a few numbers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Standing {
+    /// Who leads.
+    pub leader: Option<ServerId>,
+    /// The epoch.
+    pub epoch: u32,
+    /// Voters that serve.
+    pub present: usize,
+    /// Voters of a quorum.
+    pub needed: usize,
+    /// All voters.
+    pub voters: usize,
+    /// The last committed transaction.
+    pub committed: Zxid,
+    /// What is checked.
+    pub invariants: Vec<InvariantView>,
+}
+
+impl Standing {
+    /// Of this moment.
+    pub fn of(view: &View) -> Standing {
+        Standing {
+            leader: view.leader,
+            epoch: view.epoch,
+            present: view.quorum_present,
+            needed: view.quorum_needed,
+            voters: view.servers.iter().filter(|server| !server.is_observer).count(),
+            committed: view.committed,
+            invariants: view.invariants.clone(),
+        }
+    }
+}
 
 /// Props of [`TopBar`].
 #[derive(PartialEq, Properties)]
 pub struct TopBarProps {
-    /// The moment.
-    pub view: Rc<View>,
+    /// How the ensemble stands.
+    pub standing: Standing,
     /// Whether the list of invariants is open.
     pub shows_invariants: bool,
 }
@@ -23,29 +57,31 @@ pub struct TopBarProps {
 #[component]
 pub fn TopBar(props: &TopBarProps) -> Html {
     let ui = use_ui();
+    html! {
+        <header class="top">
+            <h1 class="logo">{ logo() }{ "ZK Lab" }</h1>
+            { strip(&ui, &props.standing, props.shows_invariants) }
+            { tools(&ui) }
+        </header>
+    }
+}
+
+fn tools(ui: &Ui) -> Html {
     let t = ui.t();
     let dispatch = ui.dispatch.clone();
     let on_theme = Callback::from(move |_: MouseEvent| {
         dispatch.emit(UiAction::ToggleTheme { is_system_dark: prefers_dark() });
     });
-    let other: Language = ui.language.other();
     html! {
-        <header class="top">
-            <h1 class="logo">{ logo() }{ "ZK Lab" }</h1>
-            <Strip view={props.view.clone()} shows_invariants={props.shows_invariants} />
-            <div class="top__tools">
-                <button type="button" class="button" data-action="language" lang={other.tag()}
-                    title={t.switch_language} onclick={ui.on(UiAction::ToggleLanguage)}>
-                    { t.other_language }
-                </button>
-                <button type="button" class="button button--icon" data-action="theme"
-                    aria-label={t.switch_theme} title={t.switch_theme} onclick={on_theme}>
-                    { Icon::Theme.draw() }
-                </button>
-                <button type="button" class="button button--icon" data-action="help"
-                    aria-label={t.help} title={format!("{} (?)", t.help)}
-                    onclick={ui.on(UiAction::ToggleHelp)}>{ "?" }</button>
-            </div>
-        </header>
+        <div class="top__tools">
+            <button type="button" class="button" data-action="language"
+                lang={ui.language.other().tag()} title={t.switch_language}
+                onclick={ui.on(UiAction::ToggleLanguage)}>{ t.other_language }</button>
+            <button type="button" class="button button--icon" data-action="theme"
+                aria-label={t.switch_theme} title={t.switch_theme} onclick={on_theme}>
+                { Icon::Theme.draw() }
+            </button>
+            { Button::new("help", UiAction::ToggleHelp, t.help).icon_only(Icon::Help).key("?").draw(ui) }
+        </div>
     }
 }

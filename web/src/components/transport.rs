@@ -1,97 +1,63 @@
 //! The bottom of the page: playback, speed, timeline.
 
-use crate::components::buttons::ActionButton;
+use crate::components::buttons::Button;
 use crate::components::icons::Icon;
 use crate::components::timeline::Timeline;
-use crate::components::ui::use_ui;
+use crate::components::ui::Ui;
 use crate::i18n::seconds;
+use crate::moment::Moment;
 use crate::pace::Speed;
-use crate::state::UiAction;
-use std::rc::Rc;
-use yew::{Html, Properties, component, html};
-use zklab_core::lab::Mark;
-use zklab_core::lab::view::View;
-
-/// Props of [`Transport`].
-#[derive(PartialEq, Properties)]
-pub struct TransportProps {
-    /// The moment.
-    pub view: Rc<View>,
-    /// Marks of the whole timeline.
-    pub marks: Rc<[Mark]>,
-    /// Whether it plays.
-    pub is_playing: bool,
-    /// How fast.
-    pub speed: Speed,
-}
+use crate::ui_action::UiAction;
+use yew::{Html, html};
 
 /// The bottom of the page.
-#[component]
-pub fn Transport(props: &TransportProps) -> Html {
-    let ui = use_ui();
-    let t = ui.t();
-    let view = &props.view;
+pub fn transport(ui: &Ui, moment: &Moment, is_playing: bool, factor: Speed) -> Html {
+    let view = &moment.view;
     let is_live = view.now >= view.end_time;
+    let live = Button::new("live", UiAction::Live, ui.t().live).icon(Icon::Live).key("L");
     html! {
         <footer class="transport">
-            <Playback is_playing={props.is_playing} />
-            <SpeedChoice speed={props.speed} />
-            <Timeline view={view.clone()} marks={props.marks.clone()} />
+            { playback(ui, is_playing) }
+            { speed(ui, factor) }
+            <Timeline view={view.clone()} marks={moment.marks.clone()} />
             <output class="transport__time">{ seconds(view.now) }</output>
-            <ActionButton name="live" action={UiAction::Live} label={t.live} icon={Icon::Live}
-                shortcut="L" pressed={is_live} class="live" />
+            { live.pressed(is_live).class("live").draw(ui) }
         </footer>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct PlaybackProps {
-    is_playing: bool,
-}
-
-#[component]
-fn Playback(props: &PlaybackProps) -> Html {
-    let ui = use_ui();
+fn playback(ui: &Ui, is_playing: bool) -> Html {
     let t = ui.t();
-    let (label, icon) = match props.is_playing {
+    let (label, icon) = match is_playing {
         true => (t.pause_playback, Icon::Pause),
         false => (t.play, Icon::Play),
     };
+    let play = Button::new("play", UiAction::TogglePlaying, label).icon(icon).key("Space");
+    let small = |name, action, label, icon, key| {
+        Button::new(name, action, label).icon_only(icon).key(key).draw(ui)
+    };
+    use UiAction::{Back, BackDecision, Step, StepDecision};
     html! {
         <div class="playback">
-            <ActionButton name="back-decision" action={UiAction::BackDecision} icon_only=true
-                label={t.back_decision} icon={Icon::BackDecision} shortcut="Shift+ArrowLeft" />
-            <ActionButton name="back" action={UiAction::Back} icon_only=true
-                label={t.back} icon={Icon::Back} shortcut="ArrowLeft" />
-            <ActionButton name="play" action={UiAction::TogglePlaying} {label} {icon}
-                shortcut="Space" pressed={props.is_playing} class="button--primary play" />
-            <ActionButton name="step" action={UiAction::Step} icon_only=true
-                label={t.step} icon={Icon::Step} shortcut="ArrowRight" />
-            <ActionButton name="step-decision" action={UiAction::StepDecision} icon_only=true
-                label={t.step_decision} icon={Icon::StepDecision} shortcut="Shift+ArrowRight" />
+            { small("back-decision", BackDecision, t.back_decision, Icon::BackDecision, "Shift+ArrowLeft") }
+            { small("back", Back, t.back, Icon::Back, "ArrowLeft") }
+            { play.pressed(is_playing).class("button--primary play").draw(ui) }
+            { small("step", Step, t.step, Icon::Step, "ArrowRight") }
+            { small("step-decision", StepDecision, t.step_decision, Icon::StepDecision, "Shift+ArrowRight") }
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct SpeedChoiceProps {
-    speed: Speed,
-}
-
-#[component]
-fn SpeedChoice(props: &SpeedChoiceProps) -> Html {
-    let ui = use_ui();
+fn speed(ui: &Ui, speed: Speed) -> Html {
     let t = ui.t();
-    let factor = props.speed.factor().to_string();
+    let factor = speed.name();
+    let slower = Button::new("speed-down", UiAction::Slower, t.slower).icon_only(Icon::Minus);
+    let faster = Button::new("speed-up", UiAction::Faster, t.faster).icon_only(Icon::Plus);
     html! {
         <div class="speed" role="group" aria-label={t.speed}>
-            <ActionButton name="speed-down" action={UiAction::Slower} label={t.slower}
-                icon={Icon::Minus} icon_only=true shortcut="["
-                disabled={props.speed == props.speed.slower()} />
-            <output class="speed__factor" data-speed={factor.clone()}>{ format!("{factor}×") }</output>
-            <ActionButton name="speed-up" action={UiAction::Faster} label={t.faster}
-                icon={Icon::Plus} icon_only=true shortcut="]"
-                disabled={props.speed == props.speed.faster()} />
+            { slower.key("[").enabled(speed != speed.slower()).draw(ui) }
+            <output class="speed__factor" data-speed={factor}>{ format!("{factor}×") }</output>
+            { faster.key("]").enabled(speed != speed.faster()).draw(ui) }
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! What every component may need and what rarely changes: the language, and where actions go.
 
 use crate::i18n::{Language, Strings};
-use crate::state::UiAction;
+use crate::ui_action::UiAction;
 use yew::{Callback, hook, use_context};
 
 /// The context of all components.

@@ -364,9 +364,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                  in time"
             ),
         ),
-        Why::SessionReattached { session } => {
-            Sentence::new(format!("{who} takes over session {session}"), "the session is alive")
-        }
+        Why::SessionReattached { session } => Sentence::new(
+            format!("{who} serves session {session} from now on"),
+            "the session is alive",
+        ),
         Why::SessionUnknown { session } => Sentence::new(
             format!("{who} turns session {session} down"),
             "it is unknown, or closing, or the password is wrong",
@@ -435,14 +436,16 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             Sentence::new(what, "packets between the sides die")
         }
         Action::Heal => Sentence::new("You heal the network", ""),
-        Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _ } => Sentence::new(
-            format!("Client {name} starts"),
-            format!(
-                "it knows {}; session timeout {}",
-                servers(known),
-                millis(u64::from(*timeout_ms))
-            ),
-        ),
+        Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _, library: _ } => {
+            Sentence::new(
+                format!("Client {name} starts"),
+                format!(
+                    "it knows {}; session timeout {}",
+                    servers(known),
+                    millis(u64::from(*timeout_ms))
+                ),
+            )
+        }
         Action::Submit { client, op, line } => {
             let text = line.as_ref().map_or_else(|| op.to_string(), |line| line.to_string());
             Sentence::new(format!("Client {} asks: {text}", names.client(*client)), "")

@@ -333,7 +333,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("客户端见过 {client_saw}，这台服务器只有 {server_has}：否则会倒退"),
         ),
         Why::SessionReattached { session } => {
-            Sentence::new(format!("{who} 接管会话 {session}"), "会话仍然有效")
+            Sentence::new(format!("{who} 从现在起服务会话 {session}"), "会话有效")
         }
         Why::SessionUnknown { session } => {
             Sentence::new(format!("{who} 拒绝会话 {session}"), "它不存在、正在关闭，或密码不对")
@@ -405,10 +405,12 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             Sentence::new(what, "两边之间的报文都会丢失")
         }
         Action::Heal => Sentence::new("你恢复网络", ""),
-        Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _ } => Sentence::new(
-            format!("客户端 {name} 启动"),
-            format!("它知道 {}；会话超时 {}", servers(known), millis(u64::from(*timeout_ms))),
-        ),
+        Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _, library: _ } => {
+            Sentence::new(
+                format!("客户端 {name} 启动"),
+                format!("它知道 {}；会话超时 {}", servers(known), millis(u64::from(*timeout_ms))),
+            )
+        }
         Action::Submit { client, op, line } => {
             let text = line.as_ref().map_or_else(|| op.to_string(), |line| line.to_string());
             Sentence::new(format!("客户端 {} 请求：{text}", names.client(*client)), "")

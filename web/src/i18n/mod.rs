@@ -56,6 +56,9 @@ impl Language {
     }
 }
 
+/// What a server is and in which phase.
+pub type Standing = (ServerState, Phase);
+
 /// All words of one language. Functions where the order of words differs.
 pub struct Strings {
     /// The title of the page.
@@ -223,6 +226,8 @@ pub struct Strings {
     pub console_input: &'static str,
     /// Shown while nothing has been typed.
     pub console_hint: &'static str,
+    /// Shown while nothing has been said.
+    pub console_empty: &'static str,
     /// A new session.
     pub connect: &'static str,
     /// Heading of the trees.
@@ -265,7 +270,7 @@ pub struct Strings {
     /// An action.
     pub act: fn(&Names, &Action) -> Sentence,
     /// A change of state.
-    pub state_changed: fn(&str, (ServerState, Phase), (ServerState, Phase)) -> Sentence,
+    pub state_changed: fn(&str, Standing, Standing) -> Sentence,
     /// A lost packet.
     pub lost: fn(&str, &str, &str) -> Sentence,
     /// A broken invariant.

@@ -129,6 +129,7 @@ pub const CHINESE: Strings = Strings {
     console: "控制台",
     console_input: "zkCli 命令",
     console_hint: "create /hello world",
+    console_empty: "客户端 a 的 zkCli。试试：create、get、set、ls、stat、delete、help。",
     connect: "新会话",
     znodes: "Znode",
     differs: "与 leader 的不同",

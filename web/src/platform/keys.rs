@@ -42,7 +42,8 @@ impl Listener {
             let is_chord = event.ctrl_key() || event.meta_key() || event.alt_key();
             let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let is_typing = focus.as_ref().is_some_and(is_typed_into);
-            if is_chord || event.is_composing() || (is_typing && event.key() != "Escape") {
+            let is_ours = !is_chord && !event.is_composing() && !event.default_prevented();
+            if !is_ours || (is_typing && event.key() != "Escape") {
                 return;
             }
             let key = Key {

@@ -33,10 +33,10 @@ pub fn save_work(text: &str) -> bool {
 
 /// Moves the saved work out of the way without losing it.
 pub fn set_work_aside() {
-    if let (Some(text), Some(storage)) = (work(), storage()) {
-        if set(UNREADABLE, &text) {
-            let _ = storage.remove_item(WORK);
-        }
+    if let (Some(text), Some(storage)) = (work(), storage())
+        && set(UNREADABLE, &text)
+    {
+        let _ = storage.remove_item(WORK);
     }
 }
 

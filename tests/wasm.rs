@@ -1,0 +1,19 @@
+//! The browser gives the same runs as everything else: same scripts, same digests.
+//!
+//! ```sh
+//! cargo test --target wasm32-unknown-unknown -p zklab-tests --test wasm
+//! ```
+//! with `CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner` and `CHROMEDRIVER`
+//! naming the driver of a Chromium.
+
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use zklab_tests::hashes;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn digests_are_those_of_native_runs() {
+    assert_eq!(hashes(), include_str!("golden/hashes.txt"));
+}
