@@ -157,6 +157,11 @@ fn a_wrong_field_is_named() {
     }
     let state = ask(&mut drive, r#"{"do":"zk","client":"a","op":"getData","path":"/x"}"#);
     assert_eq!(state["data"], json!("1"), "everything works as before");
+
+    // Not even time has passed.
+    let mut twin = serving();
+    ask(&mut twin, r#"{"do":"zk","client":"a","op":"getData","path":"/x"}"#);
+    assert_eq!(hash(&mut drive), hash(&mut twin));
 }
 
 #[test]

@@ -303,11 +303,6 @@ pub enum Why {
         /// How many a quorum needs.
         needed: usize,
     },
-    /// A quorum has it on disk, but an earlier proposal is not committed yet.
-    CommitWaitsForEarlier {
-        /// Which.
-        zxid: Zxid,
-    },
     /// The leader has heard from too few for too long.
     LostQuorum {
         /// From whom it has heard within `syncLimit`.
@@ -427,6 +422,11 @@ pub enum Why {
         client_saw: Zxid,
         /// What the server has.
         server_has: Zxid,
+    },
+    /// The session is agreed on and the server it was asked for at has applied it.
+    SessionOpened {
+        /// Its id.
+        session: SessionId,
     },
     /// A known session moved here.
     SessionReattached {

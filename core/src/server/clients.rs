@@ -139,6 +139,7 @@ impl Server {
                 if is_valid {
                     self.tracker.set_owner(session, Owner::Leader);
                     self.arm_expiry(moment.now, out);
+                    out.push(Effect::Explain(Why::SessionReattached { session }));
                 }
                 self.answer_connect(conn, is_valid, out);
             }
@@ -159,6 +160,9 @@ impl Server {
         out: &mut Vec<Effect>,
     ) {
         if let Some(conn) = self.revalidating.remove(&session) {
+            if is_valid {
+                out.push(Effect::Explain(Why::SessionReattached { session }));
+            }
             self.answer_connect(conn, is_valid, out);
         }
     }
@@ -201,11 +205,9 @@ impl Server {
                 is_read_only: false,
             }
         };
-        out.push(Effect::Explain(if is_valid {
-            Why::SessionReattached { session }
-        } else {
-            Why::SessionUnknown { session }
-        }));
+        if !is_valid {
+            out.push(Effect::Explain(Why::SessionUnknown { session }));
+        }
         out.push(Effect::Send { conn, message: Message::Connected(response) });
         if !is_valid {
             self.close_client(conn, out);

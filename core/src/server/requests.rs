@@ -272,6 +272,7 @@ impl Server {
             out.push(Effect::Explain(Why::SessionMoved { session: request.session }));
             self.close_client(conn, out);
         } else if let Op::CreateSession { .. } = request.op {
+            out.push(Effect::Explain(Why::SessionOpened { session: request.session }));
             self.answer_connect(conn, true, out);
         } else {
             self.reply(conn, request.cxid, outcome, out);

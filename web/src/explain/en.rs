@@ -274,10 +274,6 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} commits {zxid}"),
             format!("{} have it on disk: {}", servers(acked), of_needed(acked.len(), *needed)),
         ),
-        Why::CommitWaitsForEarlier { zxid } => Sentence::new(
-            format!("{who} does not commit {zxid} yet"),
-            "a quorum has it on disk, but an earlier proposal is not committed",
-        ),
         Why::LostQuorum { heard, needed, sync_limit } => Sentence::new(
             format!("{who} gives up leading"),
             format!(
@@ -363,6 +359,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 "the client has seen {client_saw}, this server has {server_has}: it would go back \
                  in time"
             ),
+        ),
+        Why::SessionOpened { session } => Sentence::new(
+            format!("{who} tells the client that session {session} is open"),
+            "a session is a transaction, and this server has applied it",
         ),
         Why::SessionReattached { session } => Sentence::new(
             format!("{who} serves session {session} from now on"),

@@ -247,10 +247,6 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} 提交 {zxid}"),
             format!("{} 已写入磁盘：{}", servers(acked), of_needed(acked.len(), *needed)),
         ),
-        Why::CommitWaitsForEarlier { zxid } => Sentence::new(
-            format!("{who} 暂不提交 {zxid}"),
-            "法定人数已写入磁盘，但更早的提议尚未提交",
-        ),
         Why::LostQuorum { heard, needed, sync_limit } => Sentence::new(
             format!("{who} 不再当 leader"),
             format!(
@@ -331,6 +327,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         Why::RefusedBehindClient { client_saw, server_has } => Sentence::new(
             format!("{who} 拒绝一个客户端"),
             format!("客户端见过 {client_saw}，这台服务器只有 {server_has}：否则会倒退"),
+        ),
+        Why::SessionOpened { session } => Sentence::new(
+            format!("{who} 告诉客户端：会话 {session} 已建立"),
+            "会话也是一个事务，本服务器已应用它",
         ),
         Why::SessionReattached { session } => {
             Sentence::new(format!("{who} 从现在起服务会话 {session}"), "会话有效")
