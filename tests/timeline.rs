@@ -284,8 +284,8 @@ fn acting_in_the_past_forks() {
         for lab in [&mut fork, &mut again] {
             lab.seek(middle);
         }
-        again.back();
         again.step();
+        again.back();
         assert_same(&shown(&fork), &shown(&again), &format!("fork at {index}, seen at {middle}"));
     }
     assert_eq!((lab.hash(), lab.timeline().len()), (hash, end), "the original is as it was");

@@ -5,6 +5,9 @@
 //!
 //! Clients have the habits of Python's kazoo, which the comparison is recorded with.
 
+mod answers;
+mod fields;
+
 use crate::client::session::{Library, State};
 use crate::error::KeeperError;
 use crate::lab::scenario::{Scenario, ScenarioError};
@@ -12,11 +15,11 @@ use crate::sim::action::Action;
 use crate::sim::trace::{NO_CAUSE, NoteKind, Trace};
 use crate::sim::world::World;
 use crate::tree::path;
-use crate::txn::{
-    Acl, Bytes, CreateMode, Op, Perms, ReconfigRequest, Reply, Stat, WatcherType, open_acl,
-};
+use crate::txn::{Op, Reply};
 use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, Zxid};
 use crate::why::{SyncKind, SyncRule, Why};
+use answers::{object, reply_fields};
+use fields::Fields;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -123,8 +126,9 @@ impl Drive {
         match what {
             "start" => run.act_on(request, Action::Start),
             "kill" => {
+                let answer = run.act_on(request, Action::Kill)?;
                 run.has_killed = true;
-                run.act_on(request, Action::Kill)
+                Ok(answer)
             }
             "pause" => run.act_on(request, Action::Pause),
             "resume" => run.act_on(request, Action::Resume),
@@ -196,210 +200,6 @@ impl Drive {
             return Ok(Map::new());
         }
         Ok(object(json!({ "withoutEffect": without_effect })))
-    }
-}
-
-/// The fields of a request, with errors that name the field.
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    fn text(&self, name: &str) -> Result<&str, Refusal> {
-        match self.0.get(name) {
-            Some(Value::String(text)) => Ok(text),
-            Some(other) => Err(Refusal::bad(format!("{name}: expected a string, found {other}"))),
-            None => Err(Refusal::bad(format!("{name}: missing"))),
-        }
-    }
-
-    fn optional_text(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(_) => self.text(name).map(Some),
-        }
-    }
-
-    fn number(&self, name: &str, default: Option<u64>) -> Result<u64, Refusal> {
-        match (self.0.get(name), default) {
-            (None | Some(Value::Null), Some(default)) => Ok(default),
-            (None, None) => Err(Refusal::bad(format!("{name}: missing"))),
-            (Some(value), _) => value.as_u64().ok_or_else(|| {
-                Refusal::bad(format!("{name}: expected a whole number, found {value}"))
-            }),
-        }
-    }
-
-    fn version(&self) -> Result<i32, Refusal> {
-        match self.0.get("version") {
-            None | Some(Value::Null) => Ok(-1),
-            Some(value) => {
-                value.as_i64().and_then(|version| i32::try_from(version).ok()).ok_or_else(|| {
-                    Refusal::bad(format!("version: expected a 32-bit number, found {value}"))
-                })
-            }
-        }
-    }
-
-    fn flag(&self, name: &str) -> Result<bool, Refusal> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(other) => {
-                Err(Refusal::bad(format!("{name}: expected true or false, found {other}")))
-            }
-        }
-    }
-
-    fn data(&self) -> Result<Option<Bytes>, Refusal> {
-        Ok(self.optional_text("data")?.map(|text| text.as_bytes().into()))
-    }
-
-    fn acl(&self) -> Result<Option<Rc<[Acl]>>, Refusal> {
-        let Some(value) = self.0.get("acl").filter(|value| !value.is_null()) else {
-            return Ok(None);
-        };
-        let wrong = || Refusal::bad("acl: expected a list of [perms, scheme, id]");
-        let entry = |entry: &Value| -> Option<Acl> {
-            let [perms, scheme, id] = entry.as_array()?.as_slice() else { return None };
-            Some(Acl {
-                perms: Perms(u8::try_from(perms.as_u64()?).ok()?),
-                scheme: scheme.as_str()?.into(),
-                id: id.as_str()?.into(),
-            })
-        };
-        let list = value.as_array().ok_or_else(wrong)?;
-        let list: Option<Rc<[Acl]>> = list.iter().map(entry).collect();
-        list.map(Some).ok_or_else(wrong)
-    }
-
-    fn path(&self, is_sequential: bool) -> Result<Rc<str>, Refusal> {
-        let text = self.text("path")?;
-        // As kazoo does: one trailing slash is no part of a path, unless a suffix follows it.
-        let text = match text.strip_suffix('/') {
-            Some(stripped) if !is_sequential && !stripped.is_empty() => stripped,
-            Some(_) | None => text,
-        };
-        match path::validate_create(text, is_sequential) {
-            Ok(()) => Ok(text.into()),
-            Err(error) => Err(Refusal {
-                error: KeeperError::BadArguments.name().to_owned(),
-                detail: Some(format!("path: {error}")),
-            }),
-        }
-    }
-
-    fn mode(&self) -> Result<CreateMode, Refusal> {
-        let Some(name) = self.optional_text("mode")? else { return Ok(CreateMode::Persistent) };
-        let mode = CreateMode::ALL.into_iter().find(|mode| mode.name() == name);
-        mode.ok_or_else(|| Refusal::bad(format!("mode: unknown mode {name:?}")))
-    }
-
-    fn op(&self) -> Result<Op, Refusal> {
-        let watch = self.flag("watch")?;
-        Ok(match self.text("op")? {
-            "create" => {
-                let mode = self.mode()?;
-                let ttl = self.0.get("ttl").map_or(Some(-1), Value::as_i64);
-                let ttl_ms = ttl.ok_or_else(|| Refusal::bad("ttl: expected a whole number"))?;
-                Op::Create {
-                    path: self.path(mode.is_sequential())?,
-                    data: Some(self.data()?.unwrap_or_default()),
-                    // As kazoo does: an empty list is none.
-                    acl: self.acl()?.filter(|acl| !acl.is_empty()).unwrap_or_else(open_acl),
-                    mode,
-                    ttl_ms,
-                }
-            }
-            "delete" => Op::Delete { path: self.path(false)?, version: self.version()? },
-            "setData" => Op::SetData {
-                path: self.path(false)?,
-                data: Some(self.data()?.unwrap_or_default()),
-                version: self.version()?,
-            },
-            "check" => Op::Check { path: self.path(false)?, version: self.version()? },
-            "exists" => Op::Exists { path: self.path(false)?, watch },
-            "getData" => Op::GetData { path: self.path(false)?, watch },
-            "getChildren" => Op::GetChildren { path: self.path(false)?, watch },
-            "getAllChildrenNumber" => Op::GetAllChildrenNumber { path: self.path(false)? },
-            "getEphemerals" => {
-                let prefix = self.optional_text("path")?.unwrap_or("/");
-                Op::GetEphemerals { path: prefix.into() }
-            }
-            "sync" => Op::Sync { path: self.path(false)? },
-            "multi" => Op::Multi(self.ops()?),
-            "getACL" => Op::GetAcl { path: self.path(false)? },
-            "setACL" => {
-                let acl = self.acl()?.ok_or_else(|| Refusal::bad("acl: missing"))?;
-                Op::SetAcl { path: self.path(false)?, acl, version: self.version()? }
-            }
-            "addAuth" => {
-                Op::AddAuth { scheme: self.text("scheme")?.into(), auth: self.text("auth")?.into() }
-            }
-            "addWatch" => {
-                let is_recursive = match self.optional_text("mode")? {
-                    None | Some("PERSISTENT") => false,
-                    Some("PERSISTENT_RECURSIVE") => true,
-                    Some(other) => {
-                        return Err(Refusal::bad(format!("mode: unknown mode {other:?}")));
-                    }
-                };
-                Op::AddWatch { path: self.path(false)?, is_recursive }
-            }
-            "removeWatches" => {
-                let kind = match self.optional_text("kind")? {
-                    None | Some("ANY") => WatcherType::Any,
-                    Some("CHILDREN") => WatcherType::Children,
-                    Some("DATA") => WatcherType::Data,
-                    Some("PERSISTENT") => WatcherType::Persistent,
-                    Some("PERSISTENT_RECURSIVE") => WatcherType::PersistentRecursive,
-                    Some(other) => {
-                        return Err(Refusal::bad(format!("kind: unknown kind {other:?}")));
-                    }
-                };
-                Op::RemoveWatches { path: self.path(false)?, kind }
-            }
-            "whoAmI" => Op::WhoAmI,
-            "reconfig" => Op::Reconfig(Rc::new(self.reconfig()?)),
-            "close" => Op::CloseSession,
-            other => return Err(Refusal::bad(format!("op: unknown operation {other:?}"))),
-        })
-    }
-
-    fn reconfig(&self) -> Result<ReconfigRequest, Refusal> {
-        let list = |name: &str| -> Result<Vec<String>, Refusal> {
-            let text = self.optional_text(name)?.unwrap_or_default();
-            Ok(text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect())
-        };
-        Ok(ReconfigRequest {
-            joining: list("joining")?,
-            leaving: list("leaving")?,
-            new_members: list("newMembers")?,
-            from_config: self.0.get("fromConfig").and_then(Value::as_i64).unwrap_or(-1),
-        })
-    }
-
-    fn ops(&self) -> Result<Rc<[Op]>, Refusal> {
-        let wrong = || Refusal::bad("ops: expected a list of operations");
-        let list = self.0.get("ops").and_then(Value::as_array).ok_or_else(wrong)?;
-        list.iter()
-            .enumerate()
-            .map(|(n, op)| {
-                let fields = op.as_object().cloned().ok_or_else(wrong)?;
-                let op = Fields(fields).op().map_err(|refusal| Refusal {
-                    detail: refusal.detail.map(|detail| format!("ops[{n}].{detail}")),
-                    ..refusal
-                })?;
-                match op {
-                    Op::Create { .. }
-                    | Op::Delete { .. }
-                    | Op::SetData { .. }
-                    | Op::Check { .. } => Ok(op),
-                    other => {
-                        let name = other.name();
-                        Err(Refusal::bad(format!("ops[{n}]: {name} cannot be part of a multi")))
-                    }
-                }
-            })
-            .collect()
     }
 }
 
@@ -522,7 +322,9 @@ impl Run {
                 server.state() == ServerState::Leading && server.phase() == Phase::Broadcast
             })
         };
-        if std::mem::take(&mut self.has_killed) {
+        // While nothing is awaited that can be, no time passes.
+        let is_known = matches!(what.as_str(), "serving" | "looking" | "leader");
+        if is_known && std::mem::take(&mut self.has_killed) {
             self.run_ms(LAST_WORDS_MS.min(ms));
         }
         let is_done = match what.as_str() {
@@ -782,65 +584,4 @@ impl Run {
             .collect();
         object(json!({ "violations": violations }))
     }
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        other => Map::from_iter([("value".to_owned(), other)]),
-    }
-}
-
-fn stat_fields(stat: &Stat) -> Value {
-    json!({
-        "czxid": stat.czxid.to_string(), "mzxid": stat.mzxid.to_string(),
-        "pzxid": stat.pzxid.to_string(), "version": stat.version, "cversion": stat.cversion,
-        "aversion": stat.aversion, "ephemeral": stat.ephemeral_owner.0 != 0,
-        "dataLength": stat.data_length, "numChildren": stat.num_children,
-    })
-}
-
-fn reply_fields(reply: &Reply) -> Map<String, Value> {
-    object(match reply {
-        Reply::Done => json!({}),
-        Reply::Created { path, stat } => json!({ "path": &**path, "stat": stat_fields(stat) }),
-        Reply::Stat(stat) => json!({ "stat": stat_fields(stat) }),
-        Reply::Data { data, stat } => {
-            let text = String::from_utf8_lossy(data.as_deref().unwrap_or_default());
-            json!({ "data": text, "stat": stat_fields(stat) })
-        }
-        Reply::Children { children, stat } => {
-            let names: Vec<&str> = children.iter().map(|name| &**name).collect();
-            json!({ "children": names, "stat": stat_fields(stat) })
-        }
-        Reply::Acl { acl, stat } => {
-            let entry = |acl: &Acl| json!([acl.perms.0, &*acl.scheme, &*acl.id]);
-            let acl: Vec<Value> = acl.iter().map(entry).collect();
-            json!({ "acl": acl, "stat": stat_fields(stat) })
-        }
-        Reply::Multi(results) => multi_fields(results),
-        Reply::Number(number) => json!({ "number": number }),
-        Reply::Paths(paths) => {
-            let paths: Vec<&str> = paths.iter().map(|path| &**path).collect();
-            json!({ "ephemerals": paths })
-        }
-        Reply::Auth(auth) => {
-            let auth: Vec<Value> = auth.iter().map(|a| json!([&*a.scheme, &*a.id])).collect();
-            json!({ "auth": auth })
-        }
-        Reply::Config(text) => json!({ "config": &**text }),
-    })
-}
-
-fn multi_fields(results: &[Result<Reply, KeeperError>]) -> Value {
-    let is_ok = results.iter().all(Result::is_ok);
-    let result = |result: &Result<Reply, KeeperError>| match result {
-        Err(error) => json!({ "error": error.name() }),
-        // Rolled back: refused, though not for its own sake.
-        Ok(_) if !is_ok => json!({ "error": "OK" }),
-        Ok(Reply::Created { path, .. }) => json!({ "path": &**path }),
-        Ok(reply) => Value::Object(reply_fields(reply)),
-    };
-    let results: Vec<Value> = results.iter().map(result).collect();
-    json!({ "ok": is_ok, "results": results })
 }

@@ -8,16 +8,17 @@
 //! Each learner is looked after by a [`Handler`], which waits at the same gates: it cannot pass one
 //! before a quorum has.
 //!
-//! ZooKeeper: `Leader.lead`, `LearnerHandler.run`.
+//! ZooKeeper: `Leader.lead`, `LearnerHandler.run`. The gates themselves are in [`gates`].
+
+mod gates;
 
 use crate::config::{Config, Ensemble};
 use crate::txn::{Request, Txn};
 use crate::types::{ConnId, Phase, ServerId, SessionId, Time, Xid, Zxid};
-use crate::why::{SyncKind, Why};
+use crate::why::Why;
 use crate::wire::Packet;
 use crate::zab::database::Database;
 use crate::zab::log::Files;
-use crate::zab::sync;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -607,149 +608,5 @@ impl Leader {
             }
         }
         overdue.into_iter().for_each(|conn| self.hang_up(conn, effects));
-    }
-
-    /// Opens every gate that can be opened now, and lets learners through.
-    fn pass_gates(&mut self, now: Time, db: &Database, files: &Files, effects: &mut Vec<Effect>) {
-        if self.gate == Gate::Epochs && self.is_complete(&self.reported) {
-            self.choose_epoch(effects);
-        }
-        self.tell_epoch(effects);
-        if self.gate == Gate::EpochAcks && self.is_complete(&self.promised) {
-            self.enter_epoch(effects);
-        }
-        self.synchronize(now, db, files, effects);
-        if self.gate == Gate::NewLeaderAcks && self.is_complete(&self.has_history) {
-            self.activate(effects);
-        }
-        self.let_serve(effects);
-    }
-
-    fn is_complete(&self, servers: &BTreeSet<ServerId>) -> bool {
-        servers.contains(&self.id) && self.ensemble.is_quorum(servers)
-    }
-
-    fn choose_epoch(&mut self, effects: &mut Vec<Effect>) {
-        self.epoch = self.largest_accepted + 1;
-        self.gate = Gate::EpochAcks;
-        effects.push(Effect::Explain(Why::ProposedEpoch {
-            epoch: self.epoch,
-            reported: self.reported.iter().copied().collect(),
-            largest: self.largest_accepted,
-        }));
-        effects.push(Effect::SetAcceptedEpoch(self.epoch));
-        self.promised.insert(self.id);
-        effects.push(Effect::GateTimer(self.config.init_limit_ms()));
-    }
-
-    fn tell_epoch(&mut self, effects: &mut Vec<Effect>) {
-        if self.gate == Gate::Epochs {
-            return;
-        }
-        for (&conn, handler) in &mut self.handlers {
-            if handler.stage == Stage::Reported {
-                handler.stage = Stage::ToldEpoch;
-                let packet = Packet::LeaderInfo { epoch: self.epoch };
-                effects.push(Effect::Send { conn, packet });
-            }
-        }
-    }
-
-    fn enter_epoch(&mut self, effects: &mut Vec<Effect>) {
-        self.gate = Gate::NewLeaderAcks;
-        self.last_proposed = Zxid::new(self.epoch, 0);
-        self.last_committed = Zxid::new(self.epoch, 0);
-        effects.push(Effect::Explain(Why::EpochQuorum {
-            epoch: self.epoch,
-            acked: self.promised.iter().copied().collect(),
-        }));
-        effects.push(Effect::SetCurrentEpoch(self.epoch));
-        effects.push(Effect::Phase(Phase::Synchronization));
-        self.has_history.insert(self.id);
-        effects.push(Effect::GateTimer(self.config.init_limit_ms()));
-    }
-
-    /// `syncFollower`, `startForwarding` and NEWLEADER for each learner that has promised.
-    fn synchronize(&mut self, now: Time, db: &Database, files: &Files, effects: &mut Vec<Effect>) {
-        if matches!(self.gate, Gate::Epochs | Gate::EpochAcks) {
-            return;
-        }
-        let waiting =
-            |(conn, h): (&ConnId, &Handler)| (h.stage == Stage::Promised).then_some(*conn);
-        let conns: Vec<ConnId> = self.handlers.iter().filter_map(waiting).collect();
-        for conn in conns {
-            self.synchronize_one(now, conn, db, files, effects);
-        }
-    }
-
-    fn synchronize_one(
-        &mut self,
-        now: Time,
-        conn: ConnId,
-        db: &Database,
-        files: &Files,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Some(handler) = self.handlers.get_mut(&conn) else { return };
-        handler.stage = Stage::Synchronizing;
-        let plan = sync::plan(handler.last_zxid, db, files, &self.config);
-        effects.push(Effect::Explain(Why::Synchronizing {
-            learner: handler.sid,
-            peer: handler.last_zxid,
-            min: db.min_committed(),
-            max: db.max_committed(),
-            last_processed: db.last_processed(),
-            rule: plan.rule,
-            kind: plan.kind,
-            zxid: plan.zxid,
-            txns: plan.txns.len(),
-        }));
-        let mut send = |packet| effects.push(Effect::Send { conn, packet });
-        send(match plan.kind {
-            SyncKind::Diff => Packet::Diff { zxid: plan.zxid },
-            SyncKind::Trunc => Packet::Trunc { zxid: plan.zxid },
-            SyncKind::Snap => Packet::Snap { image: Rc::new(db.image.clone()) },
-        });
-        for txn in plan.txns {
-            let zxid = txn.zxid;
-            send(Packet::Proposal(txn));
-            send(Packet::Commit { zxid });
-        }
-        // Only voters need what is not committed yet. What such a voter acknowledged before it came
-        // back may just have been cut from its log: only its new ACK counts. (ZooKeeper keeps the
-        // old one, and so may commit what a quorum does not hold.)
-        if !handler.is_observer {
-            for (zxid, proposal) in self.outstanding.range_mut(plan.up_to.next()..) {
-                proposal.acks.remove(&handler.sid);
-                handler.unacked_since.get_or_insert((*zxid, now));
-                send(Packet::Proposal(proposal.txn.clone()));
-            }
-        }
-        handler.is_forwarding = true;
-        send(Packet::NewLeader { zxid: Zxid::new(self.epoch, 0) });
-    }
-
-    fn activate(&mut self, effects: &mut Vec<Effect>) {
-        self.gate = Gate::Serving;
-        effects.push(Effect::Explain(Why::NewLeaderQuorum {
-            epoch: self.epoch,
-            acked: self.has_history.iter().copied().collect(),
-            needed: self.ensemble.majority(),
-        }));
-        effects.push(Effect::Activate(self.epoch));
-        effects.push(Effect::Phase(Phase::Broadcast));
-        effects.push(Effect::HalfTickTimer(self.config.tick_time_ms / 2));
-    }
-
-    fn let_serve(&mut self, effects: &mut Vec<Effect>) {
-        if self.gate != Gate::Serving {
-            return;
-        }
-        for (&conn, handler) in &mut self.handlers {
-            if handler.stage == Stage::HasHistory {
-                handler.stage = Stage::Serving;
-                effects.push(Effect::Send { conn, packet: Packet::UpToDate });
-            }
-        }
     }
 }

@@ -1,0 +1,277 @@
+//! Packets on their way: dialling, sending, arriving, dying.
+//!
+//! What the network is, is told in [`crate::sim::network`]; here is what happens in it.
+
+use super::{Due, World};
+use crate::client::session as client;
+use crate::server::Input;
+use crate::sim::network::{FIRST_RTO_US, InFlight, LONGEST_RTO_US, Link, Payload};
+use crate::sim::trace::{EventKind, Loss, Trace};
+use crate::types::{Actor, ConnId, Port, ServerId};
+use crate::wire::Message;
+use std::rc::Rc;
+
+impl World {
+    pub(super) fn life_of(&self, actor: Actor) -> Option<u32> {
+        match actor {
+            Actor::Server(id) => {
+                let slot = self.servers.get(&id)?;
+                slot.process.as_ref().map(|_| slot.life)
+            }
+            Actor::Client(_) => Some(0),
+        }
+    }
+
+    pub(super) fn dial(&mut self, from: Actor, conn: ConnId, to: ServerId, port: Port) {
+        let to = Actor::Server(to);
+        let life = self.life_of(from).unwrap_or_default();
+        self.network.links.insert(conn, Link::new(port, (from, life), (to, 0)));
+        self.transmit(conn, 0, Payload::Syn);
+        // A client has a limit of its own.
+        if let Actor::Server(_) = from {
+            self.push(self.now.plus_us(self.delays.dial_limit), Due::DialLimit(conn));
+        }
+    }
+
+    pub(super) fn send(&mut self, from: Actor, conn: ConnId, payload: Payload) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let side = link.side_of(from);
+        if link.ends[side].is_open {
+            self.transmit(conn, side, payload);
+        }
+    }
+
+    pub(super) fn close(&mut self, by: Actor, conn: ConnId) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let side = link.side_of(by);
+        if !std::mem::replace(&mut link.ends[side].is_open, false) {
+            return;
+        }
+        self.transmit(conn, side, Payload::Fin);
+    }
+
+    fn transmit(&mut self, conn: ConnId, lane: usize, payload: Payload) {
+        let is_local = |actor: Actor| matches!(actor, Actor::Server(_));
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let between_servers = link.ends.iter().all(|end| is_local(end.actor));
+        let (least, spread) = if between_servers { self.delays.server } else { self.delays.client };
+        let takes = u64::from(least) + u64::from(self.rng.below(spread.max(1)));
+        let id = self.network.fresh_packet();
+        let (now, cause) = (self.now, self.current());
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let lane_state = &mut link.lanes[lane];
+        let arrives = now.plus_us(takes).max(lane_state.last_arrival);
+        lane_state.last_arrival = arrives;
+        lane_state.queue.push_back(InFlight { id, payload, sent: now, arrives, cause });
+        if lane_state.queue.len() == 1 {
+            self.push(arrives, Due::Arrival(conn, lane as u8));
+        }
+    }
+
+    pub(super) fn on_arrival(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let (from, to) = (link.ends[lane], link.ends[1 - lane]);
+        if self.network.is_cut(from.actor, to.actor) || self.is_in_vain(link, lane) {
+            self.on_cut(conn, lane, trace);
+            return;
+        }
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let Some(packet) = link.lanes[lane].queue.pop_front() else { return };
+        link.lanes[lane].stalled_rto_us = None;
+        if let Some(next) = link.lanes[lane].queue.front() {
+            let arrives = next.arrives;
+            self.push(arrives, Due::Arrival(conn, lane as u8));
+        }
+        self.arrive(conn, lane, packet, trace);
+        if self.network.links.get(&conn).is_some_and(Link::is_dead) {
+            self.network.links.remove(&conn);
+        }
+    }
+
+    /// The first packet of a lane met a partition.
+    fn on_cut(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let (from, to) = (link.ends[lane], link.ends[1 - lane]);
+        let state = &mut link.lanes[lane];
+        let Some(first) = state.queue.front() else { return };
+        let message = message_of(&first.payload);
+        let cause = first.cause;
+        let is_first_loss = state.stalled_rto_us.is_none();
+        let rto = state.stalled_rto_us.map_or(FIRST_RTO_US, |rto| (rto * 2).min(LONGEST_RTO_US));
+        state.stalled_rto_us = Some(rto);
+        let is_resent = self.life_of(from.actor) == Some(from.life);
+        if is_resent {
+            self.push(self.now.plus_us(rto), Due::Resend(conn, lane as u8));
+        } else if let Some(link) = self.network.links.get_mut(&conn) {
+            // The process has died: what could not leave is lost with it.
+            link.lanes[lane].queue.clear();
+        }
+        if is_first_loss {
+            let (from, to) = (from.actor, to.actor);
+            let loss = if is_resent { Loss::Cut } else { Loss::CutForGood };
+            let kind = EventKind::Lost { conn, from, to, message, loss };
+            self.record(cause, kind, trace);
+        }
+    }
+
+    /// Whether a dead server is dialled whose machine died with it. The comparison is recorded that
+    /// way, and its clients are kazoo's: nobody refuses the connection, they wait in vain.
+    fn is_in_vain(&self, link: &Link, lane: usize) -> bool {
+        let (Actor::Client(id), Actor::Server(server)) =
+            (link.ends[lane].actor, link.ends[1 - lane].actor)
+        else {
+            return false;
+        };
+        let is_dial = |packet: &InFlight| matches!(packet.payload, Payload::Syn);
+        self.server(server).is_none()
+            && link.lanes[lane].queue.front().is_some_and(is_dial)
+            && self.clients.get(&id).is_some_and(|c| c.process.library() == client::Library::Kazoo)
+    }
+
+    pub(super) fn on_resend(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let (from, to) = (link.ends[lane], link.ends[1 - lane]);
+        if link.lanes[lane].queue.is_empty() {
+            return;
+        }
+        let is_cut = self.network.is_cut(from.actor, to.actor) || self.is_in_vain(link, lane);
+        if is_cut || self.life_of(from.actor) != Some(from.life) {
+            self.on_cut(conn, lane, trace);
+            return;
+        }
+        let takes = u64::from(self.delays.server.0)
+            + u64::from(self.rng.below(self.delays.server.1.max(1)));
+        let arrives = self.now.plus_us(takes);
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let state = &mut link.lanes[lane];
+        state.stalled_rto_us = None;
+        for packet in &mut state.queue {
+            packet.arrives = packet.arrives.max(arrives);
+        }
+        state.last_arrival = state.last_arrival.max(arrives);
+        self.push(arrives, Due::Arrival(conn, lane as u8));
+    }
+
+    fn arrive(&mut self, conn: ConnId, lane: usize, packet: InFlight, trace: &mut Trace) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+        let cause = packet.cause;
+        match packet.payload {
+            Payload::Syn => self.on_syn(conn, from, to, cause, trace),
+            Payload::SynAck => self.on_syn_ack(conn, from, to, cause, trace),
+            Payload::Message(message) => {
+                if link.ends[1 - lane].is_open {
+                    let kind = EventKind::Delivered { conn, from, to, message: message.clone() };
+                    self.deliver(to, cause, kind, conn, message, trace);
+                } else {
+                    let message = Some(message);
+                    let loss = Loss::NobodyThere;
+                    let kind = EventKind::Lost { conn, from, to, message, loss };
+                    self.record(cause, kind, trace);
+                    self.reset(conn, 1 - lane);
+                }
+            }
+            Payload::Fin | Payload::Rst => self.on_end(conn, 1 - lane, cause, trace),
+        }
+    }
+
+    fn deliver(
+        &mut self,
+        to: Actor,
+        cause: u32,
+        kind: EventKind,
+        conn: ConnId,
+        message: Rc<Message>,
+        trace: &mut Trace,
+    ) {
+        match to {
+            Actor::Server(id) => {
+                self.call_server(id, cause, kind, Input::Received { conn, message }, trace);
+            }
+            Actor::Client(id) => {
+                let input = client::Input::Received { conn, message };
+                self.call_client(id, cause, kind, input, trace);
+            }
+        }
+    }
+
+    fn on_syn(&mut self, conn: ConnId, from: Actor, to: Actor, cause: u32, trace: &mut Trace) {
+        let Actor::Server(id) = to else { return };
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let port = link.port;
+        let is_listening = self.server(id).is_some_and(|server| server.listens(port));
+        if !is_listening {
+            self.reset(conn, 1);
+            return;
+        }
+        let life = self.life_of(to).unwrap_or_default();
+        if let Some(link) = self.network.links.get_mut(&conn) {
+            link.ends[1].is_open = true;
+            link.ends[1].life = life;
+        }
+        self.transmit(conn, 1, Payload::SynAck);
+        let kind = EventKind::Accepted { conn, from, to, port };
+        self.call_server(id, cause, kind, Input::Accepted { conn, port }, trace);
+    }
+
+    fn on_syn_ack(&mut self, conn: ConnId, from: Actor, to: Actor, cause: u32, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        link.is_up = true;
+        if !link.ends[0].is_open {
+            return;
+        }
+        let kind = EventKind::Connected { conn, from: to, to: from };
+        match to {
+            Actor::Server(id) => {
+                self.call_server(id, cause, kind, Input::Connected(conn), trace);
+            }
+            Actor::Client(id) => {
+                self.call_client(id, cause, kind, client::Input::Connected(conn), trace);
+            }
+        }
+    }
+
+    /// Tells the other side that there is no such connection.
+    fn reset(&mut self, conn: ConnId, lane: usize) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        if link.ends[1 - lane].is_open {
+            self.transmit(conn, lane, Payload::Rst);
+        }
+    }
+
+    /// The connection ends for `side`.
+    fn on_end(&mut self, conn: ConnId, side: usize, cause: u32, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        if !link.ends[side].is_open {
+            return;
+        }
+        let (at, peer) = (link.ends[side].actor, link.ends[1 - side].actor);
+        let is_paused = |id| self.servers.get(&id).is_some_and(|slot| slot.is_paused);
+        // A paused process will read what waits in its sockets before it finds that they ended.
+        link.ends[side].is_open = matches!(at, Actor::Server(id) if is_paused(id));
+        let kind = EventKind::Closed { conn, at, peer };
+        match at {
+            Actor::Server(id) => self.call_server(id, cause, kind, Input::Closed(conn), trace),
+            Actor::Client(id) => {
+                self.call_client(id, cause, kind, client::Input::Closed(conn), trace);
+            }
+        }
+    }
+
+    pub(super) fn on_dial_limit(&mut self, conn: ConnId, trace: &mut Trace) {
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        if link.is_up || !link.ends[0].is_open {
+            return;
+        }
+        link.lanes[0].queue.clear();
+        let cause = self.current();
+        self.on_end(conn, 0, cause, trace);
+    }
+}
+
+fn message_of(payload: &Payload) -> Option<Rc<Message>> {
+    match payload {
+        Payload::Message(message) => Some(message.clone()),
+        Payload::Syn | Payload::SynAck | Payload::Fin | Payload::Rst => None,
+    }
+}
