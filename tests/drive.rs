@@ -105,6 +105,7 @@ fn a_wrong_field_is_named() {
         (r#"{"do":"run"}"#, "ms"),
         (r#"{"do":"run","ms":-5}"#, "ms"),
         (r#"{"do":"run","ms":"5"}"#, "ms"),
+        (r#"{"do":"run","ms":18446744073709551615}"#, "a day"),
         (r#"{"do":"await"}"#, "what"),
         (r#"{"do":"await","what":"godot"}"#, "godot"),
         (r#"{"do":"await","what":"serving","servers":[5]}"#, "5"),

@@ -7,6 +7,9 @@ use crate::txn::{Acl, Bytes, CreateMode, Op, Perms, ReconfigRequest, WatcherType
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
+/// The longest that one line may let pass.
+const LONGEST_MS: u64 = 86_400_000;
+
 /// The fields of a request, with errors that name the field.
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
@@ -33,6 +36,14 @@ impl Fields {
             (Some(value), _) => value.as_u64().ok_or_else(|| {
                 Refusal::bad(format!("{name}: expected a whole number, found {value}"))
             }),
+        }
+    }
+
+    /// A span of virtual time. Bounded: a line must be answered.
+    pub(super) fn milliseconds(&self, name: &str, default: Option<u64>) -> Result<u64, Refusal> {
+        match self.number(name, default)? {
+            ms if ms <= LONGEST_MS => Ok(ms),
+            ms => Err(Refusal::bad(format!("{name}: at most {LONGEST_MS} (a day), found {ms}"))),
         }
     }
 

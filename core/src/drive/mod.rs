@@ -138,7 +138,7 @@ impl Drive {
                 Ok(Map::new())
             }
             "run" => {
-                run.run_ms(request.number("ms", None)?);
+                run.run_ms(request.milliseconds("ms", None)?);
                 Ok(Map::new())
             }
             "await" => run.wait(request),
@@ -306,7 +306,7 @@ impl Run {
     }
 
     fn wait(&mut self, request: &Fields) -> Answer {
-        let ms = request.number("ms", Some(30_000))?;
+        let ms = request.milliseconds("ms", Some(30_000))?;
         let what = request.text("what")?.to_owned();
         let servers = match request.0.get("servers") {
             None => Rc::from([]),
@@ -346,7 +346,7 @@ impl Run {
         }
         let timeout = request.number("timeout", Some(4000))?;
         let timeout_ms = u32::try_from(timeout).map_err(|_| Refusal::bad("timeout: too large"))?;
-        let wait_ms = request.number("waitMs", Some(10_000))?;
+        let wait_ms = request.milliseconds("waitMs", Some(10_000))?;
         let can_be_read_only = request.flag("readOnly")?;
         self.open(&name, servers, timeout_ms, wait_ms, can_be_read_only)?;
         let timeout_ms =
@@ -435,7 +435,7 @@ impl Run {
     fn events(&mut self, request: &Fields) -> Answer {
         let name = request.text("client")?.to_owned();
         self.handle(&name)?;
-        self.run_ms(request.number("settleMs", Some(300))?);
+        self.run_ms(request.milliseconds("settleMs", Some(300))?);
         let events: Vec<Value> = match self.clients.get_mut(&name) {
             Some(handle) => handle.events.drain(..).collect(),
             None => Vec::new(),
