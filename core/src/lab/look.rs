@@ -88,7 +88,7 @@ fn server(world: &World, id: ServerId, slot: &ServerSlot) -> ServerView {
             .timers
             .iter()
             .map(|(timer, running)| TimerView {
-                kind: timer_kind(*timer),
+                kind: timer_kind(timer),
                 set_at: running.set_at,
                 due: running.due,
             })

@@ -4,6 +4,7 @@ pub mod action;
 pub mod check;
 pub mod network;
 pub mod rng;
+pub mod timers;
 pub mod trace;
 pub mod transcript;
 pub mod world;

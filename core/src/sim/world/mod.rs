@@ -16,6 +16,7 @@ use crate::sim::action::Action;
 use crate::sim::check::Checker;
 use crate::sim::network::{Link, Network, Payload};
 use crate::sim::rng::Rng;
+use crate::sim::timers::{Found, Timers};
 use crate::sim::trace::{Event, EventKind, NO_CAUSE, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
 use crate::txn::Op;
@@ -68,18 +69,6 @@ enum Due {
     Deferred(ServerId, u32),
 }
 
-/// A timer that runs.
-#[derive(Clone, Copy, Debug)]
-pub struct Running {
-    /// When it fires.
-    pub due: Time,
-    /// When it was set.
-    pub set_at: Time,
-    cause: u32,
-    /// An entry of the queue will look at it no later than then.
-    queued: Time,
-}
-
 /// Something that a paused process will find when it goes on.
 #[derive(Clone, Debug)]
 struct Deferred {
@@ -98,7 +87,7 @@ pub struct ServerSlot {
     /// Whether the process is stopped for a while.
     pub is_paused: bool,
     /// Timers that run.
-    pub timers: BTreeMap<server::Timer, Running>,
+    pub timers: Timers<server::Timer>,
     deferred: VecDeque<Deferred>,
     /// Writes on their way, with the event in which they began.
     writing: VecDeque<(WriteKind, u32)>,
@@ -130,7 +119,7 @@ pub struct ClientSlot {
     pub has_vanished: bool,
     /// What was asked and answered.
     pub transcript: Transcript,
-    timers: BTreeMap<client::Timer, Running>,
+    timers: Timers<client::Timer>,
 }
 
 /// A whole ensemble and its surroundings, at one moment.
@@ -166,7 +155,7 @@ impl World {
             process: None,
             files: Files::default(),
             is_paused: false,
-            timers: BTreeMap::new(),
+            timers: Timers::default(),
             deferred: VecDeque::new(),
             writing: VecDeque::new(),
             life: 0,
@@ -303,7 +292,7 @@ impl World {
                 Effect::CancelTimer(timer) => {
                     if let Some(slot) = self.servers.get_mut(&id) {
                         slot.forget_call(timer);
-                        slot.timers.remove(&timer);
+                        slot.timers.cancel(timer);
                     }
                 }
                 Effect::Write(kind) => self.write(id, kind),
@@ -354,7 +343,7 @@ impl World {
                 }
                 client::Effect::CancelTimer(timer) => {
                     if let Some(slot) = self.clients.get_mut(&id) {
-                        slot.timers.remove(&timer);
+                        slot.timers.cancel(timer);
                     }
                 }
                 client::Effect::Completed { number, op, result } => {
@@ -387,13 +376,7 @@ impl World {
         let Some(slot) = self.servers.get_mut(&id) else { return };
         slot.forget_call(timer);
         let life = slot.life;
-        let due = now.plus_us(after_us);
-        let known = slot.timers.get(&timer).map(|running| running.queued);
-        // An entry that looks earlier will see that the timer has moved and look again.
-        let queued = known.filter(|queued| now <= *queued && *queued <= due);
-        let running = Running { due, set_at: now, cause, queued: queued.unwrap_or(due) };
-        slot.timers.insert(timer, running);
-        if queued.is_none() {
+        if let Some(due) = slot.timers.set(timer, now, after_us, cause) {
             self.push(due, Due::ServerTimer(id, life, timer));
         }
     }
@@ -410,30 +393,20 @@ impl World {
         if slot.life != life {
             return;
         }
-        let Some(running) = slot.timers.get_mut(&timer) else { return };
-        if now < running.due {
-            if running.queued <= now {
-                running.queued = running.due;
-                let due = running.due;
-                self.push(due, Due::ServerTimer(id, life, timer));
+        match slot.timers.look(timer, now) {
+            Found::Fires(cause) => {
+                let kind = EventKind::ServerTimer(id, timer);
+                self.call_server(id, cause, kind, Input::Timer(timer), trace);
             }
-            return;
+            Found::Moved(due) => self.push(due, Due::ServerTimer(id, life, timer)),
+            Found::Nothing => {}
         }
-        let cause = running.cause;
-        slot.timers.remove(&timer);
-        let kind = EventKind::ServerTimer(id, timer);
-        self.call_server(id, cause, kind, Input::Timer(timer), trace);
     }
 
     fn set_client_timer(&mut self, id: ClientId, timer: client::Timer, after_us: u64) {
         let (now, cause) = (self.now, self.current());
         let Some(slot) = self.clients.get_mut(&id) else { return };
-        let due = now.plus_us(after_us);
-        let known = slot.timers.get(&timer).map(|running| running.queued);
-        let queued = known.filter(|queued| now <= *queued && *queued <= due);
-        let running = Running { due, set_at: now, cause, queued: queued.unwrap_or(due) };
-        slot.timers.insert(timer, running);
-        if queued.is_none() {
+        if let Some(due) = slot.timers.set(timer, now, after_us, cause) {
             self.push(due, Due::ClientTimer(id, timer));
         }
     }
@@ -441,19 +414,14 @@ impl World {
     fn on_client_timer(&mut self, id: ClientId, timer: client::Timer, trace: &mut Trace) {
         let now = self.now;
         let Some(slot) = self.clients.get_mut(&id) else { return };
-        let Some(running) = slot.timers.get_mut(&timer) else { return };
-        if now < running.due {
-            if running.queued <= now {
-                running.queued = running.due;
-                let due = running.due;
-                self.push(due, Due::ClientTimer(id, timer));
+        match slot.timers.look(timer, now) {
+            Found::Fires(cause) => {
+                let kind = EventKind::ClientTimer(id, timer);
+                self.call_client(id, cause, kind, client::Input::Timer(timer), trace);
             }
-            return;
+            Found::Moved(due) => self.push(due, Due::ClientTimer(id, timer)),
+            Found::Nothing => {}
         }
-        let cause = running.cause;
-        slot.timers.remove(&timer);
-        let kind = EventKind::ClientTimer(id, timer);
-        self.call_client(id, cause, kind, client::Input::Timer(timer), trace);
     }
 
     /// Writes of one disk are done one after the other.
@@ -630,7 +598,7 @@ impl World {
             process: process.clone(),
             has_vanished: false,
             transcript: Transcript::default(),
-            timers: BTreeMap::new(),
+            timers: Timers::default(),
         });
         slot.process = process;
         slot.has_vanished = false;
