@@ -105,18 +105,14 @@ impl Files {
         }
     }
 
-    /// Cuts everything after `zxid`, snapshots included. Returns whether any transaction was cut.
-    fn truncate(&mut self, zxid: Zxid) -> bool {
+    /// Cuts everything after `zxid`, snapshots included.
+    fn truncate(&mut self, zxid: Zxid) {
         let begin = self.history_begins;
         self.snapshots.retain(|newer, _| *newer <= zxid || *newer == begin);
-        let before: usize = self.logs.iter().map(|log| log.txns.len()).sum();
         for log in &mut self.logs {
-            let keep = log.txns.iter().take_while(|txn| txn.zxid <= zxid).count();
-            log.txns.truncate(keep);
+            log.txns.truncate(log.txns.partition_point(|txn| txn.zxid <= zxid));
         }
         self.logs.retain(|log| !log.txns.is_empty());
-        let after: usize = self.logs.iter().map(|log| log.txns.len()).sum();
-        after < before
     }
 }
 
@@ -214,9 +210,9 @@ impl Storage {
     }
 
     /// Cuts the log after `zxid` (`FileTxnLog.truncate`). Nothing may be pending.
-    pub fn truncate(&mut self, zxid: Zxid) -> bool {
+    pub fn truncate(&mut self, zxid: Zxid) {
         assert!(self.pending.is_empty(), "the log is cut only after its writer has stopped");
         self.is_new_file_due = true;
-        self.files.truncate(zxid)
+        self.files.truncate(zxid);
     }
 }
