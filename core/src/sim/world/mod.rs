@@ -5,21 +5,21 @@
 //! an input, its effects are carried out in order, and the checkers look. Nothing else makes
 //! anything happen, so a seed and the actions decide every byte of the trace.
 //!
-//! Packets are moved in [`delivery`].
+//! Packets are moved in [`delivery`], writes in [`disk`], and what comes from outside is in [`actions`].
 
+mod actions;
 mod delivery;
+mod disk;
 
 use crate::client::session as client;
 use crate::config::{Config, Ensemble};
 use crate::server::{self, Effect, Input, Moment, Server, WriteKind};
-use crate::sim::action::Action;
 use crate::sim::check::Checker;
-use crate::sim::network::{Link, Network, Payload};
+use crate::sim::network::{Network, Payload};
 use crate::sim::rng::Rng;
 use crate::sim::timers::{Found, Timers};
-use crate::sim::trace::{Event, EventKind, NO_CAUSE, Note, NoteKind, Trace};
+use crate::sim::trace::{Event, EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
-use crate::txn::Op;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time};
 use crate::zab::log::Files;
 use std::cmp::Reverse;
@@ -424,38 +424,6 @@ impl World {
         }
     }
 
-    /// Writes of one disk are done one after the other.
-    fn write(&mut self, id: ServerId, kind: WriteKind) {
-        let cause = self.current();
-        let Some(slot) = self.servers.get_mut(&id) else { return };
-        slot.writing.push_back((kind, cause));
-        if slot.writing.len() == 1 {
-            self.begin_write(id, kind);
-        }
-    }
-
-    fn begin_write(&mut self, id: ServerId, kind: WriteKind) {
-        let (least, spread) = match kind {
-            WriteKind::Log { .. } => self.delays.fsync,
-            WriteKind::Snapshot { .. } => self.delays.snapshot,
-        };
-        let takes = u64::from(least) + u64::from(self.rng.below(spread.max(1)));
-        let life = self.servers.get(&id).map_or(0, |slot| slot.life);
-        self.push(self.now.plus_us(takes), Due::Written(id, life));
-    }
-
-    fn on_written(&mut self, id: ServerId, life: u32, trace: &mut Trace) {
-        let Some(slot) = self.servers.get_mut(&id) else { return };
-        if slot.life != life {
-            return;
-        }
-        let Some((kind, cause)) = slot.writing.pop_front() else { return };
-        if let Some((next, _)) = slot.writing.front().copied() {
-            self.begin_write(id, next);
-        }
-        self.call_server(id, cause, EventKind::Written(id, kind), Input::Written, trace);
-    }
-
     fn on_deferred(&mut self, id: ServerId, life: u32, trace: &mut Trace) {
         let Some(slot) = self.servers.get_mut(&id) else { return };
         if slot.life != life || slot.is_paused {
@@ -494,139 +462,5 @@ impl World {
         };
         let link = self.network.links.get(&conn);
         link.is_some_and(|link| link.ends[link.side_of(Actor::Server(id))].is_open)
-    }
-
-    // --- Actions
-
-    /// Does something from outside, now. It is an event like any other.
-    pub fn act(&mut self, action: &Action, trace: &mut Trace) {
-        self.record(NO_CAUSE, EventKind::Act(Rc::new(action.clone())), trace);
-        match action {
-            Action::Start(ids) => ids.iter().for_each(|id| self.start(*id, trace)),
-            Action::Kill(ids) => ids.iter().for_each(|id| self.end_process(*id)),
-            Action::Pause(ids) => {
-                for id in ids.iter() {
-                    if let Some(slot) = self.servers.get_mut(id) {
-                        slot.is_paused = slot.process.is_some();
-                    }
-                }
-            }
-            Action::Resume(ids) => ids.iter().for_each(|id| self.resume(*id)),
-            Action::Partition(groups) => {
-                let members = groups.iter().enumerate();
-                let group = |(n, ids): (usize, &Rc<[ServerId]>)| {
-                    ids.iter().map(move |id| (*id, n as u8)).collect::<Vec<_>>()
-                };
-                self.network.groups = Some(members.flat_map(group).collect());
-            }
-            Action::Heal => self.network.groups = None,
-            Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
-                let seed = self.rng.any();
-                let servers = servers.clone();
-                let process =
-                    client::Client::new(*library, servers, *timeout_ms, *can_be_read_only, seed);
-                self.add_client(name, process, trace);
-            }
-            Action::Submit { client, op, line } => {
-                self.submit(*client, op, line.as_ref(), trace);
-            }
-            Action::CloseSession(client) => self.submit(*client, &Op::CloseSession, None, trace),
-            Action::Vanish(client) => self.vanish(*client),
-        }
-        for id in self.servers.keys().copied().collect::<Vec<_>>() {
-            self.check(id, trace);
-        }
-    }
-
-    fn start(&mut self, id: ServerId, trace: &mut Trace) {
-        let seed = self.rng.any();
-        let Some(slot) = self.servers.get_mut(&id) else { return };
-        if slot.process.is_some() {
-            return;
-        }
-        slot.life += 1;
-        let files = std::mem::take(&mut slot.files);
-        let mut out = Vec::new();
-        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
-        let (ensemble, config) = (self.ensemble.clone(), self.config.clone());
-        let server = Server::boot(id, ensemble, config, files, seed, &mut moment, &mut out);
-        slot.process = Some(server);
-        self.checker.booted(id);
-        self.carry_out(id, out, trace);
-    }
-
-    /// The process is gone: memory, timers and unfinished writes with it. Its kernel closes its
-    /// connections.
-    fn end_process(&mut self, id: ServerId) {
-        let Some(slot) = self.servers.get_mut(&id) else { return };
-        let Some(server) = slot.process.take() else { return };
-        slot.files = server.into_files();
-        slot.timers.clear();
-        slot.deferred.clear();
-        slot.writing.clear();
-        slot.is_paused = false;
-        let actor = Actor::Server(id);
-        let conns: Vec<ConnId> = self
-            .network
-            .links
-            .iter()
-            .filter(|(_, link)| link.ends.iter().any(|end| end.actor == actor && end.is_open))
-            .map(|(conn, _)| *conn)
-            .collect();
-        conns.into_iter().for_each(|conn| self.close(actor, conn));
-    }
-
-    fn resume(&mut self, id: ServerId) {
-        let Some(slot) = self.servers.get_mut(&id) else { return };
-        if std::mem::replace(&mut slot.is_paused, false) && !slot.deferred.is_empty() {
-            let life = slot.life;
-            self.push(self.now, Due::Deferred(id, life));
-        }
-    }
-
-    fn add_client(&mut self, name: &Rc<str>, process: client::Client, trace: &mut Trace) {
-        let id = match self.client_named(name) {
-            // A new handle: whatever the old one still holds goes as if its process had died.
-            Some(id) => {
-                self.vanish(id);
-                id
-            }
-            None => ClientId(self.clients.len() as u16 + 1),
-        };
-        let slot = self.clients.entry(id).or_insert_with(|| ClientSlot {
-            name: name.clone(),
-            process: process.clone(),
-            has_vanished: false,
-            transcript: Transcript::default(),
-            timers: Timers::default(),
-        });
-        slot.process = process;
-        slot.has_vanished = false;
-        self.step_client(id, client::Input::Start, trace);
-    }
-
-    fn submit(&mut self, id: ClientId, op: &Op, line: Option<&Rc<str>>, trace: &mut Trace) {
-        let Some(slot) = self.clients.get_mut(&id) else { return };
-        if slot.has_vanished {
-            return;
-        }
-        slot.transcript.submitted(slot.process.submitted() + 1, line);
-        self.step_client(id, client::Input::Submit(op.clone()), trace);
-    }
-
-    fn vanish(&mut self, id: ClientId) {
-        let Some(slot) = self.clients.get_mut(&id) else { return };
-        slot.has_vanished = true;
-        slot.timers.clear();
-        let actor = Actor::Client(id);
-        let is_its = |link: &Link| link.ends[0].actor == actor && link.ends[0].is_open;
-        let conns: Vec<ConnId> =
-            self.network.links.iter().filter(|(_, l)| is_its(l)).map(|(conn, _)| *conn).collect();
-        conns.into_iter().for_each(|conn| self.close(actor, conn));
-    }
-
-    /// Whether a server or a client has anything to do with it: what the outside may name.
-    pub fn has_server(&self, id: ServerId) -> bool {
-        self.servers.contains_key(&id)
     }
 }

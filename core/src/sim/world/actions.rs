@@ -1,0 +1,147 @@
+//! What comes from outside: every [`Action`].
+
+use super::{ClientSlot, Due, World};
+use crate::client::session as client;
+use crate::server::{Moment, Server};
+use crate::sim::action::Action;
+use crate::sim::network::Link;
+use crate::sim::timers::Timers;
+use crate::sim::trace::{EventKind, NO_CAUSE, Trace};
+use crate::sim::transcript::Transcript;
+use crate::txn::Op;
+use crate::types::{Actor, ClientId, ConnId, ServerId};
+use std::rc::Rc;
+
+impl World {
+    /// Does something from outside, now. It is an event like any other.
+    pub fn act(&mut self, action: &Action, trace: &mut Trace) {
+        self.record(NO_CAUSE, EventKind::Act(Rc::new(action.clone())), trace);
+        match action {
+            Action::Start(ids) => ids.iter().for_each(|id| self.start(*id, trace)),
+            Action::Kill(ids) => ids.iter().for_each(|id| self.end_process(*id)),
+            Action::Pause(ids) => {
+                for id in ids.iter() {
+                    if let Some(slot) = self.servers.get_mut(id) {
+                        slot.is_paused = slot.process.is_some();
+                    }
+                }
+            }
+            Action::Resume(ids) => ids.iter().for_each(|id| self.resume(*id)),
+            Action::Partition(groups) => {
+                let members = groups.iter().enumerate();
+                let group = |(n, ids): (usize, &Rc<[ServerId]>)| {
+                    ids.iter().map(move |id| (*id, n as u8)).collect::<Vec<_>>()
+                };
+                self.network.groups = Some(members.flat_map(group).collect());
+            }
+            Action::Heal => self.network.groups = None,
+            Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
+                let seed = self.rng.any();
+                let servers = servers.clone();
+                let process =
+                    client::Client::new(*library, servers, *timeout_ms, *can_be_read_only, seed);
+                self.add_client(name, process, trace);
+            }
+            Action::Submit { client, op, line } => {
+                self.submit(*client, op, line.as_ref(), trace);
+            }
+            Action::CloseSession(client) => self.submit(*client, &Op::CloseSession, None, trace),
+            Action::Vanish(client) => self.vanish(*client),
+        }
+        for id in self.servers.keys().copied().collect::<Vec<_>>() {
+            self.check(id, trace);
+        }
+    }
+
+    fn start(&mut self, id: ServerId, trace: &mut Trace) {
+        let seed = self.rng.any();
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        if slot.process.is_some() {
+            return;
+        }
+        slot.life += 1;
+        let files = std::mem::take(&mut slot.files);
+        let mut out = Vec::new();
+        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
+        let (ensemble, config) = (self.ensemble.clone(), self.config.clone());
+        let server = Server::boot(id, ensemble, config, files, seed, &mut moment, &mut out);
+        slot.process = Some(server);
+        self.checker.booted(id);
+        self.carry_out(id, out, trace);
+    }
+
+    /// The process is gone: memory, timers and unfinished writes with it. Its kernel closes its
+    /// connections.
+    pub(super) fn end_process(&mut self, id: ServerId) {
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        let Some(server) = slot.process.take() else { return };
+        slot.files = server.into_files();
+        slot.timers.clear();
+        slot.deferred.clear();
+        slot.writing.clear();
+        slot.is_paused = false;
+        let actor = Actor::Server(id);
+        let conns: Vec<ConnId> = self
+            .network
+            .links
+            .iter()
+            .filter(|(_, link)| link.ends.iter().any(|end| end.actor == actor && end.is_open))
+            .map(|(conn, _)| *conn)
+            .collect();
+        conns.into_iter().for_each(|conn| self.close(actor, conn));
+    }
+
+    fn resume(&mut self, id: ServerId) {
+        let Some(slot) = self.servers.get_mut(&id) else { return };
+        if std::mem::replace(&mut slot.is_paused, false) && !slot.deferred.is_empty() {
+            let life = slot.life;
+            self.push(self.now, Due::Deferred(id, life));
+        }
+    }
+
+    fn add_client(&mut self, name: &Rc<str>, process: client::Client, trace: &mut Trace) {
+        let id = match self.client_named(name) {
+            // A new handle: whatever the old one still holds goes as if its process had died.
+            Some(id) => {
+                self.vanish(id);
+                id
+            }
+            None => ClientId(self.clients.len() as u16 + 1),
+        };
+        let slot = self.clients.entry(id).or_insert_with(|| ClientSlot {
+            name: name.clone(),
+            process: process.clone(),
+            has_vanished: false,
+            transcript: Transcript::default(),
+            timers: Timers::default(),
+        });
+        slot.process = process;
+        slot.has_vanished = false;
+        self.step_client(id, client::Input::Start, trace);
+    }
+
+    fn submit(&mut self, id: ClientId, op: &Op, line: Option<&Rc<str>>, trace: &mut Trace) {
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        if slot.has_vanished {
+            return;
+        }
+        slot.transcript.submitted(slot.process.submitted() + 1, line);
+        self.step_client(id, client::Input::Submit(op.clone()), trace);
+    }
+
+    fn vanish(&mut self, id: ClientId) {
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        slot.has_vanished = true;
+        slot.timers.clear();
+        let actor = Actor::Client(id);
+        let is_its = |link: &Link| link.ends[0].actor == actor && link.ends[0].is_open;
+        let conns: Vec<ConnId> =
+            self.network.links.iter().filter(|(_, l)| is_its(l)).map(|(conn, _)| *conn).collect();
+        conns.into_iter().for_each(|conn| self.close(actor, conn));
+    }
+
+    /// Whether a server or a client has anything to do with it: what the outside may name.
+    pub fn has_server(&self, id: ServerId) -> bool {
+        self.servers.contains_key(&id)
+    }
+}
