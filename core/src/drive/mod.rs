@@ -9,6 +9,7 @@ mod answers;
 mod fields;
 
 use crate::client::session::{Library, State};
+use crate::config::{Config, ConfigError};
 use crate::error::KeeperError;
 use crate::lab::scenario::{Scenario, ScenarioError};
 use crate::sim::action::Action;
@@ -174,13 +175,15 @@ impl Drive {
             Some(Value::Object(settings)) => {
                 for (key, value) in settings {
                     let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    match crate::config::Config::default().set(key, &value) {
+                    match Config::default().set(key, &value) {
                         Ok(()) => scenario.config.push((key.clone(), value)),
                         // ZooKeeper itself passes over what it does not know.
-                        Err(crate::config::ConfigError::UnknownKey(key)) => {
-                            without_effect.push(key);
+                        Err(
+                            ConfigError::UnknownKey { key, .. } | ConfigError::NoEffect { key },
+                        ) => without_effect.push(key),
+                        Err(error @ ConfigError::BadValue { .. }) => {
+                            return Err(Refusal::bad(format!("config: {error}")));
                         }
-                        Err(error) => return Err(Refusal::bad(format!("config: {error}"))),
                     }
                 }
             }

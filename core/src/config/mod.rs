@@ -1,0 +1,100 @@
+//! The ensemble's members and the settings of zoo.cfg, under ZooKeeper's own names and defaults.
+//!
+//! - [`ensemble`]: members, votes and quorums (`QuorumVerifier`),
+//! - [`keys`]: every key there is, with its default, its unit, and whether it has an effect here,
+//! - [`set`]: what a key and a value do (`QuorumPeerConfig.parseProperties`).
+
+pub mod ensemble;
+pub mod keys;
+pub mod set;
+
+pub use ensemble::{Ensemble, Member, Role};
+pub use keys::{KEYS, Key, Unit};
+pub use set::ConfigError;
+
+/// The settings of zoo.cfg and the system properties that have an effect here.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Config {
+    /// The basic unit of time, in milliseconds.
+    pub tick_time_ms: u64,
+    /// Ticks that joining may take.
+    pub init_limit: u32,
+    /// Ticks that a member may lag.
+    pub sync_limit: u32,
+    /// The shortest session timeout granted; `None` is twice the tick.
+    pub min_session_timeout_ms: Option<u64>,
+    /// The longest; `None` is twenty ticks.
+    pub max_session_timeout_ms: Option<u64>,
+    /// Transactions between snapshots, on average three quarters of it.
+    pub snap_count: u32,
+    /// Committed transactions kept in memory. Never fewer than 500.
+    pub commit_log_count: u32,
+    /// Thousandths of the last snapshot's size that a log sent from disk may have; negative for
+    /// never. (`snapshotSizeFactor` 0.33 in ZooKeeper: no floats in `core`.)
+    pub snapshot_size_permille: i64,
+    /// What log files are padded to, in bytes.
+    pub prealloc_bytes: u64,
+    /// FLE's first wait, in milliseconds.
+    pub min_notification_interval_ms: u64,
+    /// FLE's longest wait, in milliseconds.
+    pub max_notification_interval_ms: u64,
+    /// Whether TTL znodes exist.
+    pub are_extended_types_enabled: bool,
+    /// Milliseconds between two rounds of the container manager.
+    pub container_check_interval_ms: u64,
+    /// Milliseconds after which a container that never had a child goes; 0 for never.
+    pub container_max_never_used_ms: u64,
+    /// Whether hard quotas refuse.
+    pub is_quota_enforced: bool,
+    /// Whether ACLs are ignored.
+    pub skip_acl: bool,
+    /// Whether the leader accepts clients.
+    pub leader_serves: bool,
+    /// The digest of the super user.
+    pub super_digest: Option<String>,
+}
+
+impl Default for Config {
+    /// ZooKeeper's defaults, and those of its sample file for what it requires.
+    fn default() -> Config {
+        Config {
+            tick_time_ms: 2000,
+            init_limit: 10,
+            sync_limit: 5,
+            min_session_timeout_ms: None,
+            max_session_timeout_ms: None,
+            snap_count: 100_000,
+            commit_log_count: 500,
+            snapshot_size_permille: 330,
+            prealloc_bytes: 65_536 * 1024,
+            min_notification_interval_ms: 200,
+            max_notification_interval_ms: 60_000,
+            are_extended_types_enabled: false,
+            container_check_interval_ms: 60_000,
+            container_max_never_used_ms: 0,
+            is_quota_enforced: false,
+            skip_acl: false,
+            leader_serves: true,
+            super_digest: None,
+        }
+    }
+}
+
+impl Config {
+    /// What a client asking for this session timeout gets (`ZooKeeperServer`).
+    pub fn negotiate_timeout(&self, asked_ms: u32) -> u32 {
+        let least = self.min_session_timeout_ms.unwrap_or(2 * self.tick_time_ms);
+        let most = self.max_session_timeout_ms.unwrap_or(20 * self.tick_time_ms).max(least);
+        u64::from(asked_ms).clamp(least, most) as u32
+    }
+
+    /// `initLimit` in milliseconds.
+    pub fn init_limit_ms(&self) -> u64 {
+        u64::from(self.init_limit) * self.tick_time_ms
+    }
+
+    /// `syncLimit` in milliseconds.
+    pub fn sync_limit_ms(&self) -> u64 {
+        u64::from(self.sync_limit) * self.tick_time_ms
+    }
+}
