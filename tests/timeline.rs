@@ -138,6 +138,38 @@ fn assert_same_trace(one: &Lab, other: &Lab, end: u32) {
     assert_eq!(one.len(), other.len());
 }
 
+/// Found by going back in a run of a million events: an action took place between two events of its
+/// own moment, and replay put it after them.
+#[test]
+fn an_action_comes_after_what_is_due_at_its_moment() {
+    let mut lab = Lab::new(&Scenario::default()).expect("the scenario can be");
+    act(&mut lab, Action::Start(servers(&[1, 2, 3])));
+    run(&mut lab, 2 * SECOND_US);
+    let client = connect(&mut lab, "c1", &[1]);
+    act(&mut lab, Action::Pause(servers(&[1])));
+    for n in 0..3 {
+        lab.command(client, &format!("create /n{n} {n}"));
+    }
+    run(&mut lab, SECOND_US);
+    // What waited for the process happens to it at one moment, an event each.
+    act(&mut lab, Action::Resume(servers(&[1])));
+    lab.step();
+    let (before, at) = (lab.world().events, lab.world().now);
+    act(&mut lab, Action::Kill(servers(&[3])));
+    let actions = lab.timeline().actions();
+    let killed = actions.last().expect("there are actions");
+    assert!(before + 1 < killed.index && killed.at == at, "others were due then: {killed:?}");
+    run(&mut lab, SECOND_US);
+    let (end, now, view) = (lab.timeline().len(), lab.world().now, lab.view());
+    for index in (0..end).step_by(7) {
+        lab.seek(index);
+        assert_eq!(lab.world().events, index);
+    }
+    lab.seek(0);
+    run(&mut lab, now.0);
+    assert_eq!(lab.view(), view);
+}
+
 #[test]
 fn back_and_forward_again_is_where_we_were() {
     let mut lab = lived();

@@ -17,6 +17,8 @@
 //! `tests/tidy.rs` checks it.
 
 pub mod chunks;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod client;
 pub mod config;
 #[cfg(feature = "cli")]

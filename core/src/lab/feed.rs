@@ -4,7 +4,8 @@ use crate::lab::look;
 use crate::lab::view::{FeedItem, FeedRow};
 use crate::sim::action::Action;
 use crate::sim::trace::{EventKind, Loss, NoteKind, Trace};
-use crate::types::{Phase, ServerId, ServerState, Time};
+use crate::types::{Actor, Phase, ServerId, ServerState, Time};
+use crate::why::Why;
 use crate::wire::{Message, Packet};
 
 /// A moment worth a mark on the timeline.
@@ -69,28 +70,22 @@ impl FeedIndex {
             while let Some(note) = notes.next_if(|note| note.event == index) {
                 let row = Row { event: index, note: Some(self.notes_read) };
                 self.notes_read += 1;
-                let actor = note.actor;
-                match &note.what {
-                    NoteKind::Decision(_)
-                    | NoteKind::Violated(_)
-                    | NoteKind::StateChanged { .. } => {
-                        self.rows.push(row);
-                    }
-                    NoteKind::Exited
-                    | NoteKind::Completed { .. }
-                    | NoteKind::Watch(_)
-                    | NoteKind::ClientState(_) => {}
-                }
-                let kind = match (&note.what, actor) {
-                    (NoteKind::Violated(_), _) => Some(MarkKind::Violation),
-                    (NoteKind::Exited, crate::types::Actor::Server(id)) => {
-                        Some(MarkKind::Crash(id))
-                    }
-                    (NoteKind::StateChanged { from, to }, crate::types::Actor::Server(id)) => {
-                        leadership(trace, index, id, *from, *to)
-                    }
-                    (_, _) => None,
+                let server = match note.actor {
+                    Actor::Server(id) => Some(id),
+                    Actor::Client(_) => None,
                 };
+                let (is_row, kind) = match &note.what {
+                    NoteKind::Decision(_) => (true, None),
+                    NoteKind::Violated(_) => (true, Some(MarkKind::Violation)),
+                    NoteKind::StateChanged { from, to } => {
+                        (true, server.and_then(|id| leadership(trace, index, id, *from, *to)))
+                    }
+                    NoteKind::Exited => (false, server.map(MarkKind::Crash)),
+                    NoteKind::Completed { .. } | NoteKind::Watch(_) | NoteKind::ClientState(_) => {
+                        (false, None)
+                    }
+                };
+                self.rows.extend(is_row.then_some(row));
                 self.marks.extend(kind.map(|kind| Mark { index, at: event.at, kind }));
             }
         }
@@ -142,9 +137,11 @@ fn leadership(
     to: (ServerState, Phase),
 ) -> Option<MarkKind> {
     if to == (ServerState::Leading, Phase::Broadcast) {
-        let epoch = trace.notes_from(index).find_map(|note| match &note.what {
-            NoteKind::Decision(crate::why::Why::NewLeaderQuorum { epoch, .. }) => Some(*epoch),
-            _ => None,
+        let epoch = trace.notes_from(index).find_map(|note| {
+            let NoteKind::Decision(Why::NewLeaderQuorum { epoch, .. }) = &note.what else {
+                return None;
+            };
+            Some(*epoch)
         });
         return Some(MarkKind::Elected(id, epoch.unwrap_or_default()));
     }

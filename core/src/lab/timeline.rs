@@ -72,6 +72,18 @@ impl Timeline {
         &self.actions
     }
 
+    /// How many copies of the world it keeps.
+    pub fn keyframes(&self) -> usize {
+        self.keyframes.len()
+    }
+
+    /// The most events that have to happen again to get anywhere.
+    pub fn longest_replay(&self) -> u32 {
+        let gaps = self.keyframes.windows(2).map(|pair| pair[1].events - pair[0].events);
+        let last = self.keyframes.last().map_or(0, |world| self.tip.events - world.events);
+        gaps.map(|gap| gap.saturating_sub(1)).chain([last]).max().unwrap_or_default()
+    }
+
     /// Lets one more event happen at the end, no later than `limit`. Returns whether one did.
     pub fn extend(&mut self, limit: Time) -> bool {
         let has_happened = self.tip.step(limit, &mut self.trace);
@@ -85,8 +97,10 @@ impl Timeline {
         self.tip.now = self.tip.now.max(time);
     }
 
-    /// Does something at the end.
+    /// Does something at the end: after everything else that is due at that moment, so that its
+    /// time alone tells its place.
     pub fn act(&mut self, action: Action) {
+        while self.extend(self.tip.now) {}
         self.tip.act(&action, &mut self.trace);
         // An action is one event, whatever it leads to.
         let index = self.tip.events - 1;

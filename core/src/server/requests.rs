@@ -351,7 +351,29 @@ impl Server {
                 Err(KeeperError::NoNode) => (path, WatchKind::Exist),
                 Err(_) => return,
             },
-            _ => return,
+            Op::GetData { .. }
+            | Op::GetChildren { .. }
+            | Op::Exists { watch: false, .. }
+            | Op::Create { .. }
+            | Op::Delete { .. }
+            | Op::SetData { .. }
+            | Op::Check { .. }
+            | Op::GetAllChildrenNumber { .. }
+            | Op::GetEphemerals { .. }
+            | Op::GetAcl { .. }
+            | Op::SetAcl { .. }
+            | Op::Sync { .. }
+            | Op::Multi(_)
+            | Op::MultiRead(_)
+            | Op::AddWatch { .. }
+            | Op::RemoveWatches { .. }
+            | Op::SetWatches { .. }
+            | Op::WhoAmI
+            | Op::AddAuth { .. }
+            | Op::Reconfig(_)
+            | Op::CreateSession { .. }
+            | Op::CloseSession
+            | Op::DeleteContainer { .. } => return,
         };
         self.watches.add(path, kind, conn);
     }

@@ -1,0 +1,3 @@
+//! The commands of the headless binary, one module each. Only with the feature `cli`.
+
+pub mod bench;
