@@ -1,5 +1,7 @@
 //! What travels over connections: election notifications, quorum packets, and the client protocol.
 
+mod size;
+
 use crate::error::KeeperError;
 use crate::image::Image;
 use crate::txn::{Op, Reply, Request, Txn, WatchEvent};

@@ -5,6 +5,7 @@
 //! [`en`] and [`zh`], one function a kind of fact, each complete by exhaustive `match`.
 
 pub mod en;
+mod network;
 pub mod zh;
 
 use crate::i18n::Strings;

@@ -1,7 +1,6 @@
 //! How playback turns the reader's time into virtual time.
 
 use zklab_core::lab::Lab;
-use zklab_core::lab::view::{PacketKind, View};
 
 /// Virtual milliseconds per millisecond, one of [`SPEEDS`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,9 +81,6 @@ pub struct Pacing {
 const STEP_MS: f64 = 500.0;
 /// So much virtual time passes between two looks at the clock.
 const SLICE_US: f64 = 2_000.0;
-/// And so much between two looks at the packets, while nothing is in flight: less than the quickest
-/// packet takes, so that none flies by unseen.
-const IDLE_SLICE_US: f64 = 250.0;
 /// The most that is owed: more is forgotten, so that a slow machine shows slower time instead of
 /// hanging.
 const MOST_OWED_MS: f64 = 100.0;
@@ -120,8 +116,9 @@ impl Pace {
         self.owed_us = 0.0;
         let mut has_moved = false;
         while left_ms > 0.0 {
-            let is_idle = looks_out && is_quiet(&lab.view(), pacing.shows_pings);
-            let (rate, most_us) = if is_idle { (hurry, IDLE_SLICE_US) } else { (speed, slice_us) };
+            let is_idle = looks_out && lab.is_quiet(pacing.shows_pings);
+            let (rate, most_us) =
+                if is_idle { (hurry, until_next(lab)) } else { (speed, slice_us) };
             let us = (left_ms * 1000.0 * rate).min(most_us);
             if us < 1.0 {
                 break;
@@ -138,15 +135,8 @@ impl Pace {
     }
 }
 
-/// Whether nothing is under way that is worth being seen slowly.
-fn is_quiet(view: &View, shows_pings: bool) -> bool {
-    view.packets.iter().all(|packet| match packet.kind {
-        PacketKind::Ping => !shows_pings,
-        PacketKind::Connection => true,
-        PacketKind::Election
-        | PacketKind::Recovery
-        | PacketKind::Broadcast
-        | PacketKind::Forward
-        | PacketKind::Client => packet.is_stalled,
-    })
+/// Microseconds until the next thing happens: until then nothing can set out.
+fn until_next(lab: &Lab) -> f64 {
+    let us = lab.next_due().map(|due| due.since_us(lab.world().now).max(1));
+    us.map_or(f64::INFINITY, |us| us as f64)
 }

@@ -3,6 +3,7 @@
 use crate::lab::look;
 use crate::lab::view::{FeedItem, FeedRow};
 use crate::sim::action::Action;
+use crate::sim::link::NetworkAction;
 use crate::sim::trace::{EventKind, Loss, NoteKind, Trace};
 use crate::types::{Actor, Phase, ServerId, ServerState, Time};
 use crate::why::Why;
@@ -30,7 +31,7 @@ pub enum MarkKind {
     Crash(ServerId),
     /// A server was started.
     Restart(ServerId),
-    /// The network was parted.
+    /// The network was parted, or a way of it cut.
     Partition,
     /// It was healed.
     Heal,
@@ -98,6 +99,19 @@ impl FeedIndex {
             Action::Kill(ids) => ids.iter().for_each(|id| mark(MarkKind::Crash(*id))),
             Action::Partition(_) => mark(MarkKind::Partition),
             Action::Heal => mark(MarkKind::Heal),
+            Action::Network(action) => match action {
+                NetworkAction::Cut(_) => mark(MarkKind::Partition),
+                NetworkAction::Mend(_) => mark(MarkKind::Heal),
+                NetworkAction::Latency(..)
+                | NetworkAction::Bandwidth(..)
+                | NetworkAction::Hold(_)
+                | NetworkAction::Release(_)
+                | NetworkAction::HoldPacket(_)
+                | NetworkAction::ReleasePacket(_)
+                | NetworkAction::DeliverPacket(_)
+                | NetworkAction::LosePacket(_)
+                | NetworkAction::Unsafe(_) => {}
+            },
             Action::Pause(_)
             | Action::Resume(_)
             | Action::Connect { .. }

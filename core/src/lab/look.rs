@@ -2,15 +2,16 @@
 
 use crate::client::session::State;
 use crate::lab::view::{
-    ClientState, ClientView, InvariantView, LogEntryView, PacketKind, PacketView, ServerView,
-    TimerKind, TimerView, View, ZnodeView,
+    ClientState, ClientView, ConnectionView, InvariantView, LogEntryView, NetworkView, PacketKind,
+    PacketView, ServerView, TimerKind, TimerView, View, ZnodeView,
 };
 use crate::server::{Server, Timer};
 use crate::sim::check::Invariant;
-use crate::sim::network::{InFlight, Link, Payload};
+use crate::sim::link::{PacketType, Way};
+use crate::sim::network::{InFlight, Lane, Payload};
 use crate::sim::trace::body_line;
 use crate::sim::world::{ClientSlot, ServerSlot, World};
-use crate::types::{ClientId, Phase, ServerId, ServerState, Time, Vote, Zxid};
+use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, Time, Vote, Zxid};
 use crate::wire::{Message, Packet};
 use std::rc::Rc;
 
@@ -47,6 +48,7 @@ pub fn view(world: &World, end: u32, end_time: Time) -> View {
         clients: world.clients.iter().map(|(id, slot)| Rc::new(client(*id, slot))).collect(),
         packets: packets(world),
         partition: partition(world),
+        network: network(world),
         invariants: Invariant::ALL
             .iter()
             .map(|invariant| InvariantView {
@@ -161,96 +163,179 @@ fn packets(world: &World) -> Vec<PacketView> {
     let mut packets = Vec::new();
     for link in world.network.links.values() {
         for side in 0..2 {
-            let is_stalled = link.lanes[side].stalled_rto_us.is_some();
-            let queue = link.lanes[side].queue.iter();
-            packets.extend(queue.map(|packet| packet_view(link, side, packet, is_stalled)));
+            let lane = &link.lanes[side];
+            if lane.queue.is_empty() {
+                continue;
+            }
+            let (from, to) = (link.ends[side].actor, link.ends[1 - side].actor);
+            let is_cut = world.network.is_cut(from, to);
+            let is_stalled = lane.stalled_rto_us.is_some();
+            let mut is_behind = false;
+            for packet in &lane.queue {
+                packets.push(PacketView {
+                    from,
+                    to,
+                    is_stalled,
+                    is_cut,
+                    is_behind,
+                    ..packet_view(packet, from, to)
+                });
+                is_behind |= packet.held_us.is_some();
+            }
         }
     }
     packets.sort_by_key(|packet| packet.id);
     packets
 }
 
-fn packet_view(link: &Link, side: usize, packet: &InFlight, is_stalled: bool) -> PacketView {
-    let (label, kind, epoch) = match &packet.payload {
+fn packet_view(packet: &InFlight, from: Actor, to: Actor) -> PacketView {
+    let (text, epoch) = match &packet.payload {
         Payload::Message(message) => label(message),
-        Payload::Syn => ("SYN".to_owned(), PacketKind::Connection, 0),
-        Payload::SynAck => ("SYN ACK".to_owned(), PacketKind::Connection, 0),
-        Payload::Fin => ("FIN".to_owned(), PacketKind::Connection, 0),
-        Payload::Rst => ("RST".to_owned(), PacketKind::Connection, 0),
+        Payload::Syn => ("SYN".to_owned(), 0),
+        Payload::SynAck => ("SYN ACK".to_owned(), 0),
+        Payload::Fin => ("FIN".to_owned(), 0),
+        Payload::Rst => ("RST".to_owned(), 0),
     };
+    let packet_type = packet.payload.packet_type();
     PacketView {
         id: packet.id,
-        from: link.ends[side].actor,
-        to: link.ends[1 - side].actor,
-        label: label.into(),
-        kind,
+        from,
+        to,
+        label: text.into(),
+        packet_type,
+        kind: family(packet_type),
         epoch,
+        bytes: packet.bytes,
         sent: packet.sent,
+        departs: packet.departs,
         arrives: packet.arrives,
-        is_stalled,
+        held_us: packet.held_us,
+        is_stalled: false,
+        is_cut: false,
+        is_behind: false,
     }
 }
 
-/// A message in a word or two, its family, and the epoch it speaks of.
-pub fn label(message: &Message) -> (String, PacketKind, u32) {
+/// The family of a packet.
+fn family(packet: PacketType) -> PacketKind {
+    match packet {
+        PacketType::Syn
+        | PacketType::SynAck
+        | PacketType::Fin
+        | PacketType::Rst
+        | PacketType::Hello => PacketKind::Connection,
+        PacketType::Notification => PacketKind::Election,
+        PacketType::FollowerInfo
+        | PacketType::ObserverInfo
+        | PacketType::LeaderInfo
+        | PacketType::AckEpoch
+        | PacketType::Diff
+        | PacketType::Trunc
+        | PacketType::Snap
+        | PacketType::NewLeader
+        | PacketType::UpToDate => PacketKind::Recovery,
+        PacketType::Proposal | PacketType::Ack | PacketType::Commit | PacketType::Inform => {
+            PacketKind::Broadcast
+        }
+        PacketType::Ping | PacketType::ClientPing | PacketType::ClientPong => PacketKind::Ping,
+        PacketType::Revalidate | PacketType::Sync | PacketType::Request => PacketKind::Forward,
+        PacketType::Connect
+        | PacketType::Connected
+        | PacketType::ClientRequest
+        | PacketType::Reply
+        | PacketType::Watch => PacketKind::Client,
+    }
+}
+
+/// Whether nothing moves that is worth being seen.
+pub fn is_quiet(world: &World, shows_pings: bool) -> bool {
+    let is_shown = |packet: &InFlight| match family(packet.payload.packet_type()) {
+        PacketKind::Ping => shows_pings,
+        PacketKind::Connection => false,
+        PacketKind::Election
+        | PacketKind::Recovery
+        | PacketKind::Broadcast
+        | PacketKind::Forward
+        | PacketKind::Client => true,
+    };
+    // What waits at a cut, is held, or is behind something that is held, stands still.
+    let is_still = |lane: &Lane| {
+        let mut moving = lane.queue.iter().take_while(|packet| packet.held_us.is_none());
+        lane.stalled_rto_us.is_some() || !moving.any(is_shown)
+    };
+    world.network.links.values().all(|link| link.lanes.iter().all(is_still))
+}
+
+/// A message in a word or two, and the epoch it speaks of.
+pub fn label(message: &Message) -> (String, u32) {
     match message {
-        Message::Hello(id) => (format!("hello {id}"), PacketKind::Connection, 0),
-        Message::Notification(n) if n.vote == Vote::NOBODY => {
-            ("vote –".to_owned(), PacketKind::Election, 0)
-        }
-        Message::Notification(n) => {
-            (format!("vote {}", n.vote.leader), PacketKind::Election, n.vote.peer_epoch)
-        }
+        Message::Hello(id) => (format!("hello {id}"), 0),
+        Message::Notification(n) if n.vote == Vote::NOBODY => ("vote –".to_owned(), 0),
+        Message::Notification(n) => (format!("vote {}", n.vote.leader), n.vote.peer_epoch),
         Message::Quorum(packet) => packet_label(packet),
-        Message::Connect(_) => ("connect".to_owned(), PacketKind::Client, 0),
-        Message::Connected(response) if response.timeout_ms == 0 => {
-            ("expired".to_owned(), PacketKind::Client, 0)
-        }
-        Message::Connected(_) => ("connected".to_owned(), PacketKind::Client, 0),
-        Message::Request { op, .. } => (op.name().to_owned(), PacketKind::Client, 0),
-        Message::Reply { result, .. } => {
-            let text = match result {
-                Ok(_) => "OK",
-                Err(error) => error.name(),
-            };
-            (text.to_owned(), PacketKind::Client, 0)
-        }
-        Message::Watch(event) => (event.event.name().to_owned(), PacketKind::Client, 0),
-        Message::ClientPing => ("ping".to_owned(), PacketKind::Ping, 0),
-        Message::ClientPong { .. } => ("pong".to_owned(), PacketKind::Ping, 0),
+        Message::Connect(_) => ("connect".to_owned(), 0),
+        Message::Connected(response) if response.timeout_ms == 0 => ("expired".to_owned(), 0),
+        Message::Connected(_) => ("connected".to_owned(), 0),
+        Message::Request { op, .. } => (op.name().to_owned(), 0),
+        Message::Reply { result: Ok(_), .. } => ("OK".to_owned(), 0),
+        Message::Reply { result: Err(error), .. } => (error.name().to_owned(), 0),
+        Message::Watch(event) => (event.event.name().to_owned(), 0),
+        Message::ClientPing => ("ping".to_owned(), 0),
+        Message::ClientPong { .. } => ("pong".to_owned(), 0),
     }
 }
 
-fn packet_label(packet: &Packet) -> (String, PacketKind, u32) {
+fn packet_label(packet: &Packet) -> (String, u32) {
     let name = packet.name();
-    let counted = |zxid: Zxid| format!("{name} {}", zxid.counter());
+    let counted = |zxid: Zxid| (format!("{name} {}", zxid.counter()), zxid.epoch());
     match packet {
         Packet::FollowerInfo { accepted_epoch, .. }
-        | Packet::ObserverInfo { accepted_epoch, .. } => {
-            (name.to_owned(), PacketKind::Recovery, *accepted_epoch)
-        }
-        Packet::LeaderInfo { epoch } => (format!("{name} {epoch}"), PacketKind::Recovery, *epoch),
+        | Packet::ObserverInfo { accepted_epoch, .. } => (name.to_owned(), *accepted_epoch),
+        Packet::LeaderInfo { epoch } => (format!("{name} {epoch}"), *epoch),
         Packet::AckEpoch { current_epoch, .. } => {
-            (name.to_owned(), PacketKind::Recovery, current_epoch.unwrap_or_default())
+            (name.to_owned(), current_epoch.unwrap_or_default())
         }
         Packet::Diff { zxid } | Packet::Trunc { zxid } | Packet::NewLeader { zxid } => {
-            (name.to_owned(), PacketKind::Recovery, zxid.epoch())
+            (name.to_owned(), zxid.epoch())
         }
-        Packet::Snap { image } => (name.to_owned(), PacketKind::Recovery, image.zxid.epoch()),
-        Packet::UpToDate => (name.to_owned(), PacketKind::Recovery, 0),
-        Packet::Proposal(txn) | Packet::Inform(txn) => {
-            (counted(txn.zxid), PacketKind::Broadcast, txn.zxid.epoch())
+        Packet::Snap { image } => (name.to_owned(), image.zxid.epoch()),
+        Packet::Proposal(txn) | Packet::Inform(txn) => counted(txn.zxid),
+        Packet::Ack { zxid } | Packet::Commit { zxid } => counted(*zxid),
+        Packet::Ping { zxid, .. } => (name.to_owned(), zxid.epoch()),
+        Packet::UpToDate | Packet::Revalidate { .. } | Packet::Sync { .. } => (name.to_owned(), 0),
+        Packet::Request(request) => (format!("{name} {}", request.op.name()), 0),
+    }
+}
+
+/// What was done to the network and still matters.
+fn network(world: &World) -> NetworkView {
+    let network = &world.network;
+    let servers = world.servers.keys().map(|id| Actor::Server(*id));
+    let everybody: Vec<Actor> =
+        servers.chain(world.clients.keys().map(|id| Actor::Client(*id))).collect();
+    let mut cuts = Vec::new();
+    // Most of the time nothing is cut.
+    if !network.cuts.is_empty() {
+        for from in &everybody {
+            let to = everybody.iter().filter(|to| Way::between(*from, **to).is_real());
+            let is_cut = |to: &&Actor| network.cuts.of(*from, **to).is_some();
+            cuts.extend(to.filter(is_cut).map(|to| (*from, *to)));
         }
-        Packet::Ack { zxid } | Packet::Commit { zxid } => {
-            (counted(*zxid), PacketKind::Broadcast, zxid.epoch())
-        }
-        Packet::Ping { zxid, .. } => (name.to_owned(), PacketKind::Ping, zxid.epoch()),
-        Packet::Revalidate { .. } | Packet::Sync { .. } => {
-            (name.to_owned(), PacketKind::Forward, 0)
-        }
-        Packet::Request(request) => {
-            (format!("{name} {}", request.op.name()), PacketKind::Forward, 0)
-        }
+    }
+    let connections = network.links.iter().map(|(conn, link)| ConnectionView {
+        id: *conn,
+        port: link.port,
+        dialler: link.ends[0].actor,
+        listener: link.ends[1].actor,
+        is_up: link.is_up && link.ends.iter().all(|end| end.is_open),
+    });
+    NetworkView {
+        connections: connections.collect(),
+        cuts,
+        latencies: network.latencies.iter().map(|(rule, latency)| (rule.way, latency)).collect(),
+        bandwidths: network.bandwidths.iter().map(|(rule, limit)| (rule.way, limit)).collect(),
+        holds: network.holds.iter().map(|(traffic, held)| (traffic, held.is_some())).collect(),
+        unsafety: network.unsafety,
     }
 }
 

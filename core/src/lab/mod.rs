@@ -3,6 +3,7 @@
 //! A [`Lab`] is one run and a cursor in it. The page sends it actions and reads [`view::View`]s;
 //! nothing else of the simulation is its business.
 
+mod check;
 pub mod feed;
 pub mod look;
 pub mod save;
@@ -12,6 +13,7 @@ pub mod timeline;
 pub mod view;
 pub mod zkcli;
 
+pub use check::ActionError;
 pub use feed::{Mark, MarkKind};
 pub use save::RestoreError;
 pub use scenario::{Scenario, ScenarioError};
@@ -23,7 +25,6 @@ use crate::sim::transcript::Entry;
 use crate::sim::world::World;
 use crate::types::{ClientId, ServerId, Time};
 use feed::FeedIndex;
-use std::fmt;
 use std::rc::Rc;
 use timeline::Timeline;
 use view::{ConsoleKind, ConsoleLine, FeedRow, View, ZnodeView};
@@ -34,35 +35,6 @@ use zkcli::Command;
 const MOST_EVENTS_PER_CALL: u32 = 20_000;
 /// The most events that are simulated in search of the next decision.
 const MOST_EVENTS_TO_DECISION: u32 = 5_000;
-
-/// An action that cannot be.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ActionError {
-    /// There is no such server.
-    NoServer(ServerId),
-    /// There is no such client.
-    NoClient(ClientId),
-    /// A client must know a server.
-    NoServers,
-    /// A server stands on two sides of a partition.
-    TwoSides(ServerId),
-    /// Requests come from a console.
-    NotTyped,
-}
-
-impl fmt::Display for ActionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ActionError::NoServer(id) => write!(f, "there is no server {id}"),
-            ActionError::NoClient(id) => write!(f, "there is no client {id}"),
-            ActionError::NoServers => f.write_str("a client must know at least one server"),
-            ActionError::TwoSides(id) => write!(f, "{id} cannot be on two sides of a partition"),
-            ActionError::NotTyped => f.write_str("requests are typed in a console"),
-        }
-    }
-}
-
-impl std::error::Error for ActionError {}
 
 /// Lines of a console that never became requests. They belong to no moment of the run, but are
 /// shown where they were typed.
@@ -123,6 +95,17 @@ impl Lab {
     /// Everything to be seen at the cursor.
     pub fn view(&self) -> View {
         look::view(self.world(), self.timeline.len(), self.timeline.tip().now)
+    }
+
+    /// Whether nothing is on its way at the cursor that is worth being seen: what stands still, and
+    /// connections that are opened and closed, are not, and pings only if they are shown.
+    pub fn is_quiet(&self, shows_pings: bool) -> bool {
+        look::is_quiet(self.world(), shows_pings)
+    }
+
+    /// When the next thing is due after the cursor, if anything is. It may turn out to be nothing.
+    pub fn next_due(&self) -> Option<Time> {
+        self.world().next_due()
     }
 
     /// The znodes as a server has them at the cursor. Empty if it is down.
@@ -280,7 +263,7 @@ impl Lab {
     /// # Errors
     /// If it names what is not there; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<(), ActionError> {
-        self.check(&action)?;
+        check::action(self.world(), &action)?;
         self.do_it(action);
         Ok(())
     }
@@ -292,37 +275,6 @@ impl Lab {
         }
         self.timeline.act(action);
         self.index.update(self.timeline.trace());
-    }
-
-    fn check(&self, action: &Action) -> Result<(), ActionError> {
-        let world = self.world();
-        let known = |ids: &[ServerId]| match ids.iter().find(|id| !world.has_server(**id)) {
-            Some(id) => Err(ActionError::NoServer(*id)),
-            None => Ok(()),
-        };
-        let client = |id: &ClientId| {
-            world.clients.contains_key(id).then_some(()).ok_or(ActionError::NoClient(*id))
-        };
-        match action {
-            Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
-                known(ids)
-            }
-            Action::Partition(groups) => {
-                let mut all: Vec<ServerId> =
-                    groups.iter().flat_map(|g| g.iter().copied()).collect();
-                known(&all)?;
-                all.sort_unstable();
-                let twice = all.windows(2).find(|pair| pair[0] == pair[1]);
-                twice.map_or(Ok(()), |pair| Err(ActionError::TwoSides(pair[0])))
-            }
-            Action::Heal => Ok(()),
-            Action::Connect { servers, .. } if servers.is_empty() => Err(ActionError::NoServers),
-            Action::Connect { servers, .. } => known(servers),
-            Action::Submit { line: None, .. } => Err(ActionError::NotTyped),
-            Action::Submit { client: id, .. } | Action::CloseSession(id) | Action::Vanish(id) => {
-                client(id)
-            }
-        }
     }
 
     // --- Console

@@ -12,6 +12,8 @@
 //!
 //! An action's line begins with the event it is and its moment in microseconds.
 
+mod network;
+
 use crate::client::session::Library;
 use crate::lab::zkcli::{self, Command};
 use crate::lab::{Lab, Scenario, ScenarioError};
@@ -194,6 +196,7 @@ fn line(action: &Action) -> String {
             format!("partition{}", groups.join(" |"))
         }
         Action::Heal => "heal".to_owned(),
+        Action::Network(action) => network::line(action),
         Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
             let habits = match library {
                 Library::Java => "java",
@@ -250,7 +253,10 @@ fn read_action(text: &str) -> Result<Action, String> {
         }
         "close" => Action::CloseSession(client(Some(rest))?),
         "vanish" => Action::Vanish(client(Some(rest))?),
-        other => return Err(format!("unknown action {other:?}")),
+        other => match network::read(other, rest) {
+            Some(action) => Action::Network(action?),
+            None => return Err(format!("unknown action {other:?}")),
+        },
     })
 }
 

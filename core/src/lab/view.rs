@@ -1,8 +1,11 @@
 //! What the page reads: plain values about one moment of a run. No behaviour, no references into
 //! the simulation.
 
+use crate::sim::link::{Latency, PacketType, Traffic, Unsafety, Way};
 use crate::txn::{Owner, Path, Stat};
-use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, SessionId, Time, Vote, Zxid};
+use crate::types::{
+    Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid,
+};
 use crate::why::Why;
 use std::rc::Rc;
 
@@ -26,6 +29,8 @@ pub struct View {
     /// Sides of the partition; empty if there is none. A server in no group stands with the other
     /// ungrouped ones, which are listed as a group too.
     pub partition: Vec<Vec<ServerId>>,
+    /// Connections, and what was done to the network.
+    pub network: NetworkView,
     /// Who leads and serves; if two believe so, the one of the larger epoch.
     pub leader: Option<ServerId>,
     /// Its epoch, or the largest one accepted anywhere.
@@ -171,16 +176,60 @@ pub struct PacketView {
     pub to: Actor,
     /// Short, in ZooKeeper's words, as in `PROPOSAL 5` or `vote s3`.
     pub label: Rc<str>,
+    /// What it is, without its content: what a hold can be about.
+    pub packet_type: PacketType,
     /// Which family, for colour and for hiding.
     pub kind: PacketKind,
     /// The epoch it speaks of, 0 if none.
     pub epoch: u32,
+    /// How many bytes it has on the wire.
+    pub bytes: u64,
     /// When it was sent.
     pub sent: Time,
+    /// When its last byte leaves its sender: later only if the bandwidth is limited.
+    pub departs: Time,
     /// When it will arrive, if nothing happens.
     pub arrives: Time,
-    /// Whether it waits at a partition for TCP to try again.
+    /// Held from outside, with so many microseconds of its way left.
+    pub held_us: Option<u64>,
+    /// Whether it waits behind one that is held, on the same connection.
+    pub is_behind: bool,
+    /// Whether its way is cut, so that it dies when it would arrive, and TCP sends it again.
+    pub is_cut: bool,
+    /// Whether it has died at a cut already, and waits for TCP to try again.
     pub is_stalled: bool,
+}
+
+/// The network: its connections, and what was done to it. Of overlapping rules the last one counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NetworkView {
+    /// All that somebody holds or on which something is on its way, in the order of dialling.
+    pub connections: Vec<ConnectionView>,
+    /// Each direction that is cut, apart from the partition.
+    pub cuts: Vec<(Actor, Actor)>,
+    /// Latencies that were set; `None` is as ever.
+    pub latencies: Vec<(Way, Option<Latency>)>,
+    /// Bandwidths that were set, in bytes a second; `None` is no limit.
+    pub bandwidths: Vec<(Way, Option<u64>)>,
+    /// Traffic that is held, or an exception from that.
+    pub holds: Vec<(Traffic, bool)>,
+    /// What happens to packets between servers.
+    pub unsafety: Unsafety,
+}
+
+/// A connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConnectionView {
+    /// Its number, given in the order of dialling.
+    pub id: ConnId,
+    /// Which port was dialled.
+    pub port: Port,
+    /// Who dialled.
+    pub dialler: Actor,
+    /// Whom.
+    pub listener: Actor,
+    /// Whether both ends hold it and know that it is up.
+    pub is_up: bool,
 }
 
 /// Families of packets.

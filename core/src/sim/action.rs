@@ -1,6 +1,7 @@
 //! What can be done to the world from outside.
 
 use crate::client::session::Library;
+use crate::sim::link::NetworkAction;
 use crate::txn::Op;
 use crate::types::{ClientId, ServerId};
 use std::rc::Rc;
@@ -20,8 +21,10 @@ pub enum Action {
     /// Packets between different groups die from now on. A server in no group is alone with the
     /// other ungrouped ones. Clients reach every server.
     Partition(Rc<[Rc<[ServerId]>]>),
-    /// No partition any more.
+    /// No partition any more, and no way that is cut.
     Heal,
+    /// Something done to the network: latencies, one-way cuts, single packets.
+    Network(NetworkAction),
     /// A new client process, or a new handle for an old name.
     Connect {
         /// The client's name.

@@ -106,6 +106,10 @@ pub enum Loss {
     CutForGood,
     /// Nobody holds the connection any more.
     NobodyThere,
+    /// Its connection was broken from outside.
+    Broken,
+    /// By an unsafe network.
+    Unsafe,
 }
 
 impl EventKind {
@@ -253,6 +257,8 @@ impl fmt::Display for Event {
                     Loss::Cut => "  cut off, TCP sends it again",
                     Loss::CutForGood => "  cut off",
                     Loss::NobodyThere => "  nobody there",
+                    Loss::Broken => "  its connection breaks",
+                    Loss::Unsafe => "  lost by an unsafe network",
                 })
             }
             EventKind::Accepted { conn, from, to, port } => {

@@ -76,8 +76,13 @@ fn extent(half_width: f64, half_height: f64, dx: f64, dy: f64) -> f64 {
 }
 
 fn progress(packet: &PacketView, now: Time) -> f64 {
-    let whole = packet.arrives.since_us(packet.sent).max(1) as f64;
-    let part = (now.since_us(packet.sent) as f64 / whole).clamp(0.0, 1.0);
+    let whole = packet.arrives.since_us(packet.departs).max(1);
+    let gone = match packet.held_us {
+        // It stands where it was when it was taken hold of.
+        Some(left) => whole.saturating_sub(left),
+        None => now.since_us(packet.departs),
+    };
+    let part = (gone as f64 / whole as f64).clamp(0.0, 1.0);
     if packet.is_stalled { part.min(1.0) * WALL_AT } else { part }
 }
 
@@ -93,9 +98,8 @@ fn width(label: &str) -> f64 {
     label.chars().count() as f64 * LETTER + 18.0
 }
 
-/// A packet at its place. `is_cut` tells whether the network is cut, so that what waits dies again
-/// and again.
-pub fn draw(packet: &PacketView, place: Place, is_cut: bool) -> Html {
+/// A packet at its place. One that waits at a cut dies again and again: it has a cross.
+pub fn draw(packet: &PacketView, place: Place) -> Html {
     let family = match packet.kind {
         PacketKind::Election => "packet--election",
         PacketKind::Recovery => "packet--recovery",
@@ -108,7 +112,7 @@ pub fn draw(packet: &PacketView, place: Place, is_cut: bool) -> Html {
     let back = packet.label.starts_with("ACK").then_some("packet--back");
     let state = packet.is_stalled.then_some("packet--stalled");
     let trail = format!("M{}L{}", place.from.path(), place.at.path());
-    let cross = (packet.is_stalled && is_cut).then(cross);
+    let cross = (packet.is_stalled && packet.is_cut).then(cross);
     html! {
         <g key={packet.id.to_string()} data-packet={format!("{} {}", packet.from, packet.to)}
             class={classes!("packet", family, back, state, epoch_class(packet.epoch))}>

@@ -149,7 +149,6 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
         *waiting.entry((packet.from, packet.to)).or_default() += 1;
     }
     let shown: Vec<&PacketView> = view.packets.iter().filter(is_shown).collect();
-    let is_cut = !view.partition.is_empty();
     let is_crowded = layout.is_narrow && shown.len() > CROWD;
     let draw = shown.into_iter().filter_map(|packet| {
         let from = point_of(layout, &clients, packet.from)?;
@@ -165,7 +164,7 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
             }
         }
         let place = lanes.place(&packet, from, to, view.now);
-        Some(packet::draw(&packet, place, is_cut))
+        Some(packet::draw(&packet, place))
     });
     draw.collect()
 }

@@ -435,7 +435,8 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             };
             Sentence::new(what, "packets between the sides die")
         }
-        Action::Heal => Sentence::new("You heal the network", ""),
+        Action::Heal => Sentence::new("You heal the network", "no partition, no way that is cut"),
+        Action::Network(action) => super::network::en(names, action),
         Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _, library: _ } => {
             Sentence::new(
                 format!("Client {name} starts"),

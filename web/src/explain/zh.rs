@@ -404,7 +404,8 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             };
             Sentence::new(what, "两边之间的报文都会丢失")
         }
-        Action::Heal => Sentence::new("你恢复网络", ""),
+        Action::Heal => Sentence::new("你恢复网络", "没有分区，也没有被切断的方向"),
+        Action::Network(action) => super::network::zh(names, action),
         Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _, library: _ } => {
             Sentence::new(
                 format!("客户端 {name} 启动"),

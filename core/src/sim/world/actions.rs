@@ -34,7 +34,11 @@ impl World {
                 };
                 self.network.groups = Some(members.flat_map(group).collect());
             }
-            Action::Heal => self.network.groups = None,
+            Action::Heal => {
+                self.network.groups = None;
+                self.network.cuts.clear();
+            }
+            Action::Network(action) => self.tamper(*action),
             Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
                 let seed = self.rng.any();
                 let servers = servers.clone();

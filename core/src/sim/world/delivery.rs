@@ -5,6 +5,7 @@
 use super::{Due, World};
 use crate::client::session as client;
 use crate::server::Input;
+use crate::sim::link::Unsafety;
 use crate::sim::network::{FIRST_RTO_US, InFlight, LONGEST_RTO_US, Link, Payload};
 use crate::sim::trace::{EventKind, Loss, Trace};
 use crate::types::{Actor, ConnId, Port, ServerId};
@@ -50,25 +51,80 @@ impl World {
         self.transmit(conn, side, Payload::Fin);
     }
 
-    fn transmit(&mut self, conn: ConnId, lane: usize, payload: Payload) {
-        let is_local = |actor: Actor| matches!(actor, Actor::Server(_));
+    pub(super) fn transmit(&mut self, conn: ConnId, lane: usize, payload: Payload) {
         let Some(link) = self.network.links.get(&conn) else { return };
-        let between_servers = link.ends.iter().all(|end| is_local(end.actor));
-        let (least, spread) = if between_servers { self.delays.server } else { self.delays.client };
-        let takes = u64::from(least) + u64::from(self.rng.below(spread.max(1)));
+        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+        let takes = self.latency(from, to);
         let id = self.network.fresh_packet();
-        let (now, cause) = (self.now, self.current());
-        let Some(link) = self.network.links.get_mut(&conn) else { return };
-        let lane_state = &mut link.lanes[lane];
-        let arrives = now.plus_us(takes).max(lane_state.last_arrival);
-        lane_state.last_arrival = arrives;
-        lane_state.queue.push_back(InFlight { id, payload, sent: now, arrives, cause });
-        if lane_state.queue.len() == 1 {
-            self.push(arrives, Due::Arrival(conn, lane as u8));
+        let bytes = payload.bytes();
+        let departs = self.network.departure(from, to, bytes, self.now);
+        let packet = InFlight {
+            id,
+            payload,
+            bytes,
+            sent: self.now,
+            departs,
+            arrives: departs.plus_us(takes),
+            cause: self.current(),
+            held_us: None,
+            is_late: false,
+        };
+        if self.network.unsafety == Unsafety::OFF {
+            self.put(conn, lane, packet);
+        } else {
+            self.transmit_unsafely(conn, lane, packet);
         }
     }
 
-    pub(super) fn on_arrival(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+    /// How long a packet takes from one to the other, in microseconds.
+    fn latency(&mut self, from: Actor, to: Actor) -> u64 {
+        if let Some(latency) = self.network.latencies.of(from, to) {
+            return latency.draw(&mut self.rng);
+        }
+        let between_servers = matches!((from, to), (Actor::Server(_), Actor::Server(_)));
+        let (least, spread) = if between_servers { self.delays.server } else { self.delays.client };
+        u64::from(least) + u64::from(self.rng.below(spread.max(1)))
+    }
+
+    /// Puts a packet on its way.
+    pub(super) fn put(&mut self, conn: ConnId, lane: usize, mut packet: InFlight) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+        if self.network.is_held(from, to, &packet.payload) {
+            packet.held_us = Some(packet.arrives.since_us(self.now));
+        }
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        if link.lanes[lane].put(packet) == 0 {
+            self.wake(conn, lane);
+        }
+    }
+
+    /// The first packet of a lane will arrive when it is due. If it is held, nothing will.
+    pub(super) fn wake(&mut self, conn: ConnId, lane: usize) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        let first = link.lanes[lane].queue.front().filter(|packet| packet.held_us.is_none());
+        let arrives = first.map(|packet| packet.arrives);
+        let wake = arrives.map(|arrives| self.push(arrives, Due::Arrival(conn, lane as u8)));
+        if let Some(link) = self.network.links.get_mut(&conn) {
+            link.lanes[lane].wake = wake;
+        }
+    }
+
+    /// Takes up what an entry of the queue was for. An entry that is out of date is for nothing.
+    fn take_wake(&mut self, conn: ConnId, lane: usize, seq: u64) -> bool {
+        let Some(link) = self.network.links.get_mut(&conn) else { return false };
+        let wake = &mut link.lanes[lane].wake;
+        let is_it = *wake == Some(seq);
+        if is_it {
+            *wake = None;
+        }
+        is_it
+    }
+
+    pub(super) fn on_arrival(&mut self, conn: ConnId, lane: usize, seq: u64, trace: &mut Trace) {
+        if !self.take_wake(conn, lane, seq) {
+            return;
+        }
         let Some(link) = self.network.links.get(&conn) else { return };
         let (from, to) = (link.ends[lane], link.ends[1 - lane]);
         if self.network.is_cut(from.actor, to.actor) || self.is_in_vain(link, lane) {
@@ -78,17 +134,14 @@ impl World {
         let Some(link) = self.network.links.get_mut(&conn) else { return };
         let Some(packet) = link.lanes[lane].queue.pop_front() else { return };
         link.lanes[lane].stalled_rto_us = None;
-        if let Some(next) = link.lanes[lane].queue.front() {
-            let arrives = next.arrives;
-            self.push(arrives, Due::Arrival(conn, lane as u8));
-        }
+        self.wake(conn, lane);
         self.arrive(conn, lane, packet, trace);
         if self.network.links.get(&conn).is_some_and(Link::is_dead) {
             self.network.links.remove(&conn);
         }
     }
 
-    /// The first packet of a lane met a partition.
+    /// The first packet of a lane met a partition or a cut.
     fn on_cut(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
         let Some(link) = self.network.links.get_mut(&conn) else { return };
         let (from, to) = (link.ends[lane], link.ends[1 - lane]);
@@ -101,7 +154,10 @@ impl World {
         state.stalled_rto_us = Some(rto);
         let is_resent = self.life_of(from.actor) == Some(from.life);
         if is_resent {
-            self.push(self.now.plus_us(rto), Due::Resend(conn, lane as u8));
+            let wake = self.push(self.now.plus_us(rto), Due::Resend(conn, lane as u8));
+            if let Some(link) = self.network.links.get_mut(&conn) {
+                link.lanes[lane].wake = Some(wake);
+            }
         } else if let Some(link) = self.network.links.get_mut(&conn) {
             // The process has died: what could not leave is lost with it.
             link.lanes[lane].queue.clear();
@@ -128,7 +184,10 @@ impl World {
             && self.clients.get(&id).is_some_and(|c| c.process.library() == client::Library::Kazoo)
     }
 
-    pub(super) fn on_resend(&mut self, conn: ConnId, lane: usize, trace: &mut Trace) {
+    pub(super) fn on_resend(&mut self, conn: ConnId, lane: usize, seq: u64, trace: &mut Trace) {
+        if !self.take_wake(conn, lane, seq) {
+            return;
+        }
         let Some(link) = self.network.links.get(&conn) else { return };
         let (from, to) = (link.ends[lane], link.ends[1 - lane]);
         if link.lanes[lane].queue.is_empty() {
@@ -139,9 +198,7 @@ impl World {
             self.on_cut(conn, lane, trace);
             return;
         }
-        let takes = u64::from(self.delays.server.0)
-            + u64::from(self.rng.below(self.delays.server.1.max(1)));
-        let arrives = self.now.plus_us(takes);
+        let arrives = self.now.plus_us(self.resend_latency(from.actor, to.actor));
         let Some(link) = self.network.links.get_mut(&conn) else { return };
         let state = &mut link.lanes[lane];
         state.stalled_rto_us = None;
@@ -149,7 +206,16 @@ impl World {
             packet.arrives = packet.arrives.max(arrives);
         }
         state.last_arrival = state.last_arrival.max(arrives);
-        self.push(arrives, Due::Arrival(conn, lane as u8));
+        self.wake(conn, lane);
+    }
+
+    /// How long a packet takes that TCP sends again.
+    fn resend_latency(&mut self, from: Actor, to: Actor) -> u64 {
+        if let Some(latency) = self.network.latencies.of(from, to) {
+            return latency.draw(&mut self.rng);
+        }
+        let (least, spread) = self.delays.server;
+        u64::from(least) + u64::from(self.rng.below(spread.max(1)))
     }
 
     fn arrive(&mut self, conn: ConnId, lane: usize, packet: InFlight, trace: &mut Trace) {
@@ -240,7 +306,7 @@ impl World {
     }
 
     /// The connection ends for `side`.
-    fn on_end(&mut self, conn: ConnId, side: usize, cause: u32, trace: &mut Trace) {
+    pub(super) fn on_end(&mut self, conn: ConnId, side: usize, cause: u32, trace: &mut Trace) {
         let Some(link) = self.network.links.get_mut(&conn) else { return };
         if !link.ends[side].is_open {
             return;
@@ -269,7 +335,7 @@ impl World {
     }
 }
 
-fn message_of(payload: &Payload) -> Option<Rc<Message>> {
+pub(super) fn message_of(payload: &Payload) -> Option<Rc<Message>> {
     match payload {
         Payload::Message(message) => Some(message.clone()),
         Payload::Syn | Payload::SynAck | Payload::Fin | Payload::Rst => None,

@@ -5,11 +5,13 @@
 //! an input, its effects are carried out in order, and the checkers look. Nothing else makes
 //! anything happen, so a seed and the actions decide every byte of the trace.
 //!
-//! Packets are moved in [`delivery`], writes in [`disk`], and what comes from outside is in [`actions`].
+//! Packets are moved in [`delivery`], writes in [`disk`], and what comes from outside is in [`actions`],
+//! that which is done to the network in [`tamper`].
 
 mod actions;
 mod delivery;
 mod disk;
+mod tamper;
 
 use crate::client::session as client;
 use crate::config::{Config, Ensemble};
@@ -67,6 +69,10 @@ enum Due {
     Written(ServerId, u32),
     /// What waited for a paused process.
     Deferred(ServerId, u32),
+    /// A packet is lost.
+    Wreck,
+    /// One end of a connection finds it broken.
+    Broken(ConnId, u8),
 }
 
 /// Something that a paused process will find when it goes on.
@@ -197,14 +203,14 @@ impl World {
 
     /// Lets the next event happen, if there is one no later than `limit`. Returns whether one did.
     pub fn step(&mut self, limit: Time, trace: &mut Trace) -> bool {
-        while let Some(Reverse((time, _, due))) = self.queue.peek().copied() {
+        while let Some(Reverse((time, seq, due))) = self.queue.peek().copied() {
             if limit < time {
                 return false;
             }
             self.queue.pop();
             self.now = self.now.max(time);
             let before = self.events;
-            self.happen(due, trace);
+            self.happen(seq, due, trace);
             if before < self.events {
                 return true;
             }
@@ -218,9 +224,12 @@ impl World {
         self.now = self.now.max(limit);
     }
 
-    fn push(&mut self, time: Time, due: Due) {
-        self.queue.push(Reverse((time.max(self.now), self.next_seq, due)));
+    /// Something will happen. Returns the number of its entry in the queue.
+    fn push(&mut self, time: Time, due: Due) -> u64 {
+        let seq = self.next_seq;
+        self.queue.push(Reverse((time.max(self.now), seq, due)));
         self.next_seq += 1;
+        seq
     }
 
     fn record(&mut self, cause: u32, kind: EventKind, trace: &mut Trace) {
@@ -237,15 +246,20 @@ impl World {
         trace.notes.push(Note { event: self.current(), actor, what });
     }
 
-    fn happen(&mut self, due: Due, trace: &mut Trace) {
+    fn happen(&mut self, seq: u64, due: Due, trace: &mut Trace) {
         match due {
-            Due::Arrival(conn, lane) => self.on_arrival(conn, usize::from(lane), trace),
-            Due::Resend(conn, lane) => self.on_resend(conn, usize::from(lane), trace),
+            Due::Arrival(conn, lane) => self.on_arrival(conn, usize::from(lane), seq, trace),
+            Due::Resend(conn, lane) => self.on_resend(conn, usize::from(lane), seq, trace),
             Due::DialLimit(conn) => self.on_dial_limit(conn, trace),
             Due::ServerTimer(id, life, timer) => self.on_server_timer(id, life, timer, trace),
             Due::ClientTimer(id, timer) => self.on_client_timer(id, timer, trace),
             Due::Written(id, life) => self.on_written(id, life, trace),
             Due::Deferred(id, life) => self.on_deferred(id, life, trace),
+            Due::Wreck => self.on_wreck(trace),
+            Due::Broken(conn, side) => {
+                let cause = self.current();
+                self.on_end(conn, usize::from(side), cause, trace);
+            }
         }
     }
 
@@ -405,7 +419,9 @@ impl World {
                 let kind = EventKind::ServerTimer(id, timer);
                 self.call_server(id, cause, kind, Input::Timer(timer), trace);
             }
-            Found::Moved(due) => self.push(due, Due::ServerTimer(id, life, timer)),
+            Found::Moved(due) => {
+                self.push(due, Due::ServerTimer(id, life, timer));
+            }
             Found::Nothing => {}
         }
     }
@@ -426,7 +442,9 @@ impl World {
                 let kind = EventKind::ClientTimer(id, timer);
                 self.call_client(id, cause, kind, client::Input::Timer(timer), trace);
             }
-            Found::Moved(due) => self.push(due, Due::ClientTimer(id, timer)),
+            Found::Moved(due) => {
+                self.push(due, Due::ClientTimer(id, timer));
+            }
             Found::Nothing => {}
         }
     }

@@ -1,0 +1,147 @@
+//! Which actions cannot be, and why.
+
+use crate::sim::action::Action;
+use crate::sim::link::{
+    LONGEST_LATENCY_US, LinkEnd, NetworkAction, PER_MILLE, Traffic, Unsafety, Way,
+};
+use crate::sim::world::World;
+use crate::types::{ClientId, ServerId};
+use std::fmt;
+
+/// An action that cannot be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ActionError {
+    /// There is no such server.
+    NoServer(ServerId),
+    /// There is no such client.
+    NoClient(ClientId),
+    /// A client must know a server.
+    NoServers,
+    /// A server stands on two sides of a partition.
+    TwoSides(ServerId),
+    /// Requests come from a console.
+    NotTyped,
+    /// No packet ever goes this way.
+    NoWay(Way),
+    /// There is no such packet on its way.
+    NoPacket(u64),
+    /// This packet cannot arrive: its way is cut.
+    CutOff(u64),
+    /// A latency whose bounds are the wrong way round, or too long.
+    Latency {
+        /// The least, in microseconds.
+        least_us: u32,
+        /// The most.
+        most_us: u32,
+    },
+    /// A bandwidth of nothing.
+    NoBandwidth,
+    /// More than a thousand of a thousand.
+    Permille(u16),
+}
+
+impl fmt::Display for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ActionError::NoServer(id) => write!(f, "there is no server {id}"),
+            ActionError::NoClient(id) => write!(f, "there is no client {id}"),
+            ActionError::NoServers => f.write_str("a client must know at least one server"),
+            ActionError::TwoSides(id) => write!(f, "{id} cannot be on two sides of a partition"),
+            ActionError::NotTyped => f.write_str("requests are typed in a console"),
+            ActionError::NoWay(way) => {
+                write!(f, "no packet ever goes from {} to {}", way.from, way.to)
+            }
+            ActionError::NoPacket(id) => write!(f, "packet {id} is not on its way"),
+            ActionError::CutOff(id) => write!(f, "packet {id} cannot arrive: its way is cut"),
+            ActionError::Latency { least_us, most_us } => write!(
+                f,
+                "a latency must go from the least to the most and not beyond \
+                 {LONGEST_LATENCY_US} µs: {least_us} to {most_us} µs"
+            ),
+            ActionError::NoBandwidth => {
+                f.write_str("a bandwidth must be at least 1 byte per second; cut the way instead")
+            }
+            ActionError::Permille(value) => {
+                write!(f, "{value} of {PER_MILLE} packets is more than all")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ActionError {}
+
+/// Whether an action is possible in this world.
+pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
+    let known = |ids: &[ServerId]| match ids.iter().find(|id| !world.has_server(**id)) {
+        Some(id) => Err(ActionError::NoServer(*id)),
+        None => Ok(()),
+    };
+    match action {
+        Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
+            known(ids)
+        }
+        Action::Partition(groups) => {
+            let mut all: Vec<ServerId> = groups.iter().flat_map(|g| g.iter().copied()).collect();
+            known(&all)?;
+            all.sort_unstable();
+            let twice = all.windows(2).find(|pair| pair[0] == pair[1]);
+            twice.map_or(Ok(()), |pair| Err(ActionError::TwoSides(pair[0])))
+        }
+        Action::Heal => Ok(()),
+        Action::Network(action) => network(world, action),
+        Action::Connect { servers, .. } if servers.is_empty() => Err(ActionError::NoServers),
+        Action::Connect { servers, .. } => known(servers),
+        Action::Submit { line: None, .. } => Err(ActionError::NotTyped),
+        Action::Submit { client: id, .. } | Action::CloseSession(id) | Action::Vanish(id) => {
+            client(world, *id)
+        }
+    }
+}
+
+fn client(world: &World, id: ClientId) -> Result<(), ActionError> {
+    world.clients.contains_key(&id).then_some(()).ok_or(ActionError::NoClient(id))
+}
+
+fn network(world: &World, action: &NetworkAction) -> Result<(), ActionError> {
+    match action {
+        NetworkAction::Cut(on) | NetworkAction::Mend(on) => way(world, *on),
+        NetworkAction::Latency(on, latency) => {
+            way(world, *on)?;
+            let (least_us, most_us) = latency.map_or((0, 0), |latency| latency.bounds());
+            let is_wrong = most_us < least_us || LONGEST_LATENCY_US < most_us;
+            if is_wrong { Err(ActionError::Latency { least_us, most_us }) } else { Ok(()) }
+        }
+        NetworkAction::Bandwidth(_, Some(0)) => Err(ActionError::NoBandwidth),
+        NetworkAction::Bandwidth(on, _) => way(world, *on),
+        NetworkAction::Hold(Traffic { way: on, only: _ })
+        | NetworkAction::Release(Traffic { way: on, only: _ }) => way(world, *on),
+        NetworkAction::HoldPacket(id)
+        | NetworkAction::ReleasePacket(id)
+        | NetworkAction::LosePacket(id) => {
+            world.network.find(*id).map(|_| ()).ok_or(ActionError::NoPacket(*id))
+        }
+        NetworkAction::DeliverPacket(id) => {
+            let found = world.network.find(*id).ok_or(ActionError::NoPacket(*id))?;
+            let (conn, lane, _) = found;
+            let link = world.network.links.get(&conn).ok_or(ActionError::NoPacket(*id))?;
+            let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+            let is_cut = world.network.is_cut(from, to);
+            if is_cut { Err(ActionError::CutOff(*id)) } else { Ok(()) }
+        }
+        NetworkAction::Unsafe(Unsafety { loss, reorder, duplicate }) => {
+            let too_many = [*loss, *reorder, *duplicate].into_iter().find(|n| PER_MILLE < *n);
+            too_many.map_or(Ok(()), |value| Err(ActionError::Permille(value)))
+        }
+    }
+}
+
+fn way(world: &World, way: Way) -> Result<(), ActionError> {
+    for end in [way.from, way.to] {
+        match end {
+            LinkEnd::Server(id) if !world.has_server(id) => return Err(ActionError::NoServer(id)),
+            LinkEnd::Client(id) => client(world, id)?,
+            LinkEnd::Server(_) | LinkEnd::Servers | LinkEnd::Clients | LinkEnd::Anyone => {}
+        }
+    }
+    if way.is_real() { Ok(()) } else { Err(ActionError::NoWay(way)) }
+}
