@@ -102,7 +102,9 @@ impl Way {
     pub fn is_real(self) -> bool {
         let is_client = |end| matches!(end, LinkEnd::Client(_) | LinkEnd::Clients);
         let is_one = matches!(self.from, LinkEnd::Server(_) | LinkEnd::Client(_));
-        !(is_client(self.from) && is_client(self.to)) && !(is_one && self.from == self.to)
+        let are_clients = is_client(self.from) && is_client(self.to);
+        let is_itself = is_one && self.from == self.to;
+        !are_clients && !is_itself
     }
 }
 
