@@ -2,16 +2,21 @@
 
 use crate::components::caption::caption;
 use crate::components::console::Console;
+use crate::components::faults::{Faults, faults};
 use crate::components::feed::Feed;
 use crate::components::help::Help;
 use crate::components::notice::notice_bar;
-use crate::components::panel::panel_head;
+use crate::components::packet_panel::packet_panel;
+use crate::components::panel::{all_tabs, group_tabs};
+use crate::components::server_detail::server_panel;
 use crate::components::servers::Servers;
+use crate::components::sessions::sessions_panel;
 use crate::components::stage::Stage;
 use crate::components::top_bar::{Standing, TopBar};
 use crate::components::transport::transport;
 use crate::components::trees::Trees;
 use crate::components::ui::Ui;
+use crate::components::why_panel::why_panel;
 use crate::i18n::Language;
 use crate::keymap::action_for;
 use crate::notice::{Notice, NoticeKind};
@@ -20,9 +25,10 @@ use crate::platform::keys::Listener;
 use crate::platform::{document, storage};
 use crate::prefs::Preferences;
 use crate::state::{Chores, State};
-use crate::ui_action::{Panel, UiAction};
+use crate::ui_action::{Group, Panel, Selection, UiAction};
 use gloo_timers::callback::Timeout;
 use yew::{Component, Context, ContextProvider, Html, classes, html};
+use zklab_core::types::ServerId;
 
 /// Milliseconds that one frame may spend on simulating: the rest is for drawing.
 const FRAME_BUDGET_MS: f64 = 9.0;
@@ -108,25 +114,22 @@ impl Component for App {
     fn view(&self, _ctx: &Context<Self>) -> Html {
         let state = &self.state;
         let moment = &state.moment;
-        let head = |panel| panel_head(&self.ui, panel, state.panel);
         html! {
             <ContextProvider<Ui> context={self.ui.clone()}>
                 <TopBar standing={Standing::of(&moment.view)} shows_invariants={state.shows_invariants} />
-                <main class={classes!("main", panel_class(state.panel))}>
+                <main class={classes!("main", format!("main--{}", state.panels.sheet.name()))}>
                     { self.stage() }
+                    { all_tabs(&self.ui, state.panels) }
+                    { group_tabs(&self.ui, Group::Lower, state.panels) }
+                    <div class="lower">{ self.panel(state.panels.lower) }</div>
+                    { group_tabs(&self.ui, Group::Console, state.panels) }
+                    { self.panel(Panel::Console) }
                     <div class="side">
-                        { head(Panel::Servers) }
-                        { self.servers() }
-                        { head(Panel::Feed) }
-                        <Feed rows={moment.feed.clone()} names={moment.names.clone()}
-                            index={moment.view.index} />
+                        { group_tabs(&self.ui, Group::Inspector, state.panels) }
+                        <div class="inspector">{ self.panel(state.panels.inspector) }</div>
+                        { group_tabs(&self.ui, Group::Feed, state.panels) }
+                        { self.panel(Panel::Feed) }
                     </div>
-                    { head(Panel::Znodes) }
-                    <Trees servers={moment.view.servers.clone()} leader={moment.view.leader}
-                        trees={moment.trees.clone()} />
-                    { head(Panel::Console) }
-                    <Console client={moment.client_view()} lines={moment.console.clone()}
-                        prompt={moment.prompt.clone()} />
                 </main>
                 { transport(&self.ui, moment, state.is_playing, state.prefs.speed) }
                 <p class="spoken" aria-live="polite">{ state.spoken.to_string() }</p>
@@ -148,19 +151,55 @@ impl App {
                     selected={state.selected} shows_pings={state.prefs.shows_pings}
                     recent_us={(state.prefs.speed.factor() * LOST_MARK_US) as u64} />
                 { notice_bar(&self.ui, state.notice.as_ref()) }
+                { self.faults() }
                 { caption(&self.ui, state.caption(), &state.prefs) }
             </>
         }
     }
 
-    fn servers(&self) -> Html {
+    /// What is done to the ensemble as a whole: always at hand.
+    fn faults(&self) -> Html {
         let state = &self.state;
-        let view = &state.moment.view;
-        html! {
-            <Servers servers={view.servers.clone()} leader={state.moment.leader()}
-                is_cut={!view.partition.is_empty()}
-                side={state.side().into_iter().collect::<Vec<_>>()}
-                selected={state.selected} chosen={state.chosen} />
+        let servers = &state.moment.view.servers;
+        let side: Vec<ServerId> = state.side().into_iter().collect();
+        let can = Faults {
+            kill: state.moment.leader().is_some(),
+            restart: servers.iter().any(|server| !server.is_up),
+            cut: !side.is_empty() && side.len() < servers.len(),
+            heal: !state.moment.view.partition.is_empty(),
+        };
+        faults(&self.ui, can, &side)
+    }
+
+    fn panel(&self, panel: Panel) -> Html {
+        let (ui, state) = (&self.ui, &self.state);
+        let moment = &state.moment;
+        let view = &moment.view;
+        match panel {
+            Panel::Servers => html! {
+                <Servers servers={view.servers.clone()}
+                    side={state.side().into_iter().collect::<Vec<_>>()}
+                    selected={state.selected.and_then(Selection::server)} chosen={state.chosen} />
+            },
+            Panel::Server => {
+                let id = state.selected.and_then(Selection::server);
+                let chosen = view.servers.iter().find(|server| Some(server.id) == id);
+                server_panel(ui, chosen.map(|server| &**server))
+            }
+            Panel::Sessions => sessions_panel(ui, &view.clients, state.selected),
+            Panel::Packet => packet_panel(ui, view, &moment.names, state.selected),
+            Panel::Why => why_panel(ui, state.explained().as_ref(), &moment.names),
+            Panel::Znodes => html! {
+                <Trees servers={view.servers.clone()} leader={view.leader}
+                    trees={moment.trees.clone()} />
+            },
+            Panel::Feed => html! {
+                <Feed rows={moment.feed.clone()} names={moment.names.clone()} index={view.index} />
+            },
+            Panel::Console => html! {
+                <Console client={moment.client_view()} lines={moment.console.clone()}
+                    prompt={moment.prompt.clone()} />
+            },
         }
     }
 
@@ -196,14 +235,5 @@ impl App {
         } else if self.frames.is_none() {
             self.frames = Some(Frames::start(ctx.link().callback(Message::Frame)));
         }
-    }
-}
-
-fn panel_class(panel: Panel) -> &'static str {
-    match panel {
-        Panel::Servers => "main--servers",
-        Panel::Feed => "main--feed",
-        Panel::Console => "main--console",
-        Panel::Znodes => "main--znodes",
     }
 }

@@ -3,17 +3,18 @@
 //! [`State::apply`] is the only place where anything changes. It answers with what the browser has
 //! to do about it ([`Chores`]); `app` does that through `platform`.
 
+use crate::components::why_panel::Explained;
 use crate::explain::{Sentence, sentence, server_of};
 use crate::i18n::{Language, Strings};
 use crate::moment::{CLIENT, Moment};
 use crate::notice::{Notice, NoticeKind};
 use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
-use crate::ui_action::{Panel, UiAction};
+use crate::ui_action::{Panel, Panels, Selection, UiAction};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use zklab_core::client::session::Library;
-use zklab_core::lab::view::View;
+use zklab_core::lab::view::{FeedItem, FeedRow, View};
 use zklab_core::lab::{Lab, Scenario};
 use zklab_core::sim::action::Action;
 use zklab_core::types::ServerId;
@@ -47,10 +48,12 @@ pub struct State {
     pub is_playing: bool,
     /// The side that a partition would cut off, if it was chosen by hand.
     side: Option<BTreeSet<ServerId>>,
-    /// The server whose details are shown.
-    pub selected: Option<ServerId>,
-    /// The panel that a phone shows.
-    pub panel: Panel,
+    /// What is chosen.
+    pub selected: Option<Selection>,
+    /// The row of the feed whose reason is shown, by its event; otherwise the last decision.
+    pub explained: Option<u32>,
+    /// The panels that are seen.
+    pub panels: Panels,
     /// Whether the help is open.
     pub shows_help: bool,
     /// Whether the list of invariants is open.
@@ -94,7 +97,8 @@ impl State {
             is_playing,
             side: None,
             selected: None,
-            panel: Panel::default(),
+            explained: None,
+            panels: Panels::default(),
             shows_help: false,
             shows_invariants: false,
             notice: notice.map(|kind| Notice { kind, can_undo: false }),
@@ -169,13 +173,19 @@ impl State {
             UiAction::ToggleMember(id) => self.toggle_member(id),
             UiAction::Connect => self.act(connect(&self.moment.view)),
             UiAction::Command(line) => self.command(&line),
-            UiAction::Select(id) => {
-                self.selected = if self.selected == Some(id) { None } else { Some(id) };
-                self.panel = Panel::Servers;
+            UiAction::Select(selection) => {
+                let is_new = self.selected != Some(selection);
+                self.selected = is_new.then_some(selection);
+                self.panels.show(if is_new { selection.panel() } else { Panel::Servers });
+                Chores::NONE
+            }
+            UiAction::Explain(index) => {
+                self.explained = Some(index);
+                self.panels.show(Panel::Why);
                 Chores::NONE
             }
             UiAction::Show(panel) => {
-                self.panel = panel;
+                self.panels.show(panel);
                 Chores::NONE
             }
             UiAction::TogglePings => self.prefer(|prefs| prefs.shows_pings = !prefs.shows_pings),
@@ -374,6 +384,21 @@ impl State {
         if !said.is_empty() {
             self.spoken = said.join(". ").into();
         }
+    }
+
+    /// The decision whose reason is shown: the chosen one, or the last, and what caused it.
+    pub fn explained(&self) -> Option<Explained> {
+        const LONGEST_CHAIN: usize = 60;
+        let is_decision = |row: &FeedRow| matches!(row.what, FeedItem::Decision(_));
+        let chosen = self.explained.map(|index| self.lab.rows_of(index)).unwrap_or_default();
+        let chosen = chosen.iter().find(|row| is_decision(row)).or(chosen.first());
+        let row = chosen.or(self.moment.last_decision())?.clone();
+        let causes = self.lab.causes(row.index, LONGEST_CHAIN).into_iter();
+        let causes = causes.map(|event| {
+            let rows = self.lab.rows_of(event.index);
+            (event, rows)
+        });
+        Some(Explained { causes: causes.collect(), row })
     }
 
     /// The last decision up to this moment, and the epoch of the server that took it.

@@ -2,20 +2,152 @@
 
 use std::rc::Rc;
 use zklab_core::sim::action::Action;
-use zklab_core::types::{ServerId, Time};
+use zklab_core::types::{Actor, ClientId, ServerId, Time};
 
-/// A panel. On a phone one of them is seen at a time.
+/// A panel. On a phone one of all is seen at a time; on a wide page one of each [`Group`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Panel {
     /// The server table.
     #[default]
     Servers,
+    /// The chosen server.
+    Server,
+    /// Clients, their sessions and watches.
+    Sessions,
+    /// The chosen packet.
+    Packet,
+    /// The reason of a decision.
+    Why,
+    /// The trees.
+    Znodes,
     /// The feed.
     Feed,
     /// The console.
     Console,
-    /// The trees.
-    Znodes,
+}
+
+/// Panels that share a place on a wide page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Group {
+    /// At the right, above: the ensemble, and what is chosen in it.
+    Inspector,
+    /// Below the stage.
+    Lower,
+    /// Beside it: the console, alone.
+    Console,
+    /// At the right, below: the feed, alone.
+    Feed,
+}
+
+impl Panel {
+    /// All, in the order of their tabs.
+    pub const ALL: [Panel; 8] = [
+        Panel::Servers,
+        Panel::Server,
+        Panel::Sessions,
+        Panel::Packet,
+        Panel::Why,
+        Panel::Znodes,
+        Panel::Feed,
+        Panel::Console,
+    ];
+
+    /// Where it is on a wide page.
+    pub const fn group(self) -> Group {
+        match self {
+            Panel::Servers | Panel::Server | Panel::Sessions | Panel::Packet | Panel::Why => {
+                Group::Inspector
+            }
+            Panel::Znodes => Group::Lower,
+            Panel::Console => Group::Console,
+            Panel::Feed => Group::Feed,
+        }
+    }
+
+    /// Its name in attributes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Panel::Servers => "servers",
+            Panel::Server => "server",
+            Panel::Sessions => "sessions",
+            Panel::Packet => "packet",
+            Panel::Why => "why",
+            Panel::Znodes => "znodes",
+            Panel::Feed => "feed",
+            Panel::Console => "console",
+        }
+    }
+}
+
+/// Which panels are seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Panels {
+    /// On a phone.
+    pub sheet: Panel,
+    /// On a wide page, in the inspector.
+    pub inspector: Panel,
+    /// On a wide page, below the stage.
+    pub lower: Panel,
+}
+
+impl Default for Panels {
+    fn default() -> Panels {
+        Panels { sheet: Panel::Servers, inspector: Panel::Servers, lower: Panel::Znodes }
+    }
+}
+
+impl Panels {
+    /// Brings a panel to the front.
+    pub fn show(&mut self, panel: Panel) {
+        self.sheet = panel;
+        match panel.group() {
+            Group::Inspector => self.inspector = panel,
+            Group::Lower => self.lower = panel,
+            Group::Console | Group::Feed => {}
+        }
+    }
+
+    /// The one at the front of a group.
+    pub fn front(self, group: Group) -> Panel {
+        match group {
+            Group::Inspector => self.inspector,
+            Group::Lower => self.lower,
+            Group::Console => Panel::Console,
+            Group::Feed => Panel::Feed,
+        }
+    }
+}
+
+/// What is chosen on the stage, and shown in the inspector.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Selection {
+    /// A server.
+    Server(ServerId),
+    /// A client.
+    Client(ClientId),
+    /// A packet, by its number.
+    Packet(u64),
+    /// What goes on between two.
+    Link(Actor, Actor),
+}
+
+impl Selection {
+    /// The server, if it is one.
+    pub fn server(self) -> Option<ServerId> {
+        match self {
+            Selection::Server(id) => Some(id),
+            Selection::Client(_) | Selection::Packet(_) | Selection::Link(..) => None,
+        }
+    }
+
+    /// The panel that shows it.
+    pub fn panel(self) -> Panel {
+        match self {
+            Selection::Server(_) => Panel::Server,
+            Selection::Client(_) => Panel::Sessions,
+            Selection::Packet(_) | Selection::Link(..) => Panel::Packet,
+        }
+    }
 }
 
 /// Everything a reader can do.
@@ -59,8 +191,10 @@ pub enum UiAction {
     Connect,
     /// A line of the console.
     Command(Rc<str>),
-    /// Show a server's details, or hide them.
-    Select(ServerId),
+    /// Choose something, and show it in the inspector; or let it go if it was chosen.
+    Select(Selection),
+    /// Show the reason of the decision of this row of the feed, by its event.
+    Explain(u32),
     /// Show a panel.
     Show(Panel),
     /// Show pings or hide them.

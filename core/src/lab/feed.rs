@@ -135,6 +135,13 @@ impl FeedIndex {
         self.marks.clone()
     }
 
+    /// The rows of one event.
+    pub fn rows_of(&self, trace: &Trace, index: u32) -> Vec<FeedRow> {
+        let from = self.rows.partition_point(|row| row.event < index);
+        let rows = self.rows[from..].iter().take_while(|row| row.event == index);
+        rows.filter_map(|row| told(trace, *row)).collect()
+    }
+
     /// The last rows before event `end`, oldest first.
     pub fn rows(&self, trace: &Trace, end: u32, most: usize) -> Vec<FeedRow> {
         let to = self.rows.partition_point(|row| row.event < end);

@@ -5,6 +5,7 @@
 
 mod check;
 pub mod feed;
+pub mod history;
 pub mod look;
 pub mod save;
 pub mod scenario;
@@ -27,7 +28,7 @@ use crate::types::{ClientId, ServerId, Time};
 use feed::FeedIndex;
 use std::rc::Rc;
 use timeline::Timeline;
-use view::{ConsoleKind, ConsoleLine, FeedRow, View, ZnodeView};
+use view::{ConsoleKind, ConsoleLine, EventView, FeedRow, View, ZnodeView};
 use zkcli::Command;
 
 /// The most events one call of [`Lab::advance`] simulates: the page stays responsive however fast
@@ -111,6 +112,22 @@ impl Lab {
     /// The znodes as a server has them at the cursor. Empty if it is down.
     pub fn znodes(&self, server: ServerId) -> Vec<ZnodeView> {
         look::znodes(self.world(), server)
+    }
+
+    /// What happened in `during`, up to the cursor, oldest first: all of it, or an even choice of
+    /// `most`.
+    pub fn events(&self, during: std::ops::Range<Time>, most: usize) -> Vec<EventView> {
+        history::events(self.timeline.trace(), during, most)
+    }
+
+    /// This event, what caused it, what caused that, and so on: at most `most`, the latest first.
+    pub fn causes(&self, index: u32, most: usize) -> Vec<EventView> {
+        history::causes(self.timeline.trace(), index, most)
+    }
+
+    /// The rows of the feed that this event led to.
+    pub fn rows_of(&self, index: u32) -> Vec<FeedRow> {
+        self.index.rows_of(self.timeline.trace(), index)
     }
 
     /// The last rows of the feed up to the cursor, oldest first.

@@ -260,6 +260,49 @@ pub struct InvariantView {
     pub violation: Option<crate::sim::check::Violation>,
 }
 
+/// One event, as a line between actors.
+#[derive(Clone, PartialEq, Debug)]
+pub struct EventView {
+    /// Its place in the run.
+    pub index: u32,
+    /// When.
+    pub at: Time,
+    /// The event that caused it, unless it came from outside.
+    pub cause: Option<u32>,
+    /// When that was: for a packet, when it was sent.
+    pub sent: Option<Time>,
+    /// To whom it happened; `None` for the outside.
+    pub actor: Option<Actor>,
+    /// What.
+    pub what: EventWhat,
+}
+
+/// What an event was.
+#[derive(Clone, PartialEq, Debug)]
+pub enum EventWhat {
+    /// A packet arrived, or died on its way.
+    Packet {
+        /// From.
+        from: Actor,
+        /// To.
+        to: Actor,
+        /// Short, in ZooKeeper's words; empty if it was only about the connection.
+        label: Rc<str>,
+        /// Which family.
+        kind: PacketKind,
+        /// The epoch it speaks of, 0 if none.
+        epoch: u32,
+        /// Whether it died.
+        is_lost: bool,
+    },
+    /// A timer fired.
+    Timer,
+    /// A write became durable.
+    Written,
+    /// Somebody outside did something.
+    Act(Rc<crate::sim::action::Action>),
+}
+
 /// A row of the feed: something worth a sentence.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FeedRow {

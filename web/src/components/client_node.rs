@@ -2,6 +2,7 @@
 
 use crate::components::geometry::{Point, RADIUS};
 use crate::components::ui::Ui;
+use crate::ui_action::{Selection, UiAction};
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{ClientState, ClientView};
 
@@ -19,7 +20,8 @@ pub fn client_node(ui: &Ui, client: &ClientView, at: Point) -> Html {
     let state = (ui.t().client_state)(client.state);
     html! {
         <g class={classes!("client", state_class(client.state))} transform={at.translate()}
-            data-client={client.name.to_string()}>
+            data-client={client.name.to_string()}
+            onclick={ui.on(UiAction::Select(Selection::Client(client.id)))}>
             <rect class="client__box" x="-46" y="-19" width="92" height="38" rx="9" />
             <text class="client__name" y="-3">{ (ui.t().client)(&client.name) }</text>
             <text class="client__state" y="12">{ state }</text>

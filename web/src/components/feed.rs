@@ -35,7 +35,7 @@ pub fn Feed(props: &FeedProps) -> Html {
         feed_row(&ui, key, row, &props.names, row.index + 1 == props.index)
     });
     html! {
-        <section id="feed" class="panel panel--feed" ref={node} tabindex="-1" aria-label={ui.t().feed}>
+        <section id="feed" class="panel panel--feed" ref={node} role="tabpanel" tabindex="-1" aria-label={ui.t().feed}>
             if props.rows.is_empty() {
                 <p class="panel__empty">{ ui.t().feed_empty }</p>
             }
@@ -53,7 +53,7 @@ fn feed_row(ui: &Ui, key: String, row: &FeedRow, names: &Names, is_now: bool) ->
         <li {key}>
             <button type="button" class={classes!("feed__row", kind_class(&row.what), now)}
                 data-event={after.to_string()} aria-current={is_now.then_some("true")}
-                onclick={ui.on(UiAction::Seek(after))}>
+                onclick={ui.on(UiAction::Seek(after))} ondblclick={ui.on(UiAction::Explain(row.index))}>
                 <time>{ seconds(row.at) }</time>
                 <span class="feed__kind" aria-hidden="true"></span>
                 <span class="feed__text">

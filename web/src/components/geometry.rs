@@ -213,7 +213,9 @@ impl Layout {
             (true, cos) if cos < -0.2 => at.shifted(-2.0, -88.0 - down),
             (true, _) => at.shifted(112.0, down),
         };
-        Point::new(point.x.clamp(48.0, self.width - 48.0), point.y.clamp(20.0, self.height - 20.0))
+        // A stage may have no size yet: then the larger bound is below the smaller.
+        let within = |x: f64, edge: f64, length: f64| x.min(length - edge).max(edge);
+        Point::new(within(point.x, 48.0, self.width), within(point.y, 20.0, self.height))
     }
 }
 

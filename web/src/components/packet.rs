@@ -1,7 +1,8 @@
 //! A packet on its way, and the mark of one that was lost.
 
 use crate::components::geometry::{Point, RADIUS, tenths};
-use crate::components::ui::epoch_class;
+use crate::components::ui::{Ui, epoch_class};
+use crate::ui_action::{Selection, UiAction};
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{PacketKind, PacketView};
 use zklab_core::types::{Actor, Time};
@@ -99,7 +100,7 @@ fn width(label: &str) -> f64 {
 }
 
 /// A packet at its place. One that waits at a cut dies again and again: it has a cross.
-pub fn draw(packet: &PacketView, place: Place) -> Html {
+pub fn draw(ui: &Ui, packet: &PacketView, place: Place) -> Html {
     let family = match packet.kind {
         PacketKind::Election => "packet--election",
         PacketKind::Recovery => "packet--recovery",
@@ -115,7 +116,8 @@ pub fn draw(packet: &PacketView, place: Place) -> Html {
     let cross = (packet.is_stalled && packet.is_cut).then(cross);
     html! {
         <g key={packet.id.to_string()} data-packet={format!("{} {}", packet.from, packet.to)}
-            class={classes!("packet", family, back, state, epoch_class(packet.epoch))}>
+            class={classes!("packet", family, back, state, epoch_class(packet.epoch))}
+            onclick={ui.on(UiAction::Select(Selection::Packet(packet.id)))}>
             <path class="packet__trail" d={trail} />
             <g transform={place.at.translate()}>{ label(&packet.label) }{ for cross }</g>
         </g>

@@ -1,35 +1,75 @@
-//! The head of a panel. On a wide page it is a heading that leads into its panel; on a phone the
-//! four heads are a row of tabs.
+//! Tabs. On a wide page each group of panels has a row of its own; on a phone one row has them all.
 
 use crate::components::ui::Ui;
 use crate::i18n::Strings;
 use crate::platform::pointer::focus_on;
-use crate::ui_action::{Panel, UiAction};
-use yew::{Callback, Html, MouseEvent, classes, html};
+use crate::ui_action::{Group, Panel, Panels, UiAction};
+use yew::{Callback, Html, KeyboardEvent, MouseEvent, classes, html};
 
-/// The head of `panel`, when a phone shows `shown`.
-pub fn panel_head(ui: &Ui, panel: Panel, shown: Panel) -> Html {
-    let (name, text, field) = describe(panel, ui.t());
-    let is_shown = panel == shown;
-    let dispatch = ui.dispatch.clone();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        dispatch.emit(UiAction::Show(panel));
-        focus_on(field);
-    });
+/// The tabs of a group, for a wide page.
+pub fn group_tabs(ui: &Ui, group: Group, panels: Panels) -> Html {
+    let (class, name) = match group {
+        Group::Inspector => ("tabs--inspector", ui.t().inspector),
+        Group::Lower => ("tabs--lower", ui.t().below_stage),
+        Group::Console => ("tabs--console", ui.t().console),
+        Group::Feed => ("tabs--feed", ui.t().feed),
+    };
+    let of_group: Vec<Panel> = Panel::ALL.into_iter().filter(|p| p.group() == group).collect();
+    tabs(ui, class, name, &of_group, panels.front(group))
+}
+
+/// The tabs of all panels, for a phone.
+pub fn all_tabs(ui: &Ui, panels: Panels) -> Html {
+    tabs(ui, "tabs--all", ui.t().inspector, &Panel::ALL, panels.sheet)
+}
+
+fn tabs(ui: &Ui, class: &'static str, name: &'static str, all: &[Panel], front: Panel) -> Html {
+    let draw = all.iter().map(|panel| tab(ui, *panel, all, *panel == front));
     html! {
-        <h2 class={classes!("head", format!("head--{name}"), is_shown.then_some("head--shown"))}>
-            <button type="button" class="head__button" data-tab={name} aria-controls={name}
-                aria-current={is_shown.to_string()} {onclick}>{ text }</button>
-        </h2>
+        <div class={classes!("tabs", class)} role="tablist" aria-label={name}>{ for draw }</div>
     }
 }
 
-/// Its name in attributes, its heading, and what gets the focus.
-fn describe(panel: Panel, t: &Strings) -> (&'static str, &'static str, &'static str) {
+fn tab(ui: &Ui, panel: Panel, all: &[Panel], is_front: bool) -> Html {
+    let dispatch = ui.dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        dispatch.emit(UiAction::Show(panel));
+        if panel == Panel::Console {
+            focus_on("#console-input");
+        }
+    });
+    let place = all.iter().position(|other| *other == panel).unwrap_or(0);
+    let (before, after) = (all[(place + all.len() - 1) % all.len()], all[(place + 1) % all.len()]);
+    let dispatch = ui.dispatch.clone();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let to = match event.key().as_str() {
+            "ArrowLeft" => before,
+            "ArrowRight" => after,
+            _other => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        dispatch.emit(UiAction::Show(to));
+        focus_on(&format!("[role=tab][data-tab={}]:not([hidden])", to.name()));
+    });
+    html! {
+        <button type="button" role="tab" class="tab" data-tab={panel.name()}
+            aria-controls={panel.name()} aria-selected={is_front.to_string()} {onclick} {onkeydown}>
+            { describe(panel, ui.t()) }
+        </button>
+    }
+}
+
+/// The words on a tab.
+fn describe(panel: Panel, t: &Strings) -> &'static str {
     match panel {
-        Panel::Servers => ("servers", t.servers, "#servers"),
-        Panel::Feed => ("feed", t.feed, "#feed"),
-        Panel::Console => ("console", t.console, "#console-input"),
-        Panel::Znodes => ("znodes", t.znodes, "#znodes"),
+        Panel::Servers => t.ensemble_tab,
+        Panel::Server => t.server,
+        Panel::Sessions => t.sessions,
+        Panel::Packet => t.packet,
+        Panel::Why => t.why_tab,
+        Panel::Znodes => t.znodes,
+        Panel::Feed => t.feed,
+        Panel::Console => t.console,
     }
 }

@@ -1,13 +1,29 @@
-//! What one server has on its disk and in its mind.
+//! What one server has on its disk and in its mind: the inspector's panel of the chosen server.
 
+use crate::components::server_row::server_buttons;
 use crate::components::ui::{Ui, epoch_class};
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{LogEntryView, ServerView};
 use zklab_core::types::ServerState;
 
-/// The details of a server: a row of the table that spans it.
-pub fn server_detail(ui: &Ui, server: &ServerView) -> Html {
+/// The panel of the chosen server, if one is chosen.
+pub fn server_panel(ui: &Ui, server: Option<&ServerView>) -> Html {
+    let content = match server {
+        Some(server) => server_detail(ui, server),
+        None => html! { <p class="panel__empty">{ ui.t().choose_server }</p> },
+    };
+    html! {
+        <section id="server" class="panel panel--server" role="tabpanel" tabindex="-1"
+            aria-label={ui.t().server}>{ content }</section>
+    }
+}
+
+fn server_detail(ui: &Ui, server: &ServerView) -> Html {
     let t = ui.t();
+    let role = match server.is_up {
+        true => (t.role)(server.state, server.leader),
+        false => t.down.to_owned(),
+    };
     let facts = [
         ("acceptedEpoch", server.accepted_epoch.to_string()),
         ("currentEpoch", server.current_epoch.to_string()),
@@ -20,17 +36,21 @@ pub fn server_detail(ui: &Ui, server: &ServerView) -> Html {
     });
     let is_looking = server.is_up && server.state == ServerState::Looking;
     html! {
-        <tr class="detail" data-detail={server.id.0.to_string()}>
-            <td colspan="5">
-                <dl class="facts">{ for facts }</dl>
-                <h3>{ t.txn_log }</h3>
-                <div class="log">
-                    if server.log.is_empty() { <span class="dim">{ t.log_empty }</span> }
-                    { for server.log.iter().map(|entry| log_entry(ui, entry)) }
-                </div>
-                { for is_looking.then(|| votes(ui, server)) }
-            </td>
-        </tr>
+        <div class="detail" data-detail={server.id.0.to_string()}>
+            <div class="detail__head">
+                <h2 class={classes!("detail__name", epoch_class(server.current_epoch))}>
+                    { format!("{} · {role}", server.id) }
+                </h2>
+                { server_buttons(ui, server) }
+            </div>
+            <dl class="facts">{ for facts }</dl>
+            <h3>{ t.txn_log }</h3>
+            <div class="log">
+                if server.log.is_empty() { <span class="dim">{ t.log_empty }</span> }
+                { for server.log.iter().map(|entry| log_entry(ui, entry)) }
+            </div>
+            { for is_looking.then(|| votes(ui, server)) }
+        </div>
     }
 }
 

@@ -4,7 +4,7 @@ use crate::components::geometry::{Point, RADIUS, Side, tenths};
 use crate::components::timers::timers;
 use crate::components::ui::{Ui, epoch_class};
 use crate::i18n::Strings;
-use crate::ui_action::UiAction;
+use crate::ui_action::{Selection, UiAction};
 use yew::{Html, KeyboardEvent, classes, html};
 use zklab_core::lab::view::ServerView;
 use zklab_core::types::{Phase, ServerState, Time, Vote};
@@ -51,7 +51,7 @@ pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
             lines[1] = (ui.t().votes_for)(server.vote.leader);
         }
     }
-    let select = UiAction::Select(server.id);
+    let select = UiAction::Select(Selection::Server(server.id));
     let dispatch = ui.dispatch.clone();
     let on_key = select.clone();
     let onkeydown = move |event: KeyboardEvent| {

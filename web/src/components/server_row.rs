@@ -4,7 +4,7 @@ use crate::components::buttons::Button;
 use crate::components::icons::Icon;
 use crate::components::server_node::state_word;
 use crate::components::ui::{Ui, epoch_class};
-use crate::ui_action::UiAction;
+use crate::ui_action::{Selection, UiAction};
 use std::rc::Rc;
 use yew::{Html, classes, html};
 use zklab_core::lab::view::ServerView;
@@ -30,20 +30,21 @@ pub fn server_row(ui: &Ui, server: &ServerView, is_selected: bool, is_member: bo
                     onchange={ui.on(UiAction::ToggleMember(id))} />
             </td>
             <th scope="row" class="servers__name">
-                <button type="button" class="link" aria-expanded={is_selected.to_string()}
-                    data-select={id.0.to_string()} onclick={ui.on(UiAction::Select(id))}>
+                <button type="button" class="link" aria-pressed={is_selected.to_string()}
+                    data-select={id.0.to_string()} onclick={ui.on(UiAction::Select(Selection::Server(id)))}>
                     <span class={classes!("dot", shape, epoch_class(server.current_epoch))}></span>
                     { id.to_string() }
                 </button>
             </th>
             <td class="servers__role">{ role }</td>
             <td class="servers__zxid">{ server.last_processed.to_string() }</td>
-            <td class="servers__buttons">{ buttons(ui, server) }</td>
+            <td class="servers__buttons">{ server_buttons(ui, server) }</td>
         </tr>
     }
 }
 
-fn buttons(ui: &Ui, server: &ServerView) -> Html {
+/// What is done to one server.
+pub fn server_buttons(ui: &Ui, server: &ServerView) -> Html {
     let t = ui.t();
     let (id, is_up, is_paused) = (server.id, server.is_up, server.is_paused);
     let one: Rc<[ServerId]> = Rc::new([id]);

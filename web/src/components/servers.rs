@@ -1,7 +1,6 @@
 //! The server table: what is done to the ensemble, and to each server.
 
 use crate::components::buttons::Button;
-use crate::components::server_detail::server_detail;
 use crate::components::server_row::server_row;
 use crate::components::ui::{Ui, use_ui};
 use crate::platform::pointer::value_of;
@@ -19,10 +18,6 @@ const ENSEMBLES: [(u8, u8); 7] = [(1, 0), (3, 0), (3, 1), (4, 0), (5, 0), (5, 2)
 pub struct ServersProps {
     /// The servers.
     pub servers: Vec<Rc<ServerView>>,
-    /// Who leads.
-    pub leader: Option<ServerId>,
-    /// Whether the network is cut.
-    pub is_cut: bool,
     /// The side that a partition would cut off.
     pub side: Vec<ServerId>,
     /// The server whose details are shown.
@@ -39,16 +34,11 @@ pub fn Servers(props: &ServersProps) -> Html {
     let rows = props.servers.iter().map(|server| {
         let is_selected = props.selected == Some(server.id);
         let is_member = props.side.contains(&server.id);
-        html! {
-            <key={server.id.0}>
-                { server_row(&ui, server, is_selected, is_member) }
-                { for is_selected.then(|| server_detail(&ui, server)) }
-            </>
-        }
+        html! { <key={server.id.0}>{ server_row(&ui, server, is_selected, is_member) }</> }
     });
     let columns = [t.cut, t.servers, t.state, t.last_zxid, ""];
     html! {
-        <section id="servers" class="panel panel--servers" tabindex="-1" aria-label={t.servers}>
+        <section id="servers" class="panel panel--servers" role="tabpanel" tabindex="-1" aria-label={t.servers}>
             { tools(&ui, props) }
             <table class="servers">
                 <thead class="hidden">
@@ -62,19 +52,8 @@ pub fn Servers(props: &ServersProps) -> Html {
 
 fn tools(ui: &Ui, props: &ServersProps) -> Html {
     let t = ui.t();
-    let is_any_down = props.servers.iter().any(|server| !server.is_up);
-    let can_cut = !props.side.is_empty() && props.side.len() < props.servers.len();
-    let cut_hint = if can_cut { (t.cut_hint)(&props.side) } else { t.cut_none.to_owned() };
-    let kill = Button::new("kill-leader", UiAction::KillLeader, t.kill_leader).key("K");
-    let restart = Button::new("restart-all", UiAction::RestartAll, t.restart_all).key("R");
-    let cut = Button::new("partition", UiAction::Partition(None), t.cut).key("P");
-    let heal = Button::new("heal", UiAction::Heal, t.heal);
     html! {
         <div class="tools">
-            { kill.enabled(props.leader.is_some()).draw(ui) }
-            { restart.enabled(is_any_down).draw(ui) }
-            { cut.enabled(can_cut).hint(cut_hint).draw(ui) }
-            { heal.enabled(props.is_cut).draw(ui) }
             <span class="tools__legend">{ t.cut_legend }</span>
             <span class="tools__fresh">
                 { ensemble_choice(ui, props.chosen) }

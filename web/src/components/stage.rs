@@ -8,6 +8,7 @@ use crate::components::ui::{Ui, use_ui};
 use crate::components::wall::wall;
 use crate::moment::Shared;
 use crate::platform::size::use_size;
+use crate::ui_action::{Selection, UiAction};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::{Html, Properties, component, html, use_memo, use_node_ref};
@@ -26,8 +27,8 @@ pub struct StageProps {
     pub view: Shared<View>,
     /// The feed, for what was lost just now.
     pub feed: Shared<[FeedRow]>,
-    /// The server whose details are shown.
-    pub selected: Option<ServerId>,
+    /// What is chosen.
+    pub selected: Option<Selection>,
     /// Whether pings are drawn.
     pub shows_pings: bool,
     /// How long, in virtual microseconds, the mark of a lost packet stays.
@@ -51,7 +52,7 @@ pub fn Stage(props: &StageProps) -> Html {
             words: layout.words(server.id),
             now: view.now,
             needed: view.quorum_needed,
-            is_selected: props.selected == Some(server.id),
+            is_selected: props.selected == Some(Selection::Server(server.id)),
             shows_pings: props.shows_pings,
         };
         Some(server_node(&ui, server, drawing))
@@ -59,12 +60,12 @@ pub fn Stage(props: &StageProps) -> Html {
     html! {
         <section class="stage" ref={node} aria-label={ui.t().stage}>
             <svg class="stage__drawing" viewBox={view_box} role="group" aria-label={ui.t().stage}>
-                { links(&layout, view) }
+                { links(&ui, &layout, view) }
                 { wall(&layout, &view.partition, ui.t().partition) }
                 // Each kind in a group of its own: within it keys hold, so that what stays is kept.
                 <g>{ for clients(&ui, &layout, view) }</g>
                 <g>{ for servers }</g>
-                <g>{ for packets(&layout, props) }</g>
+                <g>{ for packets(&ui, &layout, props) }</g>
                 <g>{ for lost(&layout, props) }</g>
             </svg>
         </section>
@@ -72,7 +73,8 @@ pub fn Stage(props: &StageProps) -> Html {
 }
 
 /// A faint line between any two servers; broken where the network is cut.
-fn links(layout: &Layout, view: &View) -> Html {
+fn links(ui: &Ui, layout: &Layout, view: &View) -> Html {
+    let mut targets: Vec<Html> = Vec::new();
     let mut whole = String::new();
     let mut cut = String::new();
     let group_of = |id: &ServerId| view.partition.iter().position(|group| group.contains(id));
@@ -83,6 +85,10 @@ fn links(layout: &Layout, view: &View) -> Html {
                 continue;
             };
             let path = format!("M{}L{}", from.path(), to.path());
+            let link = Selection::Link(Actor::Server(*one), Actor::Server(*other));
+            targets.push(html! {
+                <path class="links__target" d={path.clone()} onclick={ui.on(UiAction::Select(link))} />
+            });
             if group_of(one) == group_of(other) { &mut whole } else { &mut cut }.push_str(&path);
         }
     }
@@ -90,6 +96,7 @@ fn links(layout: &Layout, view: &View) -> Html {
         <g class="links" aria-hidden="true">
             <path d={whole} />
             <path class="links--cut" d={cut} />
+            { for targets }
         </g>
     }
 }
@@ -130,7 +137,7 @@ fn point_of(layout: &Layout, clients: &[(Rc<ClientView>, Point)], actor: Actor) 
     }
 }
 
-fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
+fn packets(ui: &Ui, layout: &Layout, props: &StageProps) -> Vec<Html> {
     let view = &props.view;
     let clients = client_points(layout, view);
     let mut lanes = Lanes::default();
@@ -164,7 +171,7 @@ fn packets(layout: &Layout, props: &StageProps) -> Vec<Html> {
             }
         }
         let place = lanes.place(&packet, from, to, view.now);
-        Some(packet::draw(&packet, place))
+        Some(packet::draw(ui, &packet, place))
     });
     draw.collect()
 }

@@ -32,7 +32,7 @@ pub fn Trees(props: &TreesProps) -> Html {
         Some(tree(&ui, server, nodes, of_leader.filter(|_| props.leader != Some(server.id))))
     });
     html! {
-        <section id="znodes" class="panel panel--znodes" tabindex="-1" aria-label={ui.t().znodes}>
+        <section id="znodes" class="panel panel--znodes" role="tabpanel" tabindex="-1" aria-label={ui.t().znodes}>
             { for columns }
         </section>
     }

@@ -166,6 +166,34 @@ pub const ENGLISH: Strings = Strings {
     help_keys: "Keys",
     help_shapes: "Shapes",
 
+    faults: "Faults",
+    inspector: "Inspector",
+    below_stage: "Below the stage",
+    ensemble_tab: "Ensemble",
+    server: "Server",
+    sessions: "Sessions",
+    packet: "Packets",
+    why_tab: "Why",
+    choose_server: "Choose a server on the stage or in the table.",
+    no_clients: "There are no clients.",
+    client_column: "client",
+    timeout: "timeout",
+    pending: "waiting",
+    to: "to",
+    sent: "sent",
+    arrives: "arrives",
+    stalled: "It waits at a partition until TCP sends it again.",
+    packet_gone: "This packet is not on its way any more.",
+    nothing_on_its_way: "Nothing is on its way.",
+    causes: "What led to it, the latest first",
+    connection_packet: "connection",
+    delivered: |from, to, label, is_lost| match is_lost {
+        false => format!("{label} from {from} reaches {to}"),
+        true => format!("{label} from {from} to {to} is lost"),
+    },
+    timer_fired: |who| format!("a timer of {who} runs out"),
+    written: |who| format!("a write to {who}’s disk is done"),
+
     unreadable: |error| {
         format!(
             "The saved work could not be read, and is kept aside: {error}. This is a fresh start."

@@ -250,6 +250,55 @@ pub struct Strings {
     /// Heading of the legend.
     pub help_shapes: &'static str,
 
+    /// Name of the buttons that do something to the whole ensemble.
+    pub faults: &'static str,
+    /// Name of the inspector's tabs.
+    pub inspector: &'static str,
+    /// Name of the tabs below the stage.
+    pub below_stage: &'static str,
+    /// Tab: the ensemble.
+    pub ensemble_tab: &'static str,
+    /// Tab: the chosen server.
+    pub server: &'static str,
+    /// Tab: clients and sessions.
+    pub sessions: &'static str,
+    /// Tab: packets.
+    pub packet: &'static str,
+    /// Tab: the reason.
+    pub why_tab: &'static str,
+    /// No server is chosen.
+    pub choose_server: &'static str,
+    /// There are no clients.
+    pub no_clients: &'static str,
+    /// Column: the client's name.
+    pub client_column: &'static str,
+    /// Column: the session timeout.
+    pub timeout: &'static str,
+    /// Column: requests without a reply.
+    pub pending: &'static str,
+    /// To whom.
+    pub to: &'static str,
+    /// When it was sent.
+    pub sent: &'static str,
+    /// When it arrives.
+    pub arrives: &'static str,
+    /// A packet waits at a partition.
+    pub stalled: &'static str,
+    /// The chosen packet has arrived or died.
+    pub packet_gone: &'static str,
+    /// There are no packets.
+    pub nothing_on_its_way: &'static str,
+    /// Heading of the chain of causes.
+    pub causes: &'static str,
+    /// A packet that only opens or closes a connection.
+    pub connection_packet: &'static str,
+    /// A packet arrived or died: from, to, label, whether it died.
+    pub delivered: fn(&str, &str, &str, bool) -> String,
+    /// A timer fired.
+    pub timer_fired: fn(&str) -> String,
+    /// A write is durable.
+    pub written: fn(&str) -> String,
+
     /// Saved work could not be read.
     pub unreadable: fn(&str) -> String,
     /// Saved work was restored.
