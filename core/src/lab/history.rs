@@ -2,6 +2,7 @@
 
 use crate::lab::look;
 use crate::lab::view::{EventView, EventWhat, PacketKind};
+use crate::sim::link::PacketType;
 use crate::sim::trace::{Event, EventKind, NO_CAUSE, Trace};
 use crate::types::{Actor, Time};
 use std::ops::Range;
@@ -51,10 +52,8 @@ fn look_at(trace: &Trace, index: u32, event: &Event) -> EventView {
 
 fn what(kind: &EventKind) -> EventWhat {
     let packet = |from: Actor, to: Actor, message: Option<&crate::wire::Message>, is_lost| {
-        let (label, kind, epoch) = match message {
-            Some(message) => look::label(message),
-            None => (String::new(), PacketKind::Connection, 0),
-        };
+        let kind = message.map_or(PacketKind::Connection, |m| look::family(PacketType::of(m)));
+        let (label, epoch) = message.map(look::label).unwrap_or_default();
         EventWhat::Packet { from, to, label: label.into(), kind, epoch, is_lost }
     };
     match kind {

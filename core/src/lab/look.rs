@@ -217,7 +217,7 @@ fn packet_view(packet: &InFlight, from: Actor, to: Actor) -> PacketView {
 }
 
 /// The family of a packet.
-fn family(packet: PacketType) -> PacketKind {
+pub fn family(packet: PacketType) -> PacketKind {
     match packet {
         PacketType::Syn
         | PacketType::SynAck
