@@ -10,6 +10,7 @@ use std::rc::Rc;
 use zklab_core::client::session::Library;
 use zklab_core::lab::view::{ConsoleLine, FeedRow, View, ZnodeView};
 use zklab_core::lab::{Lab, RestoreError, Scenario};
+use zklab_core::mistake::{Mistake, Mistakes};
 use zklab_core::sim::action::Action;
 use zklab_core::sim::trace::Event;
 use zklab_core::types::{ClientId, ServerId, Time};
@@ -52,6 +53,7 @@ fn lived() -> Lab {
         observers: 1,
         seed: 7,
         config: vec![("tickTime".to_owned(), "200".to_owned())],
+        ..Scenario::default()
     };
     let mut lab = Lab::new(&scenario).expect("the scenario can be");
     act(&mut lab, Action::Start(servers(&[1, 2, 3, 4])));
@@ -451,4 +453,17 @@ proptest! {
             assert!(!error.to_string().is_empty());
         }
     }
+}
+
+#[test]
+fn a_saved_run_keeps_its_mistakes() {
+    let mistakes = Mistakes::NONE.with(Mistake::HalfQuorum).with(Mistake::SkipSync);
+    let lab = Lab::new(&Scenario { mistakes, ..Scenario::default() }).expect("it can be");
+    let text = lab.save();
+    assert!(text.contains("mistake half-quorum\nmistake skip-sync\n"), "{text}");
+    let again = Lab::restore(&text).expect("it was saved");
+    assert_eq!(again.scenario(), lab.scenario());
+    let unknown = Lab::restore(&text.replace("skip-sync", "sync")).map(|_| ());
+    let error = unknown.expect_err("there is no such mistake").to_string();
+    assert!(error.starts_with("line 4: there is no mistake \"sync\""), "{error}");
 }

@@ -3,7 +3,8 @@
 //! # Reading order
 //!
 //! [`types`], [`txn`], [`error`] and [`image`] are the vocabulary: what a zxid, a transaction and a
-//! snapshot are. [`why`] lists every reason a machine can give for a decision. [`fle`] elects a
+//! snapshot are. [`why`] lists every reason a machine can give for a decision,
+//! [`mistake`] every way in which it can be told to decide wrongly. [`fle`] elects a
 //! leader, [`zab`] makes its history everybody's; [`tree`], [`session`] and [`watch`] are what the
 //! agreed transactions act on; [`client`] is the other end of the wire. [`server`] wires them into
 //! one ZooKeeper server. [`sim`] is the world those servers live in: clock, network, disks, faults.
@@ -27,6 +28,7 @@ pub mod error;
 pub mod fle;
 pub mod image;
 pub mod lab;
+pub mod mistake;
 pub mod server;
 pub mod session;
 pub mod sim;

@@ -56,6 +56,12 @@ impl<K: Copy + Ord> Default for WatchManager<K> {
 }
 
 impl<K: Copy + Ord> WatchManager<K> {
+    /// Nobody watches anything. By mistake one-shot watches may stay after they have fired.
+    pub fn new(are_fired_kept: bool) -> WatchManager<K> {
+        let table = || Table { are_fired_kept, ..Table::default() };
+        WatchManager { data: table(), child: table() }
+    }
+
     /// Leaves a watch. Leaving it again changes nothing.
     pub fn add(&mut self, path: &Path, kind: WatchKind, connection: K) {
         match kind {
@@ -318,11 +324,18 @@ struct Table<K> {
     by_connection: BTreeMap<K, BTreeSet<Path>>,
     /// How many entries are recursive. Without any there is no need to walk up.
     recursive: usize,
+    /// A mistake: one-shot watches stay.
+    are_fired_kept: bool,
 }
 
 impl<K: Copy + Ord> Default for Table<K> {
     fn default() -> Self {
-        Table { by_path: BTreeMap::new(), by_connection: BTreeMap::new(), recursive: 0 }
+        Table {
+            by_path: BTreeMap::new(),
+            by_connection: BTreeMap::new(),
+            recursive: 0,
+            are_fired_kept: false,
+        }
     }
 }
 
@@ -392,7 +405,8 @@ impl<K: Copy + Ord> Table<K> {
     fn trigger(&mut self, path: &str) -> BTreeSet<K> {
         let here = self.by_path.get(path).into_iter().flat_map(BTreeMap::keys);
         let mut notified: BTreeSet<K> = here.copied().collect();
-        for &connection in &notified.clone() {
+        let spent = if self.are_fired_kept { BTreeSet::new() } else { notified.clone() };
+        for connection in spent {
             self.remove(path, Mode::Standard, connection);
         }
         let mut above = if self.recursive == 0 { None } else { parent(path) };

@@ -4,6 +4,7 @@
 //! in the page (`web/src/explain.rs`). A test asserts that each of them occurs in a golden script.
 
 use crate::error::KeeperError;
+use crate::mistake::Mistake;
 use crate::txn::Path;
 use crate::types::{ServerId, ServerState, SessionId, Time, Vote, Zxid};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,31 @@ pub enum SyncRule {
     /// The learner ends with an epoch's `(e, 0)`, which no transaction carries, beyond the
     /// committed log.
     NewEpochBeyondLog,
+    /// By mistake nothing was compared ([`Mistake::SkipSync`]).
+    NotCompared,
+    /// By mistake a divergence was seen and made nothing of ([`Mistake::DivergedGetsDiff`]).
+    DivergenceOverlooked,
+}
+
+impl SyncRule {
+    /// The mistake without which another row had decided.
+    pub const fn mistake(self) -> Option<Mistake> {
+        match self {
+            SyncRule::NotCompared => Some(Mistake::SkipSync),
+            SyncRule::DivergenceOverlooked => Some(Mistake::DivergedGetsDiff),
+            SyncRule::SameZxid
+            | SyncRule::AheadOfCommittedLog
+            | SyncRule::InCommittedLog
+            | SyncRule::DivergedInCommittedLog
+            | SyncRule::InDiskLog
+            | SyncRule::DivergedInDiskLog
+            | SyncRule::TooOld
+            | SyncRule::GapInDiskLog
+            | SyncRule::DiskLogTooLarge
+            | SyncRule::DivergedAcrossEpochs
+            | SyncRule::NewEpochBeyondLog => None,
+        }
+    }
 }
 
 /// DIFF, TRUNC or SNAP.
@@ -66,6 +92,12 @@ impl SyncKind {
 /// Why a machine did what it did.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Why {
+    /// The next decision is wrong on purpose: without this mistake of the scenario it would have
+    /// been another.
+    Mistaken {
+        /// Which.
+        mistake: Mistake,
+    },
     // --- Election: FastLeaderElection, QuorumCnxManager
     /// It began to look for a leader, with a vote for itself (or, an observer, for nobody).
     StartedElection {

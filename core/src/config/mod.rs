@@ -12,6 +12,8 @@ pub use ensemble::{Ensemble, Member, Role};
 pub use keys::{KEYS, Key, Unit};
 pub use set::ConfigError;
 
+use crate::mistake::Mistakes;
+
 /// The settings of zoo.cfg and the system properties that have an effect here.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Config {
@@ -52,6 +54,8 @@ pub struct Config {
     pub leader_serves: bool,
     /// The digest of the super user.
     pub super_digest: Option<String>,
+    /// What the protocol does wrong on purpose. No key of zoo.cfg: scenarios say it.
+    pub mistakes: Mistakes,
 }
 
 impl Default for Config {
@@ -76,6 +80,7 @@ impl Default for Config {
             skip_acl: false,
             leader_serves: true,
             super_digest: None,
+            mistakes: Mistakes::NONE,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::client::session::{Library, State};
 use crate::config::{Config, ConfigError};
 use crate::error::KeeperError;
 use crate::lab::scenario::{Scenario, ScenarioError};
+use crate::mistake::Mistakes;
 use crate::sim::action::Action;
 use crate::sim::trace::{NO_CAUSE, NoteKind, Trace};
 use crate::sim::world::World;
@@ -168,6 +169,7 @@ impl Drive {
             observers: count("observers", 0)?,
             seed: request.number("seed", Some(1))?,
             config: SETTINGS.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec(),
+            mistakes: Mistakes::NONE,
         };
         let mut without_effect = Vec::new();
         match request.0.get("config") {
@@ -510,7 +512,9 @@ impl Run {
                 | SyncRule::TooOld
                 | SyncRule::DiskLogTooLarge
                 | SyncRule::DivergedAcrossEpochs
-                | SyncRule::NewEpochBeyondLog => (kind, zxid),
+                | SyncRule::NewEpochBeyondLog
+                | SyncRule::NotCompared
+                | SyncRule::DivergenceOverlooked => (kind, zxid),
             };
             syncs.push(json!({
                 "learner": learner.0, "leader": leader.0,

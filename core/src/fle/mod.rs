@@ -42,7 +42,8 @@
 pub mod cnx;
 
 use crate::config::Ensemble;
-use crate::types::{ServerId, ServerState, Vote};
+use crate::mistake::{Mistake, Mistakes};
+use crate::types::{ServerId, ServerState, Vote, Zxid};
 use crate::why::Why;
 use crate::wire::Notification;
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,6 +147,7 @@ pub struct Election {
     longest_wait_ms: u64,
     first_wait_ms: u64,
     is_finalizing: bool,
+    mistakes: Mistakes,
 }
 
 impl Election {
@@ -170,7 +172,13 @@ impl Election {
             longest_wait_ms,
             first_wait_ms,
             is_finalizing: false,
+            mistakes: Mistakes::NONE,
         }
+    }
+
+    /// The same, making these mistakes.
+    pub fn with_mistakes(self, mistakes: Mistakes) -> Election {
+        Election { mistakes, ..self }
     }
 
     /// The vote it casts, or cast last.
@@ -272,6 +280,7 @@ impl Election {
         }
         if self.is_finalizing {
             // Whatever is no better is consumed unread, whatever its round or its sender's state.
+            self.admit(theirs.vote, self.proposal, effects);
             if !self.beats(theirs.vote, self.proposal) {
                 effects.push(Effect::WaitForBetter(FINALIZE_WAIT_MS));
                 return;
@@ -306,11 +315,15 @@ impl Election {
             return;
         }
         let mine = self.proposal;
+        if theirs.election_epoch == self.round {
+            self.admit(theirs.vote, mine, effects);
+        }
         // A newer round voids every vote we hold: they answer an older question.
         if self.round < theirs.election_epoch {
             let before = self.round;
             self.round = theirs.election_epoch;
             self.received.clear();
+            self.admit(theirs.vote, self.initial, effects);
             let is_theirs_better = self.beats(theirs.vote, self.initial);
             let vote = if is_theirs_better { theirs.vote } else { self.initial };
             effects.push(Effect::Explain(Why::JoinedNewerRound {
@@ -433,7 +446,30 @@ impl Election {
 
     /// `totalOrderPredicate`.
     fn beats(&self, challenger: Vote, champion: Vote) -> bool {
-        self.ensemble.may_win(challenger.leader) && champion < challenger
+        self.ensemble.may_win(challenger.leader)
+            && self.compared(champion) < self.compared(challenger)
+    }
+
+    /// What of a vote is compared: all of it, but for a mistake.
+    fn compared(&self, vote: Vote) -> Vote {
+        Vote {
+            peer_epoch: if self.mistakes.has(Mistake::VoteIgnoresEpoch) {
+                0
+            } else {
+                vote.peer_epoch
+            },
+            zxid: if self.mistakes.has(Mistake::VoteIgnoresZxid) { Zxid::ZERO } else { vote.zxid },
+            leader: vote.leader,
+        }
+    }
+
+    /// Says so if a mistake makes another vote win.
+    fn admit(&self, challenger: Vote, champion: Vote, effects: &mut Vec<Effect>) {
+        if (champion < challenger) != (self.compared(champion) < self.compared(challenger)) {
+            let made = [Mistake::VoteIgnoresEpoch, Mistake::VoteIgnoresZxid];
+            let made = made.into_iter().filter(|mistake| self.mistakes.has(*mistake));
+            effects.extend(made.map(|mistake| Effect::Explain(Why::Mistaken { mistake })));
+        }
     }
 
     fn notification(&self) -> Notification {

@@ -4,6 +4,7 @@
 //! zklab 1
 //! ensemble 3 0 seed 1
 //! set tickTime 2000
+//! mistake half-quorum
 //! 0 0 start 1 2 3
 //! 1 0 connect a 10000 1 2 3
 //! 812 4200000 typed 1 create /a "x y"
@@ -17,6 +18,7 @@ mod network;
 use crate::client::session::Library;
 use crate::lab::zkcli::{self, Command};
 use crate::lab::{Lab, Scenario, ScenarioError};
+use crate::mistake::Mistake;
 use crate::sim::action::Action;
 use crate::types::{ClientId, ServerId, Time};
 use std::fmt;
@@ -68,11 +70,14 @@ impl Lab {
     /// The run and the cursor as text.
     pub fn save(&self) -> String {
         let mut text = String::new();
-        let Scenario { participants, observers, seed, config } = &self.scenario;
+        let Scenario { participants, observers, seed, config, mistakes } = &self.scenario;
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{HEADER}\nensemble {participants} {observers} seed {seed}");
         for (key, value) in config {
             let _ = writeln!(text, "set {key} {value}");
+        }
+        for mistake in mistakes.iter() {
+            let _ = writeln!(text, "mistake {mistake}");
         }
         for placed in self.timeline.actions() {
             let _ = writeln!(text, "{} {} {}", placed.index, placed.at.0, line(&placed.action));
@@ -94,7 +99,7 @@ impl Lab {
         }
         let mut scenario = Scenario::default();
         while let Some((n, line)) =
-            lines.next_if(|(_, l)| l.starts_with(['e', 's']) && !l.starts_with("end"))
+            lines.next_if(|(_, l)| l.starts_with(['e', 's', 'm']) && !l.starts_with("end"))
         {
             read_setting(line, &mut scenario)
                 .map_err(|problem| RestoreError::Line { line: n, problem })?;
@@ -171,6 +176,11 @@ fn read_setting(line: &str, scenario: &mut Scenario) -> Result<(), String> {
             scenario.participants = small(participants)?;
             scenario.observers = small(observers)?;
             scenario.seed = number(Some(seed), "a seed")?;
+            Ok(())
+        }
+        ["mistake", name] => {
+            let mistake = name.parse::<Mistake>().map_err(|error| error.to_string())?;
+            scenario.mistakes = scenario.mistakes.with(mistake);
             Ok(())
         }
         ["set", key, value] => {

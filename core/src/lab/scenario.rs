@@ -1,6 +1,7 @@
 //! A scenario: the ensemble, its settings, and a seed.
 
 use crate::config::{Config, ConfigError, Ensemble};
+use crate::mistake::Mistakes;
 use crate::sim::world::{Delays, World};
 use std::fmt;
 
@@ -18,11 +19,19 @@ pub struct Scenario {
     pub seed: u64,
     /// Keys of zoo.cfg and system properties, with their values, in the order given.
     pub config: Vec<(String, String)>,
+    /// What the protocol does wrong on purpose.
+    pub mistakes: Mistakes,
 }
 
 impl Default for Scenario {
     fn default() -> Scenario {
-        Scenario { participants: 3, observers: 0, seed: 1, config: Vec::new() }
+        Scenario {
+            participants: 3,
+            observers: 0,
+            seed: 1,
+            config: Vec::new(),
+            mistakes: Mistakes::NONE,
+        }
     }
 }
 
@@ -67,7 +76,7 @@ impl Scenario {
         if u16::from(MOST_SERVERS) < asked {
             return Err(ScenarioError::TooManyServers { asked });
         }
-        let mut config = Config::default();
+        let mut config = Config { mistakes: self.mistakes, ..Config::default() };
         for (key, value) in &self.config {
             config.set(key, value).map_err(ScenarioError::Config)?;
         }

@@ -6,6 +6,7 @@
 
 use crate::client::session::Library;
 use crate::lab::scenario::Scenario;
+use crate::mistake::Mistakes;
 use crate::sim::action::Action;
 use crate::sim::check::Violation;
 use crate::sim::rng::Rng;
@@ -26,11 +27,13 @@ pub struct Plan {
     pub clients: u8,
     /// Faults and requests together.
     pub actions: u32,
+    /// What the protocol does wrong on purpose.
+    pub mistakes: Mistakes,
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { participants: 5, observers: 0, clients: 3, actions: 120 }
+        Plan { participants: 5, observers: 0, clients: 3, actions: 120, mistakes: Mistakes::NONE }
     }
 }
 
@@ -69,6 +72,7 @@ pub fn run(plan: Plan, seed: u64) -> Outcome {
         observers: plan.observers,
         seed,
         config: config.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec(),
+        mistakes: plan.mistakes,
     };
     let world = scenario.world().expect("a swarm's plan has at least one participant");
     let all: Rc<[ServerId]> = world.servers.keys().copied().collect();

@@ -3,6 +3,7 @@
 //! A new session is a transaction like any other: the client hears of it when the server it is
 //! connected to has applied it. A known session that moves here is confirmed by the leader first.
 
+use crate::mistake::Mistake;
 use crate::server::peer::set_timer;
 use crate::server::pipeline::Waiting;
 use crate::server::{Effect, Moment, Role, Server, Timer};
@@ -253,6 +254,10 @@ impl Server {
             }
             Role::Learning(_) => {
                 self.touched.insert(session, timeout_ms);
+                if self.config.mistakes.has(Mistake::FollowerExpires) {
+                    self.tracker.track(now, session, timeout_ms);
+                    self.arm_expiry(now, out);
+                }
             }
             Role::Leaving | Role::Looking => {}
         }
@@ -273,7 +278,8 @@ impl Server {
     }
 
     pub(crate) fn on_session_expiry(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        if !matches!(self.role, Role::Leading(_)) {
+        let is_leading = matches!(self.role, Role::Leading(_));
+        if !is_leading && !self.config.mistakes.has(Mistake::FollowerExpires) {
             return;
         }
         for expired in self.tracker.expire(moment.now) {
@@ -282,7 +288,14 @@ impl Server {
                 timeout_ms: expired.timeout_ms,
                 deadline: expired.deadline,
             }));
-            self.submit_own(expired.session, Op::CloseSession, moment, out);
+            if is_leading {
+                self.submit_own(expired.session, Op::CloseSession, moment, out);
+            } else {
+                out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::FollowerExpires }));
+                let (session, op) = (expired.session, Op::CloseSession);
+                let request = Request { session, cxid: Xid(0), op, auth: Rc::new([]) };
+                self.learner_step(learner::Input::Forward(Rc::new(request)), moment, out);
+            }
         }
         self.arm_expiry(moment.now, out);
     }

@@ -16,6 +16,7 @@ use crate::config::{Config, Ensemble};
 use crate::fle::cnx;
 use crate::fle::{self, Election};
 use crate::image::Image;
+use crate::mistake::Mistake;
 use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
 use crate::server::{Effect, Input, Moment, Role, Server, Timer, Unsaved, WriteFor, WriteKind};
 use crate::session::{SessionTracker, first_session_id};
@@ -91,13 +92,16 @@ impl Server {
             skip_acl: config.skip_acl,
             super_digest: config.super_digest.as_deref().map(Rc::from),
             is_read_needed_for_exists: false,
+            mistakes: config.mistakes,
         };
         let election = Election::new(
             id,
             ensemble.clone(),
             config.min_notification_interval_ms,
             config.max_notification_interval_ms,
-        );
+        )
+        .with_mistakes(config.mistakes);
+        let mistakes = config.mistakes;
         Server {
             id,
             db: Database::new(empty, config.commit_log_count),
@@ -107,7 +111,7 @@ impl Server {
             state: ServerState::Looking,
             phase: Phase::Election,
             has_changed_state: false,
-            storage: Storage::open(files),
+            storage: Storage::open(files).with_mistakes(mistakes),
             writes: VecDeque::new(),
             unsaved: None,
             election,
@@ -124,7 +128,7 @@ impl Server {
             next_session: SessionId(0),
             clients: BTreeMap::new(),
             revalidating: BTreeMap::new(),
-            watches: WatchManager::default(),
+            watches: WatchManager::new(mistakes.has(Mistake::WatchFiresTwice)),
         }
     }
 
@@ -318,8 +322,10 @@ impl Server {
         if self.unsaved.take().is_some() {
             let empty = data_tree::empty(Some(&self.ensemble.text()));
             self.db.load(&self.storage.files, &empty, &replay);
-        } else {
+        } else if !self.config.mistakes.has(Mistake::NoFastForward) {
             self.db.fast_forward(&self.storage.files, &replay);
+        } else if from < self.storage.files.last_zxid() {
+            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::NoFastForward }));
         }
         let to = self.db.last_processed();
         if from < to {
@@ -561,6 +567,11 @@ impl Server {
 
     fn start_serving(&mut self, now: Time, out: &mut Vec<Effect>) {
         self.is_serving = true;
+        if matches!(self.role, Role::Learning(_)) {
+            // A learner has none, but for a mistake.
+            let tick_ms = self.config.tick_time_ms;
+            self.tracker = SessionTracker::new(now, tick_ms, std::iter::empty());
+        }
         self.next_session = first_session_id(self.id, now);
         out.push(Effect::Applied(self.db.last_processed()));
     }
@@ -601,9 +612,13 @@ impl Server {
             E::Phase(phase) => self.set_state(self.state, phase, out),
             E::Replace(image) => {
                 self.unsaved = Some(Unsaved::Received);
+                let mistake = Mistake::SnapKeepsLog;
+                if self.config.mistakes.has(mistake) && !self.storage.files.logs.is_empty() {
+                    out.push(Effect::Explain(Why::Mistaken { mistake }));
+                }
                 self.db.replace(&image);
             }
-            E::Truncate(zxid) => self.truncate(zxid),
+            E::Truncate(zxid) => self.truncate(zxid, out),
             E::Apply(txn) => self.apply_unserved(&txn),
             E::Persist { is_snapshot_needed, txns, epoch } => {
                 self.persist(is_snapshot_needed, txns, epoch, moment, out);
@@ -631,9 +646,14 @@ impl Server {
     }
 
     /// Cuts the log and loads again.
-    fn truncate(&mut self, zxid: Zxid) {
+    fn truncate(&mut self, zxid: Zxid, out: &mut Vec<Effect>) {
         self.unsaved = Some(Unsaved::Cut);
         self.storage.truncate(zxid);
+        if self.storage.files.snapshots.keys().next_back().is_some_and(|newest| zxid < *newest)
+            && self.config.mistakes.has(Mistake::TruncKeepsSnapshots)
+        {
+            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::TruncKeepsSnapshots }));
+        }
         let empty = data_tree::empty(Some(&self.ensemble.text()));
         self.db.load(&self.storage.files, &empty, &replay);
         self.db.image.zxid = zxid;
@@ -653,6 +673,11 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
+        let has_something_to_write = is_snapshot_needed || !txns.is_empty();
+        if has_something_to_write && self.config.mistakes.has(Mistake::EpochBeforeLog) {
+            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::EpochBeforeLog }));
+            self.storage.files.current_epoch = Some(epoch);
+        }
         if is_snapshot_needed {
             self.save_snapshot(WriteFor::History(epoch), out);
         }

@@ -17,12 +17,13 @@
 //! handed over at once.
 
 use crate::error::KeeperError;
+use crate::mistake::Mistake;
 use crate::server::pipeline::Waiting;
 use crate::server::{Effect, Moment, Role, Server};
 use crate::session::Owner;
 use crate::tree::data_tree::Change;
 use crate::tree::{acl, data_tree, read};
-use crate::txn::{Op, Reply, Request, Txn, TxnBody, WatchEvent, WatchKind};
+use crate::txn::{Op, Path, Reply, Request, Txn, TxnBody, WatchEvent, WatchKind};
 use crate::types::{ConnId, SessionId, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::Message;
@@ -175,6 +176,9 @@ impl Server {
             Ok(()) => self.prep.prepare(&self.db.image, request, zxid, now, &self.settings),
             Err(error) => TxnBody::Error(error),
         };
+        if self.config.mistakes.has(Mistake::SequenceFromChildren) && has_sequence(&request.op) {
+            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::SequenceFromChildren }));
+        }
         let error = match &body {
             TxnBody::Error(error) => Some(*error),
             TxnBody::MultiError(results) => results.iter().flatten().next().copied(),
@@ -251,6 +255,11 @@ impl Server {
                 Change::DataChanged(path) => (path, self.watches.trigger_data_changed(path)),
                 Change::Deleted(path) => (path, self.watches.trigger_deleted(path)),
             };
+            if self.config.mistakes.has(Mistake::WatchFiresTwice)
+                && fired.iter().any(|(conn, event)| self.has_one_shot(*conn, &event.path))
+            {
+                out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::WatchFiresTwice }));
+            }
             if !fired.is_empty() {
                 let (path, count) = (path.clone(), fired.len());
                 out.push(Effect::Explain(Why::WatchesFired { zxid, path, count }));
@@ -259,6 +268,15 @@ impl Server {
                 out.push(Effect::Send { conn, message: Message::Watch(event) });
             }
         }
+    }
+
+    fn has_one_shot(&self, conn: ConnId, path: &Path) -> bool {
+        let watches = self.watches.on_path(path);
+        let is_one_shot = |kind: WatchKind| match kind {
+            WatchKind::Data | WatchKind::Exist | WatchKind::Child => true,
+            WatchKind::Persistent | WatchKind::PersistentRecursive => false,
+        };
+        watches.iter().any(|(watching, kind)| *watching == conn && is_one_shot(*kind))
     }
 
     fn answer_write(
@@ -412,5 +430,34 @@ impl Server {
             let zxid = self.db.last_processed();
             out.push(Effect::Send { conn, message: Message::Reply { xid, zxid, result } });
         }
+    }
+}
+
+/// Whether a sequence number is asked for.
+fn has_sequence(op: &Op) -> bool {
+    match op {
+        Op::Create { mode, .. } => mode.is_sequential(),
+        Op::Multi(ops) => ops.iter().any(has_sequence),
+        Op::Delete { .. }
+        | Op::SetData { .. }
+        | Op::Check { .. }
+        | Op::Exists { .. }
+        | Op::GetData { .. }
+        | Op::GetChildren { .. }
+        | Op::GetAllChildrenNumber { .. }
+        | Op::GetEphemerals { .. }
+        | Op::GetAcl { .. }
+        | Op::SetAcl { .. }
+        | Op::Sync { .. }
+        | Op::MultiRead(_)
+        | Op::AddWatch { .. }
+        | Op::RemoveWatches { .. }
+        | Op::SetWatches { .. }
+        | Op::WhoAmI
+        | Op::AddAuth { .. }
+        | Op::Reconfig(_)
+        | Op::CreateSession { .. }
+        | Op::CloseSession
+        | Op::DeleteContainer { .. } => false,
     }
 }

@@ -26,6 +26,7 @@ use super::outstanding::{NodeRecord, Outstanding};
 use super::{acl, path, quota};
 use crate::error::KeeperError;
 use crate::image::Image;
+use crate::mistake::{Mistake, Mistakes};
 use crate::txn::{Acl, AuthInfo, Bytes, CreateMode, Op, Owner, Path, Perms, Request, TxnBody};
 use crate::types::{SessionId, Time, Zxid};
 use std::rc::Rc;
@@ -46,6 +47,8 @@ pub struct Settings {
     pub super_digest: Option<Rc<str>>,
     /// Whether exists takes READ. It does in recent versions; in 3.8.0 anyone may ask.
     pub is_read_needed_for_exists: bool,
+    /// What is done wrong on purpose.
+    pub mistakes: Mistakes,
 }
 
 /// The leader's checks and what they have promised (`PrepRequestProcessor`).
@@ -154,7 +157,7 @@ impl Check<'_> {
         let mut parent = self.node(parent_path)?;
         self.allow(&parent, Perms::CREATE)?;
         let path: Path = match create.mode.is_sequential() {
-            true => format!("{}{:010}", create.path, parent.cversion).into(),
+            true => format!("{}{:010}", create.path, self.sequence(&parent)).into(),
             false => create.path.clone(),
         };
         // For a sequential create this is another path than the one the client asked for.
@@ -182,6 +185,14 @@ impl Check<'_> {
         self.outstanding.add(self.zxid, parent_path, Some(parent));
         self.outstanding.add(self.zxid, &path, Some(child));
         Ok(TxnBody::Create { path, data: create.data.clone(), acl, owner, parent_cversion })
+    }
+
+    /// The number a sequential znode gets: it only ever grows.
+    fn sequence(&self, parent: &NodeRecord) -> i64 {
+        match self.settings.mistakes.has(Mistake::SequenceFromChildren) {
+            true => i64::from(parent.children),
+            false => i64::from(parent.cversion),
+        }
     }
 
     /// Whom the new znode will belong to (`validateCreateRequest`).

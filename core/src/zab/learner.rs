@@ -15,6 +15,7 @@
 
 use crate::config::Config;
 use crate::image::Image;
+use crate::mistake::Mistake;
 use crate::txn::{Request, Txn};
 use crate::types::{Phase, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
@@ -231,7 +232,8 @@ impl Learner {
             }
             Input::Persisted => self.on_persisted(now, effects),
             Input::Logged(zxid) => {
-                if !self.is_observer {
+                let is_told = self.config.mistakes.has(Mistake::AckBeforeFsync);
+                if !self.is_observer && !is_told {
                     effects.push(Effect::Send(Packet::Ack { zxid }));
                 }
             }
@@ -354,6 +356,9 @@ impl Learner {
         } else if epoch == self.accepted_epoch {
             effects.push(Effect::Explain(Why::PromisedEpochBefore { epoch }));
             None
+        } else if self.config.mistakes.has(Mistake::OldEpochLeader) {
+            effects.push(Effect::Explain(Why::Mistaken { mistake: Mistake::OldEpochLeader }));
+            Some(self.current_epoch)
         } else {
             let accepted = self.accepted_epoch;
             effects.push(Effect::Explain(Why::RefusedOldEpoch { offered: epoch, accepted }));
@@ -419,6 +424,13 @@ impl Learner {
             }
             self.committed.pop_front();
             txns.extend(self.not_logged.pop_front());
+        }
+        if !txns.is_empty() && self.config.mistakes.has(Mistake::LogAfterUptodate) {
+            effects.push(Effect::Explain(Why::Mistaken { mistake: Mistake::LogAfterUptodate }));
+            for txn in txns.drain(..).rev() {
+                self.committed.push_front(txn.zxid);
+                self.not_logged.push_front(txn);
+            }
         }
         let is_snapshot_needed = self.is_snapshot_needed;
         let epoch = self.epoch;
@@ -487,11 +499,24 @@ impl Learner {
 
     fn on_proposal(&mut self, txn: Rc<Txn>, effects: &mut Vec<Effect>) {
         self.pending.push_back(txn.clone());
+        if self.config.mistakes.has(Mistake::AckBeforeFsync) {
+            effects.push(Effect::Explain(Why::Mistaken { mistake: Mistake::AckBeforeFsync }));
+            effects.push(Effect::Send(Packet::Ack { zxid: txn.zxid }));
+        }
         effects.push(Effect::Log(txn));
     }
 
     /// `FollowerZooKeeperServer.commit`.
     fn on_commit(&mut self, zxid: Zxid, effects: &mut Vec<Effect>) {
+        if self.config.mistakes.has(Mistake::CommitOutOfOrder) {
+            let Some(txn) = self.pending.pop_back() else { return };
+            if txn.zxid != zxid {
+                let mistake = Mistake::CommitOutOfOrder;
+                effects.push(Effect::Explain(Why::Mistaken { mistake }));
+            }
+            effects.push(Effect::Commit(txn));
+            return;
+        }
         let Some(txn) = self.pending.pop_front() else { return };
         if txn.zxid != zxid {
             effects.push(Effect::Explain(Why::OutOfOrder { found: zxid, expected: txn.zxid }));

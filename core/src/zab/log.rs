@@ -21,6 +21,7 @@
 
 use crate::chunks::Chunks;
 use crate::image::Image;
+use crate::mistake::{Mistake, Mistakes};
 use crate::txn::Txn;
 use crate::types::Zxid;
 use std::collections::{BTreeMap, VecDeque};
@@ -105,10 +106,10 @@ impl Files {
         }
     }
 
-    /// Cuts everything after `zxid`, snapshots included.
-    fn truncate(&mut self, zxid: Zxid) {
+    /// Cuts everything after `zxid`, snapshots included, unless they are kept by mistake.
+    fn truncate(&mut self, zxid: Zxid, are_snapshots_kept: bool) {
         let begin = self.history_begins;
-        self.snapshots.retain(|newer, _| *newer <= zxid || *newer == begin);
+        self.snapshots.retain(|newer, _| *newer <= zxid || *newer == begin || are_snapshots_kept);
         for log in &mut self.logs {
             log.txns.truncate(log.txns.partition_point(|txn| txn.zxid <= zxid));
         }
@@ -143,12 +144,19 @@ pub struct Storage {
     pending: VecDeque<Write>,
     /// The next append begins a new file: after boot, a snapshot by the log's own thread, or a cut.
     is_new_file_due: bool,
+    mistakes: Mistakes,
 }
 
 impl Storage {
     /// The directory as a process finds it at boot.
     pub fn open(files: Files) -> Storage {
-        Storage { files, pending: VecDeque::new(), is_new_file_due: true }
+        let mistakes = Mistakes::NONE;
+        Storage { files, pending: VecDeque::new(), is_new_file_due: true, mistakes }
+    }
+
+    /// The same, making these mistakes.
+    pub fn with_mistakes(self, mistakes: Mistakes) -> Storage {
+        Storage { mistakes, ..self }
     }
 
     /// Begins to append. The write is durable after as many calls of [`Storage::complete`] as there
@@ -174,7 +182,7 @@ impl Storage {
         match &write {
             Write::Append { txns, is_new_file } => self.files.append(txns, *is_new_file),
             Write::Snapshot { file, is_received } => {
-                if *is_received {
+                if *is_received && !self.mistakes.has(Mistake::SnapKeepsLog) {
                     // What is older may lack transactions, or hold what nobody committed.
                     self.files.logs.clear();
                     self.files.snapshots.clear();
@@ -213,6 +221,6 @@ impl Storage {
     pub fn truncate(&mut self, zxid: Zxid) {
         assert!(self.pending.is_empty(), "the log is cut only after its writer has stopped");
         self.is_new_file_due = true;
-        self.files.truncate(zxid);
+        self.files.truncate(zxid, self.mistakes.has(Mistake::TruncKeepsSnapshots));
     }
 }

@@ -21,6 +21,7 @@
 //! ZooKeeper: `LearnerHandler.syncFollower`, `queueCommittedProposals`.
 
 use crate::config::Config;
+use crate::mistake::Mistake;
 use crate::txn::Txn;
 use crate::types::Zxid;
 use crate::why::{SyncKind, SyncRule};
@@ -45,6 +46,43 @@ pub struct Plan {
 
 /// Decides how to synchronize a learner whose last zxid is `peer`.
 pub fn plan(peer: Zxid, db: &Database, files: &Files, config: &Config) -> Plan {
+    if config.mistakes.has(Mistake::SkipSync) && peer != db.last_processed() {
+        return whole(SyncKind::Diff, SyncRule::NotCompared, db.last_processed());
+    }
+    let plan = decide(peer, db, files, config);
+    match plan.rule {
+        SyncRule::AheadOfCommittedLog
+        | SyncRule::DivergedInCommittedLog
+        | SyncRule::DivergedInDiskLog
+        | SyncRule::DivergedAcrossEpochs
+        | SyncRule::NewEpochBeyondLog
+            if config.mistakes.has(Mistake::DivergedGetsDiff) =>
+        {
+            let newer = db.committed_log().iter().filter(|txn| peer < txn.zxid);
+            Plan {
+                kind: SyncKind::Diff,
+                rule: SyncRule::DivergenceOverlooked,
+                txns: newer.cloned().collect(),
+                ..plan
+            }
+        }
+        SyncRule::SameZxid
+        | SyncRule::AheadOfCommittedLog
+        | SyncRule::InCommittedLog
+        | SyncRule::DivergedInCommittedLog
+        | SyncRule::InDiskLog
+        | SyncRule::DivergedInDiskLog
+        | SyncRule::TooOld
+        | SyncRule::GapInDiskLog
+        | SyncRule::DiskLogTooLarge
+        | SyncRule::DivergedAcrossEpochs
+        | SyncRule::NewEpochBeyondLog
+        | SyncRule::NotCompared
+        | SyncRule::DivergenceOverlooked => plan,
+    }
+}
+
+fn decide(peer: Zxid, db: &Database, files: &Files, config: &Config) -> Plan {
     let last_processed = db.last_processed();
     let is_empty = db.committed_log().is_empty();
     let min = if is_empty { last_processed } else { db.min_committed() };

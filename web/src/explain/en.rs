@@ -1,6 +1,6 @@
 //! The sentences in English.
 
-use crate::explain::{Deciding, Names, Sentence, deciding, list, millis};
+use crate::explain::{Deciding, Names, Sentence, deciding, list, millis, mistakes};
 use zklab_core::sim::action::Action;
 use zklab_core::sim::check::{Invariant, Violation};
 use zklab_core::types::{Actor, Phase, ServerId, ServerState, Vote, Zxid};
@@ -42,6 +42,10 @@ fn for_whom(voter: ServerId, vote: Vote) -> String {
 fn better(better: Vote, worse: Vote) -> String {
     if worse == Vote::NOBODY {
         return format!("any vote beats a vote for nobody; {}", vote_text(better));
+    }
+    if better < worse {
+        let (better, worse) = (vote_text(better), vote_text(worse));
+        return format!("{better} wins over {worse}, against the order of votes");
     }
     match deciding(better, worse) {
         Deciding::Epoch => format!("newer epoch {} > {}", better.peer_epoch, worse.peer_epoch),
@@ -108,6 +112,10 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
             "its {peer} is not the leader’s, and the last common one is of another epoch: TRUNC \
              may not cross epochs"
         ),
+        SyncRule::NotCompared => format!("it ends with {peer}, and nothing is compared"),
+        SyncRule::DivergenceOverlooked => {
+            format!("its {peer} is not the leader’s, which is overlooked")
+        }
         SyncRule::NewEpochBeyondLog => format!(
             "its {peer} only begins an epoch, no transaction carries it; the committed log ends \
              at {max}"
@@ -118,6 +126,9 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
 /// Why a machine did what it did. `who` is the machine.
 pub fn why(who: &str, why: &Why) -> Sentence {
     match why {
+        Why::Mistaken { mistake } => {
+            Sentence::new(format!("{who} goes wrong on purpose"), mistakes::en(*mistake).sentence)
+        }
         Why::StartedElection { round, vote } if *vote == Vote::NOBODY => Sentence::new(
             format!("{who} looks for a leader"),
             format!("round {round}; an observer, it votes for nobody"),

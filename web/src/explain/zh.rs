@@ -1,7 +1,7 @@
 //! The sentences in Chinese. ZooKeeper's own words stay as they are: leader, follower, observer,
 //! znode, zxid, epoch and the names of packets and settings.
 
-use crate::explain::{Deciding, Names, Sentence, deciding, list, millis};
+use crate::explain::{Deciding, Names, Sentence, deciding, list, millis, mistakes};
 use zklab_core::sim::action::Action;
 use zklab_core::sim::check::{Invariant, Violation};
 use zklab_core::types::{Actor, Phase, ServerId, ServerState, Vote, Zxid};
@@ -35,6 +35,10 @@ fn for_whom(voter: ServerId, vote: Vote) -> String {
 fn better(better: Vote, worse: Vote) -> String {
     if worse == Vote::NOBODY {
         return format!("任何一票都胜过空票；{}", vote_text(better));
+    }
+    if better < worse {
+        let (better, worse) = (vote_text(better), vote_text(worse));
+        return format!("{better} 胜过 {worse}，违反了选票的次序");
     }
     match deciding(better, worse) {
         Deciding::Epoch => format!("epoch 更新：{} > {}", better.peer_epoch, worse.peer_epoch),
@@ -97,6 +101,10 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
         SyncRule::DivergedAcrossEpochs => format!(
             "它的 {peer} 不在 leader 的日志中，而最后一个共同的事务属于另一个 epoch：TRUNC 不能跨 epoch"
         ),
+        SyncRule::NotCompared => format!("它止于 {peer}，而什么都没有比较"),
+        SyncRule::DivergenceOverlooked => {
+            format!("它的 {peer} 不在 leader 的日志中，却被忽略了")
+        }
         SyncRule::NewEpochBeyondLog => {
             format!("它的 {peer} 只是某个 epoch 的开头，没有事务使用它；已提交日志止于 {max}")
         }
@@ -106,6 +114,9 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
 /// Why a machine did what it did. `who` is the machine.
 pub fn why(who: &str, why: &Why) -> Sentence {
     match why {
+        Why::Mistaken { mistake } => {
+            Sentence::new(format!("{who} 故意出错"), mistakes::zh(*mistake).sentence)
+        }
         Why::StartedElection { round, vote } if *vote == Vote::NOBODY => Sentence::new(
             format!("{who} 开始寻找 leader"),
             format!("第 {round} 轮；observer 投空票"),

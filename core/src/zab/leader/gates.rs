@@ -1,6 +1,7 @@
 //! The gates between the phases, and what is done for each learner as one opens.
 
 use super::{Effect, Gate, Handler, Leader, Stage};
+use crate::mistake::Mistake;
 use crate::types::{ConnId, Phase, ServerId, Time, Zxid};
 use crate::why::{SyncKind, Why};
 use crate::wire::Packet;
@@ -27,7 +28,8 @@ impl Leader {
             self.enter_epoch(effects);
         }
         self.synchronize(now, db, files, effects);
-        if self.gate == Gate::NewLeaderAcks && self.is_complete(&self.has_history) {
+        let is_early = self.config.mistakes.has(Mistake::EarlyServe);
+        if self.gate == Gate::NewLeaderAcks && (is_early || self.is_complete(&self.has_history)) {
             self.activate(effects);
         }
         self.let_serve(effects);
@@ -101,6 +103,8 @@ impl Leader {
         let Some(handler) = self.handlers.get_mut(&conn) else { return };
         handler.stage = Stage::Synchronizing;
         let plan = sync::plan(handler.last_zxid, db, files, &self.config);
+        let mistake = plan.rule.mistake();
+        effects.extend(mistake.map(|mistake| Effect::Explain(Why::Mistaken { mistake })));
         effects.push(Effect::Explain(Why::Synchronizing {
             learner: handler.sid,
             peer: handler.last_zxid,
@@ -126,23 +130,34 @@ impl Leader {
         // Only voters need what is not committed yet. What such a voter acknowledged before it came
         // back may just have been cut from its log: only its new ACK counts. (ZooKeeper keeps the
         // old one, and so may commit what a quorum does not hold.)
+        let mut old_acks = None;
         if !handler.is_observer {
+            let do_old_acks_count = self.config.mistakes.has(Mistake::OldAcksCount);
             for (zxid, proposal) in self.outstanding.range_mut(plan.up_to.next()..) {
-                proposal.acks.remove(&handler.sid);
+                if !do_old_acks_count {
+                    proposal.acks.remove(&handler.sid);
+                } else if proposal.acks.contains(&handler.sid) {
+                    old_acks = Some(Mistake::OldAcksCount);
+                }
                 handler.unacked_since.get_or_insert((*zxid, now));
                 send(Packet::Proposal(proposal.txn.clone()));
             }
         }
         handler.is_forwarding = true;
         send(Packet::NewLeader { zxid: Zxid::new(self.epoch, 0) });
+        effects.extend(old_acks.map(|mistake| Effect::Explain(Why::Mistaken { mistake })));
     }
 
     fn activate(&mut self, effects: &mut Vec<Effect>) {
         self.gate = Gate::Serving;
-        effects.push(Effect::Explain(Why::NewLeaderQuorum {
-            epoch: self.epoch,
-            acked: self.has_history.iter().copied().collect(),
-            needed: self.ensemble.majority(),
+        effects.push(Effect::Explain(if self.is_complete(&self.has_history) {
+            Why::NewLeaderQuorum {
+                epoch: self.epoch,
+                acked: self.has_history.iter().copied().collect(),
+                needed: self.ensemble.majority(),
+            }
+        } else {
+            Why::Mistaken { mistake: Mistake::EarlyServe }
         }));
         effects.push(Effect::Activate(self.epoch));
         effects.push(Effect::Phase(Phase::Broadcast));

@@ -13,6 +13,7 @@
 mod gates;
 
 use crate::config::{Config, Ensemble};
+use crate::mistake::Mistake;
 use crate::txn::{Request, Txn};
 use crate::types::{ConnId, Phase, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
@@ -467,15 +468,21 @@ impl Leader {
     /// `tryToCommit`: only ever the oldest outstanding proposal, so commits are in order.
     fn try_to_commit(&mut self, effects: &mut Vec<Effect>) -> bool {
         let Some((&zxid, proposal)) = self.outstanding.first_key_value() else { return false };
+        let mut needed = self.ensemble.majority();
         if !self.ensemble.is_quorum(&proposal.acks) {
-            return false;
+            needed = needed.div_ceil(2);
+            let mistake = Mistake::HalfQuorum;
+            if !self.config.mistakes.has(mistake) || proposal.acks.len() < needed {
+                return false;
+            }
+            effects.push(Effect::Explain(Why::Mistaken { mistake }));
         }
         let Some(Outstanding { txn, acks }) = self.outstanding.remove(&zxid) else { return false };
         self.last_committed = zxid;
         effects.push(Effect::Explain(Why::CommittedByQuorum {
             zxid,
             acked: acks.iter().copied().collect(),
-            needed: self.ensemble.majority(),
+            needed,
         }));
         for (&conn, handler) in &self.handlers {
             if !handler.is_forwarding {
@@ -568,7 +575,14 @@ impl Leader {
         if self.is_half_tick {
             self.tick += 1;
             let heard = self.heard();
-            if !self.ensemble.is_quorum(&heard) {
+            let is_quorum = self.ensemble.is_quorum(&heard);
+            let mistake = Mistake::ObserverInQuorum;
+            if !is_quorum
+                && self.config.mistakes.has(mistake)
+                && self.ensemble.majority() <= heard.len()
+            {
+                effects.push(Effect::Explain(Why::Mistaken { mistake }));
+            } else if !is_quorum {
                 effects.push(Effect::Explain(Why::LostQuorum {
                     heard: heard.iter().copied().collect(),
                     needed: self.ensemble.majority(),
