@@ -119,7 +119,7 @@ fn assert_same(one: &Shown, other: &Shown, what: &str) {
     assert!(one == other, "{what}: prompt, znodes or hash");
 }
 
-fn line(event: &Event) -> String {
+fn line(event: Event) -> String {
     format!("{} {} {event}", event.at, event.cause)
 }
 

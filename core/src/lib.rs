@@ -36,6 +36,7 @@ pub mod tree;
 pub mod txn;
 pub mod types;
 pub mod watch;
+pub mod whole;
 pub mod why;
 pub mod wire;
 pub mod zab;

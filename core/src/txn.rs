@@ -463,7 +463,7 @@ impl Op {
 }
 
 /// A request inside the servers: `Request` in ZooKeeper.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Request {
     /// Whose.
     pub session: SessionId,

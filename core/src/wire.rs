@@ -6,10 +6,11 @@ use crate::error::KeeperError;
 use crate::image::Image;
 use crate::txn::{Op, Reply, Request, Txn, WatchEvent};
 use crate::types::{ServerId, ServerState, SessionId, Vote, Xid, Zxid};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// Anything one end of a connection can send to the other.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Message {
     /// Who dials, first on every election connection: `QuorumCnxManager.InitialMessage`.
     Hello(ServerId),
@@ -49,7 +50,7 @@ pub enum Message {
 }
 
 /// `FastLeaderElection.Notification`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Notification {
     /// Whom the sender votes for.
     pub vote: Vote,
@@ -62,7 +63,7 @@ pub struct Notification {
 }
 
 /// Packet types of `Leader`, by name.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Packet {
     /// A participant reports for duty (11).
     FollowerInfo {
@@ -108,6 +109,7 @@ pub enum Packet {
     /// Here is everything (15).
     Snap {
         /// The whole state.
+        #[serde(with = "crate::whole")]
         image: Rc<Image>,
     },
     /// End of history (10): zxid is `(epoch, 0)`.
@@ -184,7 +186,7 @@ impl Packet {
 }
 
 /// A client's first words on a connection.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ConnectRequest {
     /// The session to resume, 0 for a new one.
     pub session: SessionId,
@@ -199,7 +201,7 @@ pub struct ConnectRequest {
 }
 
 /// The answer. Session 0 means that the session has expired.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ConnectResponse {
     /// The session.
     pub session: SessionId,

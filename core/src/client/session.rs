@@ -17,11 +17,12 @@ use crate::txn::{Op, Path, Reply, WatchEvent, WatchKind};
 use crate::types::{ConnId, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::{ConnectRequest, ConnectResponse, Message};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 /// Whose habits a client has.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Library {
     /// ZooKeeper's own. Waits less than a second between attempts, sends its watches again after a
     /// reconnect, and is dead once its session has expired.
@@ -32,7 +33,7 @@ pub enum Library {
 }
 
 /// How a client stands with the ensemble: `ZooKeeper.States`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum State {
     /// Looking for a server.
     Connecting,
@@ -67,7 +68,7 @@ pub enum Input {
 }
 
 /// The timers of a client.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Timer {
     /// Time to try the next server.
     Reconnect,

@@ -272,7 +272,7 @@ impl Run {
 
     /// Hands new notes of the trace out to the clients they are about.
     fn read_notes(&mut self) {
-        let fresh: Vec<_> = self.trace.notes.iter_from(self.notes_read).cloned().collect();
+        let fresh: Vec<_> = self.trace.notes.iter_from(self.notes_read).collect();
         self.notes_read += fresh.len();
         for note in fresh {
             let Actor::Client(id) = note.actor else { continue };

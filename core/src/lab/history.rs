@@ -10,7 +10,7 @@ use std::ops::Range;
 /// The event of this index, if it has happened.
 pub fn event(trace: &Trace, index: u32) -> Option<EventView> {
     let event = trace.events.get(index as usize)?;
-    Some(look_at(trace, index, event))
+    Some(look_at(trace, index, &event))
 }
 
 /// The events that happened in `during`, oldest first, at most `most`: if there are more, an even

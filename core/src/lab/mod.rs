@@ -244,7 +244,7 @@ impl Lab {
         loop {
             let trace = self.timeline.trace();
             let is_decision =
-                |note: &&crate::sim::trace::Note| matches!(note.what, NoteKind::Decision(_));
+                |note: &crate::sim::trace::Note| matches!(note.what, NoteKind::Decision(_));
             let decision = trace.notes_from(from).find(is_decision).map(|note| note.event);
             if let Some(event) = decision {
                 self.index.update(self.timeline.trace());

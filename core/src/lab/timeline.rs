@@ -5,9 +5,9 @@
 //! whole run is kept; replay writes none.
 //!
 //! ```text
-//!   events    0 ─────────── 1500 ─────────── 3000 ──── 3421
+//!   events    0 ─────────── 4000 ─────────── 8000 ──── 8421
 //!   keyframes ■             ■                ■         tip
-//!   actions   start  kill      heal                        replay 1500 → 2345 to see 2345
+//!   actions   start  kill      heal                        replay 4000 → 5345 to see 5345
 //! ```
 //!
 //! Acting in the past forks: what came after is dropped.
@@ -18,7 +18,7 @@ use crate::sim::world::World;
 use crate::types::Time;
 
 /// Events between two keyframes: the most that has to be replayed.
-const KEYFRAME_EVERY: u32 = 1500;
+const KEYFRAME_EVERY: u32 = 4000;
 
 /// An action and its place in the run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -126,11 +126,9 @@ impl Timeline {
 
     /// Lets a copy of the world go on to `index`, as it went.
     pub fn replay(&self, world: &mut World, index: u32) {
-        let mut scratch = Trace::default();
+        let mut scratch = Trace::unkept();
         while world.events < index {
             self.replay_one(world, &mut scratch);
-            // Nobody reads it.
-            scratch = Trace::default();
         }
     }
 

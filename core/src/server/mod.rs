@@ -27,6 +27,7 @@ use crate::zab::learner::Learner;
 use crate::zab::log::{Files, Storage};
 use clients::ClientConnection;
 use pipeline::{CommitProcessor, SyncRequestProcessor};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
@@ -106,7 +107,7 @@ pub enum Effect {
 }
 
 /// How much there is to write; decides how long it takes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum WriteKind {
     /// Append to the log, with an fsync.
     Log {
@@ -121,7 +122,7 @@ pub enum WriteKind {
 }
 
 /// The timers of a server.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Timer {
     /// FLE has heard nothing for a while.
     Silence,

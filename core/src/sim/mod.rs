@@ -4,6 +4,7 @@ pub mod action;
 pub mod check;
 pub mod link;
 pub mod network;
+pub mod packed;
 pub mod rng;
 pub mod timers;
 pub mod trace;

@@ -4,16 +4,17 @@
 //! An *event* is one delivered packet, fired timer, finished disk write or outside action. Its
 //! *cause* is the event in which the packet was sent, the timer set, the write begun.
 
-use crate::chunks::Chunks;
 use crate::client;
 use crate::error::KeeperError;
 use crate::server;
 use crate::sim::action::Action;
 use crate::sim::check::Violation;
+use crate::sim::packed::Packed;
 use crate::txn::{Op, Reply, WatchEvent};
 use crate::types::{Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, Time};
 use crate::why::Why;
 use crate::wire::{Message, Packet};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::rc::Rc;
 
@@ -21,7 +22,7 @@ use std::rc::Rc;
 pub const NO_CAUSE: u32 = u32::MAX;
 
 /// One event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Event {
     /// When.
     pub at: Time,
@@ -32,10 +33,10 @@ pub struct Event {
 }
 
 /// What happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum EventKind {
     /// Somebody outside did something.
-    Act(Rc<Action>),
+    Act(#[serde(with = "crate::whole")] Rc<Action>),
     /// A message arrived.
     Delivered {
         /// On which connection.
@@ -98,7 +99,7 @@ pub enum EventKind {
 }
 
 /// How a packet died.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Loss {
     /// At a partition. TCP will send it again.
     Cut,
@@ -129,7 +130,7 @@ impl EventKind {
 }
 
 /// Something that an event led to and that is worth telling.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Note {
     /// The event.
     pub event: u32,
@@ -140,7 +141,7 @@ pub struct Note {
 }
 
 /// What is told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum NoteKind {
     /// A decision and its reason.
     Decision(Why),
@@ -167,19 +168,39 @@ pub enum NoteKind {
     /// A client's session state changed.
     ClientState(client::session::State),
     /// An invariant broke.
-    Violated(Violation),
+    Violated(#[serde(with = "crate::whole")] Violation),
 }
 
 /// Everything that happened.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// In order; the index is the position.
-    pub events: Chunks<Event>,
+    pub events: Packed<Event>,
     /// In order of their events.
-    pub notes: Chunks<Note>,
+    pub notes: Packed<Note>,
+    is_unkept: bool,
 }
 
 impl Trace {
+    /// A trace that keeps nothing, for runs that nobody reads.
+    pub fn unkept() -> Trace {
+        Trace { is_unkept: true, ..Trace::default() }
+    }
+
+    /// Adds an event.
+    pub fn happened(&mut self, event: Event) {
+        if !self.is_unkept {
+            self.events.push(event);
+        }
+    }
+
+    /// Adds a note of the last event.
+    pub fn noted(&mut self, note: Note) {
+        if !self.is_unkept {
+            self.notes.push(note);
+        }
+    }
+
     /// How many events.
     pub fn len(&self) -> u32 {
         self.events.len() as u32
@@ -198,7 +219,7 @@ impl Trace {
     }
 
     /// The notes of the events from `from` on.
-    pub fn notes_from(&self, from: u32) -> impl Iterator<Item = &Note> + '_ {
+    pub fn notes_from(&self, from: u32) -> impl Iterator<Item = Note> + '_ {
         self.notes.iter_from(self.notes.partition_point(|note| note.event < from))
     }
 

@@ -233,7 +233,7 @@ impl World {
     }
 
     fn record(&mut self, cause: u32, kind: EventKind, trace: &mut Trace) {
-        trace.events.push(Event { at: self.now, cause, kind });
+        trace.happened(Event { at: self.now, cause, kind });
         self.events += 1;
     }
 
@@ -243,7 +243,7 @@ impl World {
     }
 
     fn note(&self, actor: Actor, what: NoteKind, trace: &mut Trace) {
-        trace.notes.push(Note { event: self.current(), actor, what });
+        trace.noted(Note { event: self.current(), actor, what });
     }
 
     fn happen(&mut self, seq: u64, due: Due, trace: &mut Trace) {

@@ -1,0 +1,258 @@
+//! A long list that is mostly looked at near its end: whatever is older is kept as bytes.
+//!
+//! ```text
+//!   full   ░░░░ ░░░░ ░░░░ ▒▒▒▒     256 items each, as bytes     ▒ those that were looked at last are
+//!   tail                  ████     whole items                    kept whole as well
+//! ```
+//!
+//! A run of a million events is told in some 30 MB this way; whole events with all that they point
+//! to would be ten times as much. An item that has no compact form, such as a whole snapshot on its
+//! way, or that is large, such as a megabyte of data that other items share, stays as it is.
+
+use postcard::ser_flavors::Flavor;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+const CHUNK: usize = 256;
+/// What needs more bytes is not packed: it may share with others.
+const MOST_BYTES: usize = 512;
+/// Full chunks that are kept whole as well: what is looked at together lies close together.
+const MOST_OPEN: usize = 4;
+
+/// What a list may consist of.
+pub trait Item: Clone + Serialize + DeserializeOwned {}
+
+impl<T: Clone + Serialize + DeserializeOwned> Item for T {}
+
+/// A full chunk.
+#[derive(Clone, Debug)]
+struct Chunk<T> {
+    /// To find a place without unpacking.
+    first: T,
+    bytes: Box<[u8]>,
+    /// Those that stay as they are, by their place in the chunk.
+    whole: Box<[(u8, T)]>,
+}
+
+impl<T: Item> Chunk<T> {
+    fn pack(items: &[T]) -> Option<Chunk<T>> {
+        let first = items.first()?.clone();
+        let mut bytes = Vec::with_capacity(items.len() * 24);
+        let mut whole = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let start = bytes.len();
+            let is_packed = postcard::serialize_with_flavor(item, Sink(&mut bytes)).is_ok();
+            if !is_packed || MOST_BYTES < bytes.len() - start {
+                bytes.truncate(start);
+                whole.push((at as u8, item.clone()));
+            }
+        }
+        Some(Chunk { first, bytes: bytes.into(), whole: whole.into() })
+    }
+
+    fn unpack(&self) -> Vec<T> {
+        let mut items = Vec::with_capacity(CHUNK);
+        let mut whole = self.whole.iter().peekable();
+        let mut rest = &*self.bytes;
+        while items.len() < CHUNK {
+            if let Some((_, item)) = whole.next_if(|(at, _)| usize::from(*at) == items.len()) {
+                items.push(item.clone());
+                continue;
+            }
+            let (item, left) =
+                postcard::take_from_bytes(rest).expect("a chunk holds what was packed into it");
+            items.push(item);
+            rest = left;
+        }
+        items
+    }
+}
+
+/// Where bytes go.
+struct Sink<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Sink<'_> {
+    type Output = ();
+
+    fn try_extend(&mut self, data: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(data);
+        Ok(())
+    }
+
+    fn try_push(&mut self, data: u8) -> postcard::Result<()> {
+        self.0.push(data);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
+
+/// An append-mostly list. Its items are given out by value.
+#[derive(Clone, Debug)]
+pub struct Packed<T> {
+    full: Vec<Rc<Chunk<T>>>,
+    tail: Rc<Vec<T>>,
+    /// The full chunks that were looked at, or filled, last; the latest first.
+    open: RefCell<Vec<(usize, Rc<Vec<T>>)>>,
+}
+
+impl<T> Default for Packed<T> {
+    fn default() -> Packed<T> {
+        Packed { full: Vec::new(), tail: Rc::default(), open: RefCell::default() }
+    }
+}
+
+impl<T: Item> Packed<T> {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.full.len() * CHUNK + self.tail.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds one at the end.
+    pub fn push(&mut self, item: T) {
+        let tail = Rc::make_mut(&mut self.tail);
+        if tail.is_empty() {
+            tail.reserve_exact(CHUNK);
+        }
+        tail.push(item);
+        if tail.len() == CHUNK {
+            self.close_tail();
+        }
+    }
+
+    fn close_tail(&mut self) {
+        let items = std::mem::take(&mut self.tail);
+        if let Some(chunk) = Chunk::pack(&items) {
+            self.keep_open(self.full.len(), items);
+            self.full.push(Rc::new(chunk));
+        }
+    }
+
+    /// The items of a chunk; the one after the full ones is the tail.
+    fn chunk(&self, number: usize) -> Rc<Vec<T>> {
+        let Some(chunk) = self.full.get(number) else { return self.tail.clone() };
+        let known = self.open.borrow().iter().find(|open| open.0 == number).map(|o| o.1.clone());
+        known.unwrap_or_else(|| {
+            let items = Rc::new(chunk.unpack());
+            self.keep_open(number, items.clone());
+            items
+        })
+    }
+
+    fn keep_open(&self, number: usize, items: Rc<Vec<T>>) {
+        let mut open = self.open.borrow_mut();
+        open.truncate(MOST_OPEN - 1);
+        open.insert(0, (number, items));
+    }
+
+    /// The one at `index`.
+    pub fn get(&self, index: usize) -> Option<T> {
+        if self.len() <= index {
+            return None;
+        }
+        self.chunk(index / CHUNK).get(index % CHUNK).cloned()
+    }
+
+    /// The last one.
+    pub fn last(&self) -> Option<T> {
+        match self.tail.last() {
+            Some(last) => Some(last.clone()),
+            None => self.get(self.len().checked_sub(1)?),
+        }
+    }
+
+    /// Keeps the first `len`.
+    pub fn truncate(&mut self, len: usize) {
+        if self.len() <= len {
+            return;
+        }
+        let keep = len / CHUNK;
+        if keep < self.full.len() {
+            self.tail = self.chunk(keep);
+            self.full.truncate(keep);
+            self.open.borrow_mut().clear();
+        }
+        Rc::make_mut(&mut self.tail).truncate(len % CHUNK);
+    }
+
+    /// From the first to the last.
+    pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
+        self.iter_from(0)
+    }
+
+    /// From `index` on, without visiting what is before.
+    pub fn iter_from(&self, index: usize) -> impl Iterator<Item = T> + '_ {
+        let mut at = index;
+        let mut number = index / CHUNK;
+        let mut chunk = if index < self.len() { self.chunk(number) } else { Rc::default() };
+        std::iter::from_fn(move || {
+            if self.len() <= at {
+                return None;
+            }
+            if at / CHUNK != number {
+                number = at / CHUNK;
+                chunk = self.chunk(number);
+            }
+            at += 1;
+            chunk.get((at - 1) % CHUNK).cloned()
+        })
+    }
+
+    /// How many at the front fulfil `predicate`, if those that do come before those that don't.
+    pub fn partition_point(&self, predicate: impl Fn(&T) -> bool) -> usize {
+        if self.tail.first().is_some_and(&predicate) {
+            return self.full.len() * CHUNK + self.tail.partition_point(&predicate);
+        }
+        let after = self.full.partition_point(|chunk| predicate(&chunk.first));
+        match after.checked_sub(1) {
+            Some(number) => number * CHUNK + self.chunk(number).partition_point(&predicate),
+            None => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Packed;
+
+    #[test]
+    fn behaves_like_a_vec() {
+        let mut packed = Packed::default();
+        for n in 0..1000_u32 {
+            packed.push(n);
+        }
+        let copy = packed.clone();
+        for cut in [1000, 999, 768, 767, 513, 512, 256, 255, 1, 0] {
+            packed.truncate(cut);
+            assert_eq!(packed.len(), cut);
+            assert_eq!(packed.iter().collect::<Vec<_>>(), (0..cut as u32).collect::<Vec<_>>());
+            assert_eq!(packed.last(), (cut as u32).checked_sub(1));
+            packed.push(cut as u32);
+            assert_eq!(packed.get(cut), Some(cut as u32));
+        }
+        assert_eq!(copy.len(), 1000);
+        for n in [0, 1, 255, 256, 300, 768, 999, 1000] {
+            assert_eq!(copy.partition_point(|item| *item < n as u32), n);
+            assert_eq!(copy.iter_from(n).count(), 1000 - n);
+            assert_eq!(copy.get(n), (n < 1000).then_some(n as u32));
+        }
+    }
+
+    #[test]
+    fn what_is_large_stays_whole() {
+        let mut packed = Packed::default();
+        let text = |n: usize| if n % 100 == 7 { "x".repeat(2000) } else { n.to_string() };
+        (0..600).for_each(|n| packed.push(text(n)));
+        assert!(packed.full.iter().all(|chunk| chunk.bytes.len() < 2000));
+        assert!(packed.iter().eq((0..600).map(text)));
+    }
+}
