@@ -582,10 +582,12 @@ impl Run {
             .violations()
             .map(|violation| {
                 let servers: Vec<u8> = violation.servers.iter().map(|id| id.0).collect();
+                let client = violation.client.map(|id| id.0);
                 json!({
                     "invariant": format!("{:?}", violation.invariant),
                     "index": violation.index, "at": violation.at.to_string(),
-                    "servers": servers, "one": &*violation.one, "other": &*violation.other,
+                    "servers": servers, "client": client,
+                    "one": &*violation.one, "other": &*violation.other,
                 })
             })
             .collect();

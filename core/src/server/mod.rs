@@ -273,6 +273,11 @@ impl Server {
         &self.storage
     }
 
+    /// What waits to be logged.
+    pub fn log_queue(&self) -> &SyncRequestProcessor {
+        &self.log_queue
+    }
+
     /// Its vote.
     pub fn vote(&self) -> Vote {
         self.election.vote()

@@ -3,7 +3,7 @@
 //! ZooKeeper: `SyncRequestProcessor`, `CommitProcessor`.
 
 use crate::txn::{Request, Txn};
-use crate::types::{ConnId, SessionId, Xid};
+use crate::types::{ConnId, SessionId, Xid, Zxid};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
@@ -45,6 +45,11 @@ impl SyncRequestProcessor {
     /// Everything that waits, for the last write of a role.
     pub fn drain(&mut self) -> Rc<[Rc<Txn>]> {
         self.queue.drain(..).collect()
+    }
+
+    /// The last one that waits.
+    pub fn last(&self) -> Option<Zxid> {
+        self.queue.back().map(|txn| txn.zxid)
     }
 
     /// How many wait.

@@ -488,13 +488,48 @@ pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
             ("历史一致", "任意两台服务器已提交的历史，在共同的长度内相同。")
         }
         Invariant::Integrity => ("不会凭空出现", "交付的事务都曾被提议，并且只交付一次。"),
+        Invariant::Agreement => {
+            ("互不分叉", "若一台服务器交付了 a，另一台交付了 b，则其中必有一台两者都交付了。")
+        }
         Invariant::TotalOrder => ("顺序一致", "所有服务器以相同的顺序交付。"),
+        Invariant::LocalPrimaryOrder => {
+            ("leader 的提议顺序", "同一 leader 先提议的，所有服务器都先交付。")
+        }
+        Invariant::GlobalPrimaryOrder => {
+            ("epoch 的先后", "旧 leader 提议的，先于新 leader 提议的交付。")
+        }
+        Invariant::PrimaryIntegrity => {
+            ("leader 了解过去", "leader 提议之前，已交付旧 epoch 中任何服务器交付过的一切。")
+        }
+        Invariant::ProcessConsistency => {
+            ("数据包各得其所", "leader 与 learner 之间的数据包，阶段、顺序和方向都正确。")
+        }
+        Invariant::InitialHistory => (
+            "新 epoch 的起点",
+            "epoch 以法定人数的承诺和此前已提交的一切开始；zxid 相同，事务就相同。",
+        ),
+        Invariant::Committedness => ("已提交的不会丢失", "已提交的事务在法定人数的磁盘上。"),
         Invariant::Epochs => (
             "磁盘上的 epoch",
             "acceptedEpoch ≥ currentEpoch ≥ 最后一个事务的 epoch，二者从不减小。",
         ),
         Invariant::Log => ("日志没有缺口", "日志中的 zxid 递增，同一 epoch 内没有缺口。"),
-        Invariant::Committedness => ("已提交的不会丢失", "已提交的事务在法定人数的磁盘上。"),
+        Invariant::Apply => ("先记日志再应用", "服务器只应用交给它记录的事务，服务期间从不后退。"),
         Invariant::Determinism => ("树一致", "处理到同一 zxid 的服务器有相同的 znode 和会话。"),
+        Invariant::Tree => (
+            "树的完整",
+            "临时 znode 的会话存在且没有子节点；计数和顺序名称与创建、删除的历史相符。",
+        ),
+        Invariant::Session => (
+            "会话",
+            "会话只通过一台服务器说话，结束后不再有操作；只有 leader 在整个超时时间的沉默之后才能结束它。",
+        ),
+        Invariant::Client => {
+            ("客户端所见", "应答按顺序到达，zxid 从不减小；watch 只触发一次，并且先于变化被看到。")
+        }
+        Invariant::AckDiscipline => (
+            "ACK 意味着已落盘",
+            "先是历史，再是 currentEpoch，最后是 NEWLEADER 的 ACK；fsync 之前没有 ACK。",
+        ),
     }
 }

@@ -121,6 +121,9 @@ impl World {
         });
         slot.process = process;
         slot.has_vanished = false;
+        if self.is_checked {
+            self.checker.client_begins(id);
+        }
         self.step_client(id, client::Input::Start, trace);
     }
 

@@ -23,6 +23,7 @@ use crate::sim::timers::{Found, Timers};
 use crate::sim::trace::{Event, EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time};
+use crate::wire::Message;
 use crate::zab::log::Files;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -283,6 +284,11 @@ impl World {
         let mut out = Vec::new();
         let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
         server.step(input, &mut moment, &mut out);
+        if self.is_checked
+            && let Some(slot) = self.servers.get(&id)
+        {
+            self.checker.server_hears(id, &kind, self.now, slot);
+        }
         self.record(cause, kind, trace);
         self.carry_out(id, out, trace);
         self.check(id, trace);
@@ -299,14 +305,21 @@ impl World {
         }
     }
 
+    fn check_client(&mut self, id: ClientId, trace: &mut Trace) {
+        if !self.is_checked {
+            return;
+        }
+        for violation in self.checker.fresh(self.current(), self.now) {
+            self.note(Actor::Client(id), NoteKind::Violated(violation), trace);
+        }
+    }
+
     fn carry_out(&mut self, id: ServerId, effects: Vec<Effect>, trace: &mut Trace) {
         let actor = Actor::Server(id);
         for effect in effects {
             match effect {
                 Effect::Dial { conn, to, port } => self.dial(actor, conn, to, port),
-                Effect::Send { conn, message } => {
-                    self.send(actor, conn, Payload::Message(Rc::new(message)));
-                }
+                Effect::Send { conn, message } => self.send_from_server(id, conn, message),
                 Effect::Close(conn) => self.close(actor, conn),
                 Effect::SetTimer { timer, after_us } => self.set_server_timer(id, timer, after_us),
                 Effect::CancelTimer(timer) => {
@@ -341,8 +354,12 @@ impl World {
         if self.clients.get(&id).is_none_or(|slot| slot.has_vanished) {
             return;
         }
+        if self.is_checked {
+            self.checker.client_hears(id, &kind);
+        }
         self.record(cause, kind, trace);
         self.step_client(id, input, trace);
+        self.check_client(id, trace);
     }
 
     fn step_client(&mut self, id: ClientId, input: client::Input, trace: &mut Trace) {
@@ -356,7 +373,11 @@ impl World {
             match effect {
                 client::Effect::Dial { conn, to } => self.dial(actor, conn, to, Port::Client),
                 client::Effect::Send { conn, message } => {
-                    self.send(actor, conn, Payload::Message(Rc::new(message)));
+                    let message = Rc::new(message);
+                    if self.is_checked {
+                        self.checker.client_sends(id, conn, &message);
+                    }
+                    self.send(actor, conn, Payload::Message(message));
                 }
                 client::Effect::Close(conn) => self.close(actor, conn),
                 client::Effect::SetTimer { timer, after_us } => {
@@ -388,6 +409,15 @@ impl World {
                 client::Effect::Explain(why) => self.note(actor, NoteKind::Decision(why), trace),
             }
         }
+    }
+
+    fn send_from_server(&mut self, id: ServerId, conn: ConnId, message: Message) {
+        if self.is_checked
+            && let Some(slot) = self.servers.get(&id)
+        {
+            self.checker.server_sends(id, conn, &message, self.now, slot, &self.network);
+        }
+        self.send(Actor::Server(id), conn, Payload::Message(Rc::new(message)));
     }
 
     // --- Timers and disks
