@@ -5,6 +5,7 @@ use crate::components::console::Console;
 use crate::components::faults::{Faults, faults};
 use crate::components::feed::Feed;
 use crate::components::help::Help;
+use crate::components::lanes::Lanes;
 use crate::components::notice::notice_bar;
 use crate::components::packet_panel::packet_panel;
 use crate::components::panel::{all_tabs, group_tabs};
@@ -27,6 +28,7 @@ use crate::prefs::Preferences;
 use crate::state::{Chores, State};
 use crate::ui_action::{Group, Panel, Selection, UiAction};
 use gloo_timers::callback::Timeout;
+use std::rc::Rc;
 use yew::{Component, Context, ContextProvider, Html, classes, html};
 use zklab_core::types::ServerId;
 
@@ -121,7 +123,11 @@ impl Component for App {
                     { self.stage() }
                     { all_tabs(&self.ui, state.panels) }
                     { group_tabs(&self.ui, Group::Lower, state.panels) }
-                    <div class="lower">{ self.panel(state.panels.lower) }</div>
+                    // The trees stay, at the front or not: a change marked there is not drawn anew.
+                    <div class={classes!("lower", format!("lower--{}", state.panels.lower.name()))}>
+                        if state.panels.lower != Panel::Znodes { { self.panel(state.panels.lower) } }
+                        { self.panel(Panel::Znodes) }
+                    </div>
                     { group_tabs(&self.ui, Group::Console, state.panels) }
                     { self.panel(Panel::Console) }
                     <div class="side">
@@ -189,6 +195,12 @@ impl App {
             Panel::Sessions => sessions_panel(ui, &view.clients, state.selected),
             Panel::Packet => packet_panel(ui, view, &moment.names, state.selected),
             Panel::Why => why_panel(ui, state.explained().as_ref(), &moment.names),
+            Panel::Lanes => html! {
+                <Lanes view={view.clone()} marks={moment.marks.clone()} names={moment.names.clone()}
+                    drawn={Rc::new(state.lanes())} stretch={state.stretch}
+                    shows_pings={state.prefs.shows_pings} selected={state.selected}
+                    hovered={state.hovered} />
+            },
             Panel::Znodes => html! {
                 <Trees servers={view.servers.clone()} leader={view.leader}
                     trees={moment.trees.clone()} />

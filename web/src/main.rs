@@ -16,6 +16,7 @@ mod pace;
 mod platform;
 mod prefs;
 mod state;
+mod stretch;
 mod ui_action;
 
 fn main() {

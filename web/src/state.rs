@@ -3,6 +3,7 @@
 //! [`State::apply`] is the only place where anything changes. It answers with what the browser has
 //! to do about it ([`Chores`]); `app` does that through `platform`.
 
+use crate::components::lanes::{Drawn, is_drawn};
 use crate::components::why_panel::Explained;
 use crate::explain::{Sentence, sentence, server_of};
 use crate::i18n::{Language, Strings};
@@ -10,6 +11,7 @@ use crate::moment::{CLIENT, Moment};
 use crate::notice::{Notice, NoticeKind};
 use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
+use crate::stretch::Stretch;
 use crate::ui_action::{Panel, Panels, Selection, UiAction};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -21,6 +23,11 @@ use zklab_core::types::ServerId;
 
 /// The session timeout of the console's client: what zkCli asks for.
 const CLIENT_TIMEOUT_MS: u32 = 30_000;
+
+/// How far a chain of causes is followed.
+const LONGEST_CHAIN: usize = 60;
+/// The most arrows that the lanes draw.
+const MOST_ARROWS: usize = 700;
 
 /// What the browser has to do after an action.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -52,6 +59,10 @@ pub struct State {
     pub selected: Option<Selection>,
     /// The row of the feed whose reason is shown, by its event; otherwise the last decision.
     pub explained: Option<u32>,
+    /// The stretch of time that the lanes show.
+    pub stretch: Stretch,
+    /// The event under the pointer, in the lanes.
+    pub hovered: Option<u32>,
     /// The panels that are seen.
     pub panels: Panels,
     /// Whether the help is open.
@@ -98,6 +109,8 @@ impl State {
             side: None,
             selected: None,
             explained: None,
+            stretch: Stretch::default(),
+            hovered: None,
             panels: Panels::default(),
             shows_help: false,
             shows_invariants: false,
@@ -186,6 +199,14 @@ impl State {
             }
             UiAction::Show(panel) => {
                 self.panels.show(panel);
+                Chores::NONE
+            }
+            UiAction::Lanes(stretch) => {
+                self.stretch = stretch;
+                Chores::NONE
+            }
+            UiAction::Hover(index) => {
+                self.hovered = index;
                 Chores::NONE
             }
             UiAction::TogglePings => self.prefer(|prefs| prefs.shows_pings = !prefs.shows_pings),
@@ -386,9 +407,22 @@ impl State {
         }
     }
 
+    /// What the lanes show.
+    pub fn lanes(&self) -> Drawn {
+        let view = &self.moment.view;
+        let during = self.stretch.during(view.now);
+        let shows = |kind| is_drawn(kind, self.prefs.shows_pings);
+        let (packets, stride) = self.lab.packets(during.clone(), shows, MOST_ARROWS);
+        let lit = self.hovered.filter(|index| *index < view.end).map(|index| {
+            let mut lit = self.lab.causes(index, LONGEST_CHAIN);
+            lit.extend(self.lab.effects(index, LONGEST_CHAIN));
+            lit
+        });
+        Drawn { during, packets, stride, lit: lit.unwrap_or_default() }
+    }
+
     /// The decision whose reason is shown: the chosen one, or the last, and what caused it.
     pub fn explained(&self) -> Option<Explained> {
-        const LONGEST_CHAIN: usize = 60;
         let is_decision = |row: &FeedRow| matches!(row.what, FeedItem::Decision(_));
         let chosen = self.explained.map(|index| self.lab.rows_of(index)).unwrap_or_default();
         let chosen = chosen.iter().find(|row| is_decision(row)).or(chosen.first());

@@ -1,5 +1,6 @@
 //! Everything a reader can do, as values.
 
+use crate::stretch::Stretch;
 use std::rc::Rc;
 use zklab_core::sim::action::Action;
 use zklab_core::types::{Actor, ClientId, ServerId, Time};
@@ -18,6 +19,8 @@ pub enum Panel {
     Packet,
     /// The reason of a decision.
     Why,
+    /// The space-time diagram.
+    Lanes,
     /// The trees.
     Znodes,
     /// The feed.
@@ -41,12 +44,13 @@ pub enum Group {
 
 impl Panel {
     /// All, in the order of their tabs.
-    pub const ALL: [Panel; 8] = [
+    pub const ALL: [Panel; 9] = [
         Panel::Servers,
         Panel::Server,
         Panel::Sessions,
         Panel::Packet,
         Panel::Why,
+        Panel::Lanes,
         Panel::Znodes,
         Panel::Feed,
         Panel::Console,
@@ -58,7 +62,7 @@ impl Panel {
             Panel::Servers | Panel::Server | Panel::Sessions | Panel::Packet | Panel::Why => {
                 Group::Inspector
             }
-            Panel::Znodes => Group::Lower,
+            Panel::Lanes | Panel::Znodes => Group::Lower,
             Panel::Console => Group::Console,
             Panel::Feed => Group::Feed,
         }
@@ -72,6 +76,7 @@ impl Panel {
             Panel::Sessions => "sessions",
             Panel::Packet => "packet",
             Panel::Why => "why",
+            Panel::Lanes => "lanes",
             Panel::Znodes => "znodes",
             Panel::Feed => "feed",
             Panel::Console => "console",
@@ -92,7 +97,7 @@ pub struct Panels {
 
 impl Default for Panels {
     fn default() -> Panels {
-        Panels { sheet: Panel::Servers, inspector: Panel::Servers, lower: Panel::Znodes }
+        Panels { sheet: Panel::Servers, inspector: Panel::Servers, lower: Panel::Lanes }
     }
 }
 
@@ -197,6 +202,10 @@ pub enum UiAction {
     Explain(u32),
     /// Show a panel.
     Show(Panel),
+    /// The lanes show another stretch of time.
+    Lanes(Stretch),
+    /// The pointer is on this event in the lanes, or on none.
+    Hover(Option<u32>),
     /// Show pings or hide them.
     TogglePings,
     /// Hurry where nothing is in flight, or don't.

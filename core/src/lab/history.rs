@@ -13,14 +13,49 @@ pub fn event(trace: &Trace, index: u32) -> Option<EventView> {
     Some(look_at(trace, index, &event))
 }
 
-/// The events that happened in `during`, oldest first, at most `most`: if there are more, an even
-/// choice of them.
-pub fn events(trace: &Trace, during: Range<Time>, most: usize) -> Vec<EventView> {
+/// How many events are looked at for each that may be shown, before some are skipped.
+const LOOKED_AT: usize = 8;
+
+/// The packets that arrived or died in `during`, oldest first, of the families that `shows` wants,
+/// and the outside's actions. At most `most`: of a longer time only every so many-th event is
+/// looked at, and the second value says which.
+pub fn packets(
+    trace: &Trace,
+    during: Range<Time>,
+    shows: impl Fn(PacketKind) -> bool,
+    most: usize,
+) -> (Vec<EventView>, usize) {
     let place = |time: Time| trace.events.partition_point(|event| event.at < time);
     let (first, end) = (place(during.start), place(during.end));
-    let stride = (end - first.min(end)).div_ceil(most.max(1)).max(1);
-    let indexes = (first..end).step_by(stride);
-    indexes.filter_map(|index| event(trace, index as u32)).collect()
+    let stride = end.saturating_sub(first).div_ceil(most.max(1) * LOOKED_AT).max(1);
+    let is_shown = |index: &usize| {
+        trace.events.get(*index).is_some_and(|event| match &event.kind {
+            EventKind::Act(_) => true,
+            EventKind::Delivered { message, .. } => shows(look::family(PacketType::of(message))),
+            EventKind::Lost { message, .. } => {
+                message.as_ref().is_some_and(|m| shows(look::family(PacketType::of(m))))
+            }
+            EventKind::Accepted { .. } | EventKind::Connected { .. } | EventKind::Closed { .. } => {
+                shows(PacketKind::Connection)
+            }
+            EventKind::ServerTimer(..) | EventKind::ClientTimer(..) | EventKind::Written(..) => {
+                false
+            }
+        })
+    };
+    let shown: Vec<usize> = (first..end).step_by(stride).filter(is_shown).collect();
+    let thin = shown.len().div_ceil(most.max(1)).max(1);
+    let views = shown.into_iter().step_by(thin);
+    (views.filter_map(|index| event(trace, index as u32)).collect(), stride * thin)
+}
+
+/// The events that this one caused, of the next `reach` events, at most `most`.
+pub fn effects(trace: &Trace, index: u32, reach: u32, most: usize) -> Vec<EventView> {
+    let last = trace.len().min(index.saturating_add(reach));
+    let is_its =
+        |other: &u32| trace.events.get(*other as usize).is_some_and(|event| event.cause == index);
+    let found = (index.saturating_add(1)..last).filter(is_its).take(most);
+    found.filter_map(|index| event(trace, index)).collect()
 }
 
 /// The event, what caused it, what caused that, and so on, at most `most`, the latest first.

@@ -114,10 +114,22 @@ impl Lab {
         look::znodes(self.world(), server)
     }
 
-    /// What happened in `during`, up to the cursor, oldest first: all of it, or an even choice of
-    /// `most`.
-    pub fn events(&self, during: std::ops::Range<Time>, most: usize) -> Vec<EventView> {
-        history::events(self.timeline.trace(), during, most)
+    /// The packets that arrived or died in `during`, oldest first, of the families that `shows`
+    /// wants, and the outside's actions; at most `most`. The second value is 1 if these are all,
+    /// else of how many events one was looked at.
+    pub fn packets(
+        &self,
+        during: std::ops::Range<Time>,
+        shows: impl Fn(view::PacketKind) -> bool,
+        most: usize,
+    ) -> (Vec<EventView>, usize) {
+        history::packets(self.timeline.trace(), during, shows, most)
+    }
+
+    /// The events that this one caused, of those that soon followed: at most `most`.
+    pub fn effects(&self, index: u32, most: usize) -> Vec<EventView> {
+        const REACH: u32 = 3000;
+        history::effects(self.timeline.trace(), index, REACH, most)
     }
 
     /// This event, what caused it, what caused that, and so on: at most `most`, the latest first.

@@ -10,6 +10,7 @@ pub mod geometry;
 pub mod help;
 pub mod icons;
 pub mod invariants;
+pub mod lanes;
 pub mod notice;
 pub mod packet;
 pub mod packet_panel;

@@ -68,6 +68,7 @@ fn describe(panel: Panel, t: &Strings) -> &'static str {
         Panel::Sessions => t.sessions,
         Panel::Packet => t.packet,
         Panel::Why => t.why_tab,
+        Panel::Lanes => t.lanes,
         Panel::Znodes => t.znodes,
         Panel::Feed => t.feed,
         Panel::Console => t.console,

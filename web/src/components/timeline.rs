@@ -102,7 +102,7 @@ fn picture(marks: &[Mark], end_time: Time, scale_ms: u64) -> Html {
 }
 
 /// From when to when each epoch was served.
-fn bands(marks: &[Mark], end: Time) -> Vec<(u32, Time, Time)> {
+pub fn bands(marks: &[Mark], end: Time) -> Vec<(u32, Time, Time)> {
     let mut bands = Vec::new();
     let mut open: Option<(ServerId, u32, Time)> = None;
     for mark in marks {

@@ -266,6 +266,32 @@ pub struct Strings {
     pub packet: &'static str,
     /// Tab: the reason.
     pub why_tab: &'static str,
+    /// Tab: the space-time diagram.
+    pub lanes: &'static str,
+    /// The lanes follow the cursor.
+    pub lanes_follow: &'static str,
+    /// The lanes show an earlier time.
+    pub lanes_earlier: &'static str,
+    /// The lanes show a later time.
+    pub lanes_later: &'static str,
+    /// The lanes show more time.
+    pub lanes_wider: &'static str,
+    /// The lanes show less time.
+    pub lanes_closer: &'static str,
+    /// Only one of so many events was looked at.
+    pub lanes_thinned: fn(usize) -> String,
+    /// Before an epoch's number.
+    pub epoch_word: &'static str,
+    /// Mark: begins to lead.
+    pub mark_leads: &'static str,
+    /// Mark: is killed or exits.
+    pub mark_crash: &'static str,
+    /// Mark: gives up leading.
+    pub mark_gives_up: &'static str,
+    /// Mark: the network is healed.
+    pub mark_heal: &'static str,
+    /// Mark: an invariant breaks.
+    pub mark_violation: &'static str,
     /// No server is chosen.
     pub choose_server: &'static str,
     /// There are no clients.

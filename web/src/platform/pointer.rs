@@ -13,6 +13,22 @@ pub fn fraction_x(event: &PointerEvent, node: &NodeRef) -> Option<f64> {
     Some(((f64::from(event.client_x()) - rect.left()) / rect.width()).clamp(0.0, 1.0))
 }
 
+/// Where the pointer is in what the element holds, in CSS pixels from its upper left corner,
+/// scrolled or not.
+pub fn place_in(event: &web_sys::MouseEvent, node: &NodeRef) -> Option<(f64, f64)> {
+    let element = node.cast::<Element>()?;
+    let rect = element.get_bounding_client_rect();
+    let x = f64::from(event.client_x()) - rect.left() + f64::from(element.scroll_left());
+    let y = f64::from(event.client_y()) - rect.top() + f64::from(element.scroll_top());
+    Some((x, y))
+}
+
+/// How much of what the element holds can be seen at once, in CSS pixels.
+pub fn visible_height(node: &NodeRef) -> f64 {
+    // Rounded down by the browser.
+    node.cast::<Element>().map_or(0.0, |element| f64::from(element.client_height()) + 1.0)
+}
+
 /// From now on the element gets this pointer's events, wherever it goes, until it is lifted.
 pub fn capture(event: &PointerEvent, node: &NodeRef) {
     if let Some(element) = node.cast::<Element>() {
