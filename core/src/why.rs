@@ -405,6 +405,14 @@ pub enum Why {
         expected: Zxid,
     },
 
+    /// A packet that makes no sense at this stage. It happens only on a network that is unsafe.
+    UnexpectedPacket {
+        /// Its name, as in `UPTODATE`.
+        packet: &'static str,
+        /// Whether the connection ends for it. If not, it is passed over.
+        is_fatal: bool,
+    },
+
     // --- Boot: QuorumPeer.loadDataBase
     /// It read its disk.
     Recovered {

@@ -27,7 +27,7 @@ pub enum ActionError {
     NoPacket(u64),
     /// This packet cannot arrive: its way is cut.
     CutOff(u64),
-    /// A latency whose bounds are the wrong way round, or too long.
+    /// A latency of nothing, too long, or whose bounds are the wrong way round.
     Latency {
         /// The least, in microseconds.
         least_us: u32,
@@ -55,8 +55,8 @@ impl fmt::Display for ActionError {
             ActionError::CutOff(id) => write!(f, "packet {id} cannot arrive: its way is cut"),
             ActionError::Latency { least_us, most_us } => write!(
                 f,
-                "a latency must go from the least to the most and not beyond \
-                 {LONGEST_LATENCY_US} µs: {least_us} to {most_us} µs"
+                "a latency must be from 1 to {LONGEST_LATENCY_US} µs, the least before the most: \
+                 {least_us} to {most_us} µs"
             ),
             ActionError::NoBandwidth => {
                 f.write_str("a bandwidth must be at least 1 byte per second; cut the way instead")
@@ -107,8 +107,8 @@ fn network(world: &World, action: &NetworkAction) -> Result<(), ActionError> {
         NetworkAction::Cut(on) | NetworkAction::Mend(on) => way(world, *on),
         NetworkAction::Latency(on, latency) => {
             way(world, *on)?;
-            let (least_us, most_us) = latency.map_or((0, 0), |latency| latency.bounds());
-            let is_wrong = most_us < least_us || LONGEST_LATENCY_US < most_us;
+            let (least_us, most_us) = latency.map_or((1, 1), |latency| latency.bounds());
+            let is_wrong = least_us == 0 || most_us < least_us || LONGEST_LATENCY_US < most_us;
             if is_wrong { Err(ActionError::Latency { least_us, most_us }) } else { Ok(()) }
         }
         NetworkAction::Bandwidth(_, Some(0)) => Err(ActionError::NoBandwidth),

@@ -11,6 +11,7 @@ pub mod save;
 pub mod scenario;
 pub mod swarm;
 pub mod timeline;
+mod unrest;
 pub mod view;
 pub mod zkcli;
 
@@ -21,7 +22,7 @@ pub use scenario::{Scenario, ScenarioError};
 
 use crate::client::session::State;
 use crate::sim::action::Action;
-use crate::sim::trace::NoteKind;
+use crate::sim::trace::{NoteKind, Trace};
 use crate::sim::transcript::Entry;
 use crate::sim::world::World;
 use crate::types::{ClientId, ServerId, Time};
@@ -292,7 +293,15 @@ impl Lab {
     /// # Errors
     /// If it names what is not there; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<(), ActionError> {
-        check::action(self.world(), &action)?;
+        let world = self.world();
+        if world.next_due().is_some_and(|due| due <= world.now) {
+            // What is due at this moment comes first, and may be what the action is about.
+            let mut settled = world.clone();
+            settled.run_until(world.now, &mut Trace::default());
+            check::action(&settled, &action)?;
+        } else {
+            check::action(world, &action)?;
+        }
         self.do_it(action);
         Ok(())
     }

@@ -6,9 +6,11 @@
 
 use crate::client::session::Library;
 use crate::lab::scenario::Scenario;
+use crate::lab::unrest;
 use crate::mistake::Mistakes;
 use crate::sim::action::Action;
 use crate::sim::check::Violation;
+use crate::sim::link::{NetworkAction, Unsafety};
 use crate::sim::rng::Rng;
 use crate::sim::trace::Trace;
 use crate::sim::world::World;
@@ -29,11 +31,23 @@ pub struct Plan {
     pub actions: u32,
     /// What the protocol does wrong on purpose.
     pub mistakes: Mistakes,
+    /// Whether the network misbehaves too: one-way cuts, latencies, held and lost packets.
+    pub has_network_faults: bool,
+    /// What an unsafe network does to packets between servers.
+    pub unsafety: Unsafety,
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { participants: 5, observers: 0, clients: 3, actions: 120, mistakes: Mistakes::NONE }
+        Plan {
+            participants: 5,
+            observers: 0,
+            clients: 3,
+            actions: 120,
+            has_network_faults: false,
+            unsafety: Unsafety::OFF,
+            mistakes: Mistakes::NONE,
+        }
     }
 }
 
@@ -99,6 +113,9 @@ impl Swarm {
     }
 
     fn begin(&mut self, plan: Plan) {
+        if plan.unsafety != Unsafety::OFF {
+            self.act(Action::Network(NetworkAction::Unsafe(plan.unsafety)));
+        }
         self.act(Action::Start(self.all.clone()));
         for n in 0..plan.clients {
             let first = self.rng.below(self.all.len() as u32) as usize;
@@ -133,6 +150,9 @@ impl Swarm {
     }
 
     fn draw(&mut self, plan: Plan) -> Action {
+        if plan.has_network_faults && self.rng.below(4) == 0 {
+            return Action::Network(unrest::draw(&mut self.rng, &self.world));
+        }
         let one = self.server();
         let just_one: Rc<[ServerId]> = Rc::new([one]);
         match self.rng.below(24) {
@@ -196,6 +216,9 @@ impl Swarm {
     fn end(mut self) -> Outcome {
         let all = self.all.clone();
         self.act(Action::Heal);
+        if !self.world.network.is_plain() {
+            unrest::END.into_iter().for_each(|action| self.act(Action::Network(action)));
+        }
         self.act(Action::Resume(all.clone()));
         self.act(Action::Start(all));
         let limit = self.world.now.plus_ms(RECOVERY_MS);

@@ -176,9 +176,10 @@ impl Latency {
         }
     }
 
-    /// How long the next packet takes. A fixed one draws nothing.
+    /// How long the next packet takes: at least a microsecond, so that time goes on. A fixed one
+    /// draws nothing.
     pub fn draw(self, rng: &mut Rng) -> u64 {
-        match self {
+        let us = match self {
             Latency::Fixed { us } => u64::from(us),
             Latency::Uniform { least_us, most_us } => {
                 let spread = most_us.saturating_sub(least_us).saturating_add(1);
@@ -191,7 +192,8 @@ impl Latency {
                 let us = ((u128::from(least_us) << 32) / root).min(u128::from(most_us));
                 us as u64
             }
-        }
+        };
+        us.max(1)
     }
 }
 
@@ -547,7 +549,7 @@ mod tests {
     fn bounds_that_are_extreme_are_kept() {
         let most = Latency::LongTail { least_us: LONGEST_LATENCY_US, most_us: LONGEST_LATENCY_US };
         assert!(draws(most).iter().all(|us| *us == u64::from(LONGEST_LATENCY_US)));
-        assert!(draws(Latency::Uniform { least_us: 0, most_us: 0 }).iter().all(|us| *us == 0));
+        assert!(draws(Latency::Uniform { least_us: 0, most_us: 0 }).iter().all(|us| *us == 1));
     }
 
     #[test]

@@ -335,7 +335,7 @@ impl Learner {
             | Packet::Ping { .. }
             | Packet::Revalidate { .. }
             | Packet::Sync { .. }
-            | Packet::Request(_)) => unexpected(&other, effects),
+            | Packet::Request(_)) => unexpected(&other, true, effects),
         }
     }
 
@@ -392,7 +392,7 @@ impl Learner {
             | Packet::Ack { .. }
             | Packet::Revalidate { .. }
             | Packet::Sync { .. }
-            | Packet::Request(_)) => unexpected(&other, effects),
+            | Packet::Request(_)) => unexpected(&other, false, effects),
         }
     }
 
@@ -493,7 +493,7 @@ impl Learner {
             | Packet::NewLeader { .. }
             | Packet::UpToDate
             | Packet::Ack { .. }
-            | Packet::Request(_)) => unexpected(&other, effects),
+            | Packet::Request(_)) => unexpected(&other, false, effects),
         }
     }
 
@@ -527,8 +527,13 @@ impl Learner {
     }
 }
 
-/// `Got unexpected packet from leader`: the learner cannot make sense of it and starts over.
-fn unexpected(packet: &Packet, effects: &mut Vec<Effect>) {
-    debug_assert!(false, "a leader never sends {} at this stage", packet.name());
-    effects.push(Effect::Abandon);
+/// A packet that makes no sense at this stage. While the learner registers it starts over
+/// (`registerWithLeader`: "First packet should have been NEWLEADER"); later the packet is passed over
+/// (`syncWithLeader` has no case for it, `processPacket` warns).
+fn unexpected(packet: &Packet, is_registering: bool, effects: &mut Vec<Effect>) {
+    let is_fatal = is_registering;
+    effects.push(Effect::Explain(Why::UnexpectedPacket { packet: packet.name(), is_fatal }));
+    if is_fatal {
+        effects.push(Effect::Abandon);
+    }
 }

@@ -331,6 +331,14 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} exits"),
             format!("{found} came where {expected} was due: it stops rather than diverge"),
         ),
+        Why::UnexpectedPacket { packet, is_fatal: true } => Sentence::new(
+            format!("{who} ends the connection"),
+            format!("{packet} cannot come at this stage: the network is not FIFO"),
+        ),
+        Why::UnexpectedPacket { packet, is_fatal: false } => Sentence::new(
+            format!("{who} passes {packet} over"),
+            "it cannot come at this stage: the network is not FIFO",
+        ),
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(
                 format!("{who} reads its disk"),

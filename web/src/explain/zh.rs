@@ -303,6 +303,13 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} 退出"),
             format!("本该是 {expected}，来的却是 {found}：宁可停机也不分叉"),
         ),
+        Why::UnexpectedPacket { packet, is_fatal: true } => Sentence::new(
+            format!("{who} 断开连接"),
+            format!("这个阶段不该收到 {packet}：网络不是 FIFO"),
+        ),
+        Why::UnexpectedPacket { packet, is_fatal: false } => {
+            Sentence::new(format!("{who} 忽略 {packet}"), "这个阶段不该收到它：网络不是 FIFO")
+        }
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(
                 format!("{who} 读取磁盘"),

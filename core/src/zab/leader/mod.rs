@@ -150,6 +150,27 @@ enum Stage {
     Serving,
 }
 
+impl Stage {
+    /// Whether `LearnerHandler.run` can make sense of a packet here. It always can if packets arrive
+    /// in the order in which they were sent.
+    fn expects(self, packet: &Packet) -> bool {
+        match self {
+            Stage::Unknown => {
+                matches!(packet, Packet::FollowerInfo { .. } | Packet::ObserverInfo { .. })
+            }
+            Stage::Reported | Stage::ToldEpoch => matches!(packet, Packet::AckEpoch { .. }),
+            Stage::Promised | Stage::Synchronizing => matches!(packet, Packet::Ack { .. }),
+            Stage::HasHistory | Stage::Serving => matches!(
+                packet,
+                Packet::Ack { .. }
+                    | Packet::Ping { .. }
+                    | Packet::Request(_)
+                    | Packet::Revalidate { .. }
+            ),
+        }
+    }
+}
+
 /// One learner: `LearnerHandler`.
 #[derive(Clone, Debug)]
 struct Handler {
@@ -332,6 +353,15 @@ impl Leader {
         let tick = self.tick;
         let sync_limit = u64::from(self.config.sync_limit);
         let Some(handler) = self.handlers.get_mut(&conn) else { return };
+        if !handler.stage.expects(&packet) {
+            let is_fatal = !matches!(handler.stage, Stage::HasHistory | Stage::Serving);
+            let why = Why::UnexpectedPacket { packet: packet.name(), is_fatal };
+            effects.push(Effect::Explain(why));
+            if is_fatal {
+                self.hang_up(conn, effects);
+            }
+            return;
+        }
         handler.last_heard = now;
         let after_ms = match handler.stage {
             Stage::Serving | Stage::HasHistory => {
@@ -370,7 +400,10 @@ impl Leader {
             | Packet::Proposal(_)
             | Packet::Commit { .. }
             | Packet::Inform(_)
-            | Packet::Sync { .. } => unreachable!("no learner sends {}", packet.name()),
+            | Packet::Sync { .. } => {
+                let why = Why::UnexpectedPacket { packet: packet.name(), is_fatal: false };
+                effects.push(Effect::Explain(why));
+            }
         }
     }
 
