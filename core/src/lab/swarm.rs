@@ -103,7 +103,7 @@ pub fn run(plan: Plan, seed: u64) -> Outcome {
             break;
         }
     }
-    swarm.end()
+    swarm.end(plan)
 }
 
 impl Swarm {
@@ -213,10 +213,10 @@ impl Swarm {
     }
 
     /// Makes everything whole and waits for it to serve.
-    fn end(mut self) -> Outcome {
+    fn end(mut self, plan: Plan) -> Outcome {
         let all = self.all.clone();
         self.act(Action::Heal);
-        if !self.world.network.is_plain() {
+        if plan.has_network_faults || plan.unsafety != Unsafety::OFF {
             unrest::END.into_iter().for_each(|action| self.act(Action::Network(action)));
         }
         self.act(Action::Resume(all.clone()));

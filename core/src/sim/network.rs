@@ -290,14 +290,6 @@ impl Network {
         self.busy_until.retain(|(from, to), _| is_limited(*from, *to));
     }
 
-    /// Whether nothing that was done to it lasts, apart from the partition. A packet that was held
-    /// may wait even so.
-    pub fn is_plain(&self) -> bool {
-        let Network { cuts, latencies, bandwidths, holds, unsafety, .. } = self;
-        let has_rules = !(cuts.is_empty() && latencies.is_empty() && bandwidths.is_empty());
-        !has_rules && holds.is_empty() && *unsafety == Unsafety::OFF
-    }
-
     /// Where a packet is: its connection, lane and place in it.
     pub fn find(&self, packet: u64) -> Option<(ConnId, usize, usize)> {
         self.links.iter().find_map(|(conn, link)| {

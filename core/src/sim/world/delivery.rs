@@ -136,6 +136,11 @@ impl World {
         link.lanes[lane].stalled_rto_us = None;
         self.wake(conn, lane);
         self.arrive(conn, lane, packet, trace);
+        self.bury(conn);
+    }
+
+    /// Forgets a connection that is dead.
+    fn bury(&mut self, conn: ConnId) {
         if self.network.links.get(&conn).is_some_and(Link::is_dead) {
             self.network.links.remove(&conn);
         }
@@ -161,6 +166,7 @@ impl World {
         } else if let Some(link) = self.network.links.get_mut(&conn) {
             // The process has died: what could not leave is lost with it.
             link.lanes[lane].queue.clear();
+            self.bury(conn);
         }
         if is_first_loss {
             let (from, to) = (from.actor, to.actor);
@@ -332,6 +338,7 @@ impl World {
         link.lanes[0].queue.clear();
         let cause = self.current();
         self.on_end(conn, 0, cause, trace);
+        self.bury(conn);
     }
 }
 
