@@ -59,7 +59,7 @@ fn serving_with(settings: &[(&str, &str)]) -> Lab {
         ("syncLimit".to_owned(), SYNC_LIMIT.to_string()),
     ];
     config.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-    let scenario = Scenario { participants: 3, observers: 0, seed: 1, config };
+    let scenario = Scenario { seed: 1, config, ..Scenario::default() };
     let mut lab = Lab::new(&scenario).expect("the scenario can be");
     lab.act(Action::Start(all())).expect("the servers are there");
     run(&mut lab, 3 * SECOND_US);
@@ -177,7 +177,7 @@ fn a_leader_that_is_not_heard_loses_its_followers() {
 /// An election in which one server hears everybody and is heard by nobody.
 #[test]
 fn a_server_that_is_not_heard_cannot_be_elected() {
-    let scenario = Scenario { participants: 3, observers: 0, seed: 1, config: Vec::new() };
+    let scenario = Scenario { seed: 1, config: Vec::new(), ..Scenario::default() };
     let mut lab = Lab::new(&scenario).expect("the scenario can be");
     let mute = Way { from: LinkEnd::Server(LEADER), to: LinkEnd::Servers };
     network(&mut lab, NetworkAction::Cut(mute));
@@ -392,7 +392,7 @@ fn impossible_wishes_are_refused() {
 fn a_run_with_network_actions_is_saved() {
     let plan = Plan { participants: 3, has_network_faults: true, ..Plan::default() };
     let outcome = swarm::run(plan, 3);
-    let scenario = Scenario { participants: 3, observers: 0, seed: 3, config: Vec::new() };
+    let scenario = Scenario { seed: 3, config: Vec::new(), ..Scenario::default() };
     let mut lab = Lab::new(&scenario).expect("the scenario can be");
     let mut done = 0;
     for (at, action) in outcome.actions {
@@ -437,7 +437,7 @@ fn has_arrived(lab: &Lab, from: u32, message: &Rc<Message>) -> bool {
 
 fn check_fifo(seed: u64, choices: &[u8]) {
     let config = vec![("tickTime".to_owned(), TICK_MS.to_string())];
-    let scenario = Scenario { participants: 3, observers: 0, seed, config };
+    let scenario = Scenario { seed, config, ..Scenario::default() };
     let mut lab = Lab::new(&scenario).expect("the scenario can be");
     lab.act(Action::Start(all())).expect("the servers are there");
     let mut before = lanes(&lab);

@@ -333,11 +333,11 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::UnexpectedPacket { packet, is_fatal: true } => Sentence::new(
             format!("{who} ends the connection"),
-            format!("{packet} cannot come at this stage: the network is not FIFO"),
+            format!("{packet} is not due at this stage: packets were lost or overtaken"),
         ),
         Why::UnexpectedPacket { packet, is_fatal: false } => Sentence::new(
             format!("{who} passes {packet} over"),
-            "it cannot come at this stage: the network is not FIFO",
+            "it is not due at this stage: packets were lost or overtaken",
         ),
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(

@@ -305,10 +305,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::UnexpectedPacket { packet, is_fatal: true } => Sentence::new(
             format!("{who} 断开连接"),
-            format!("这个阶段不该收到 {packet}：网络不是 FIFO"),
+            format!("这个阶段不该收到 {packet}：有报文丢失或乱序"),
         ),
         Why::UnexpectedPacket { packet, is_fatal: false } => {
-            Sentence::new(format!("{who} 忽略 {packet}"), "这个阶段不该收到它：网络不是 FIFO")
+            Sentence::new(format!("{who} 忽略 {packet}"), "这个阶段不该收到它：有报文丢失或乱序")
         }
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(
