@@ -66,6 +66,10 @@ pub struct Outcome {
 
 /// Milliseconds that an ensemble made whole may take to serve again.
 const RECOVERY_MS: u64 = 120_000;
+/// The same after network faults: a server may hold several connections of which the other side knows
+/// nothing any more. It finds out when it sends its vote again, which after the longest back-off is
+/// every 60 s, and is answered only the time after.
+const NETWORK_RECOVERY_MS: u64 = 300_000;
 
 struct Swarm {
     world: World,
@@ -221,7 +225,8 @@ impl Swarm {
         }
         self.act(Action::Resume(all.clone()));
         self.act(Action::Start(all));
-        let limit = self.world.now.plus_ms(RECOVERY_MS);
+        let ms = if plan.has_network_faults { NETWORK_RECOVERY_MS } else { RECOVERY_MS };
+        let limit = self.world.now.plus_ms(ms);
         while !self.is_whole() && self.world.step(limit, &mut self.trace) {}
         Outcome {
             events: self.world.events,
