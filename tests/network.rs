@@ -424,15 +424,15 @@ fn lanes(lab: &Lab) -> Lanes {
     lanes
 }
 
-/// Whether a message has arrived since event `from`, at somebody or at nobody.
+/// Whether such a message has arrived since event `from`, at somebody or at nobody.
 fn has_arrived(lab: &Lab, from: u32, message: &Rc<Message>) -> bool {
     let events = lab.timeline().trace().events.iter_from(from as usize);
-    let mut arrived = events.filter_map(|event| match &event.kind {
+    let mut arrived = events.filter_map(|event| match event.kind {
         EventKind::Delivered { message, .. } => Some(message),
-        EventKind::Lost { message, loss: Loss::NobodyThere, .. } => message.as_ref(),
+        EventKind::Lost { message, loss: Loss::NobodyThere, .. } => message,
         _ => None,
     });
-    arrived.any(|other| Rc::ptr_eq(other, message))
+    arrived.any(|other| other == *message)
 }
 
 fn check_fifo(seed: u64, choices: &[u8]) {

@@ -408,7 +408,7 @@ pub enum Why {
     /// A packet that makes no sense at this stage. It happens only on a network that is unsafe.
     UnexpectedPacket {
         /// Its name, as in `UPTODATE`.
-        packet: &'static str,
+        packet: Rc<str>,
         /// Whether the connection ends for it. If not, it is passed over.
         is_fatal: bool,
     },

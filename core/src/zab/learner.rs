@@ -532,7 +532,7 @@ impl Learner {
 /// (`syncWithLeader` has no case for it, `processPacket` warns).
 fn unexpected(packet: &Packet, is_registering: bool, effects: &mut Vec<Effect>) {
     let is_fatal = is_registering;
-    effects.push(Effect::Explain(Why::UnexpectedPacket { packet: packet.name(), is_fatal }));
+    effects.push(Effect::Explain(Why::UnexpectedPacket { packet: packet.name().into(), is_fatal }));
     if is_fatal {
         effects.push(Effect::Abandon);
     }

@@ -355,7 +355,7 @@ impl Leader {
         let Some(handler) = self.handlers.get_mut(&conn) else { return };
         if !handler.stage.expects(&packet) {
             let is_fatal = !matches!(handler.stage, Stage::HasHistory | Stage::Serving);
-            let why = Why::UnexpectedPacket { packet: packet.name(), is_fatal };
+            let why = Why::UnexpectedPacket { packet: packet.name().into(), is_fatal };
             effects.push(Effect::Explain(why));
             if is_fatal {
                 self.hang_up(conn, effects);
@@ -401,7 +401,7 @@ impl Leader {
             | Packet::Commit { .. }
             | Packet::Inform(_)
             | Packet::Sync { .. } => {
-                let why = Why::UnexpectedPacket { packet: packet.name(), is_fatal: false };
+                let why = Why::UnexpectedPacket { packet: packet.name().into(), is_fatal: false };
                 effects.push(Effect::Explain(why));
             }
         }
