@@ -38,7 +38,7 @@ fn a_server_alone() {
 /// Seeds that once found a mistake.
 #[test]
 fn seeds_that_found_something() {
-    let found: [(u8, u8, u64, &str); 7] = [
+    let found: [(u8, u8, u64, &str); 8] = [
         (5, 0, 337, "a TRUNC loaded a snapshot that was newer than the cut"),
         (5, 0, 848, "a leader sent uncommitted transactions from before its SNAP"),
         (5, 0, 1183, "a learner at the zxid of the leader's SNAP was cut too far"),
@@ -46,6 +46,7 @@ fn seeds_that_found_something() {
         (5, 0, 7652, "a TRUNC below a received snapshot removed it"),
         (5, 0, 6466, "the log's writer never woke after its server left a role"),
         (3, 0, 2627, "history on disk, currentEpoch not, when the leader went in between"),
+        (3, 2, 2368, "a session was thought heard of when its creation was committed"),
     ];
     for (participants, observers, seed, what) in found {
         let plan = Plan { participants, observers, ..Plan::default() };

@@ -4,6 +4,7 @@
 use super::history::History;
 use super::quorum::is_quorum;
 use super::{Found, Invariant, Look};
+use crate::config::{Member, Role};
 use crate::sim::world::ServerSlot;
 use crate::types::{Phase, ServerId, ServerState};
 use crate::zab::log::Files;
@@ -58,15 +59,25 @@ fn led_epoch(slot: &ServerSlot) -> Option<u32> {
     is_leading.then_some(epoch)
 }
 
-/// Who looks for a leader votes with its whole log (ZOOKEEPER-2845).
+/// Who looks for a leader votes for itself with its whole log (ZOOKEEPER-2845), and for another
+/// only if that one's history is not behind its own.
 fn check_vote(look: &Look<'_>, found: &mut Found) {
     let Some(server) = look.process().filter(|s| s.state() == ServerState::Looking) else { return };
-    let vote = server.vote();
-    let last_logged = look.slot.disk().last_logged().unwrap_or_default();
-    if vote.leader == look.id && vote.zxid < last_logged {
-        let one = format!("{} votes for itself with zxid {}", look.id, vote.zxid);
-        let other = format!("its log ends with {last_logged}");
-        found.clash(Invariant::InitialHistory, &[look.id], Some(last_logged), one, other);
+    // Who may not win votes for whoever may; observers vote for nobody.
+    let may_win = |member: &Member| member.role == Role::Participant && 0 < member.weight;
+    if !look.ensemble.members.get(&look.id).is_some_and(may_win) {
+        return;
+    }
+    let (vote, disk) = (server.vote(), look.slot.disk());
+    let last_logged = disk.last_logged().unwrap_or_default();
+    let current_epoch = disk.current_epoch.unwrap_or_default();
+    if (vote.peer_epoch, vote.zxid) < (current_epoch, last_logged) {
+        let whom = vote.leader;
+        let (epoch, zxid) = (vote.peer_epoch, vote.zxid);
+        let one = format!("{} votes for {whom} with epoch {epoch}, zxid {zxid}", look.id);
+        let other = format!("its own epoch is {current_epoch}, its log ends with {last_logged}");
+        let both = [look.id, whom];
+        found.clash(Invariant::InitialHistory, &both, Some(last_logged), one, other);
     }
 }
 

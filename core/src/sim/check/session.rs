@@ -194,11 +194,15 @@ impl Sessions {
             self.check_refusal(id, conn, found);
             return;
         }
+        // A new session was heard of when it was proposed, not now that it is committed.
+        let is_resumed = self.attached.get(&conn).is_some_and(|asked| asked.session == session);
         self.attached.retain(|conn, _| is_open(conn));
         self.attached.insert(conn, Attached { session, timeout_ms });
         if let Some(term) = self.terms.get_mut(&id) {
             term.owners.insert(session, id);
-            term.heard.insert(session, (now, timeout_ms));
+            if is_resumed {
+                term.heard.insert(session, (now, timeout_ms));
+            }
         }
     }
 

@@ -99,7 +99,8 @@ fn a_vote_that_tells_less_than_the_log() {
     assert_eq!(bench.server(S2).phase(), Phase::Election);
     bench.log(S2, &[write(Z4, 1)]);
     let found = bench.look(S2);
-    let facts = ("s2 votes for itself with zxid 0x100000003", "its log ends with 0x100000004");
+    let one = "s2 votes for s2 with epoch 1, zxid 0x100000003";
+    let facts = (one, "its own epoch is 1, its log ends with 0x100000004");
     assert_eq!(only(&found, I::InitialHistory), facts);
 }
 
