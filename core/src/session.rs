@@ -73,6 +73,16 @@ impl SessionTracker {
         self.touch(now, session, timeout_ms);
     }
 
+    /// Whether the session is known, closing or not.
+    pub fn is_tracking(&self, session: SessionId) -> bool {
+        self.sessions.contains_key(&session)
+    }
+
+    /// The timeout of a session, in milliseconds.
+    pub fn timeout_ms(&self, session: SessionId) -> Option<u32> {
+        self.sessions.get(&session).map(|entry| entry.timeout_ms)
+    }
+
     /// Something was heard from a session. Returns whether it is alive.
     pub fn touch(&mut self, now: Time, session: SessionId, timeout_ms: u32) -> bool {
         let deadline = self.bucket(now, timeout_ms);

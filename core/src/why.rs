@@ -483,6 +483,90 @@ pub enum Why {
         /// Which.
         session: SessionId,
     },
+    /// A new session is local: no transaction, no other server knows it.
+    LocalSessionOpened {
+        /// Its id.
+        session: SessionId,
+        /// What it gets, in milliseconds.
+        granted_ms: u32,
+    },
+    /// A local session is about to own an ephemeral znode: it becomes a global one first.
+    UpgradingSession {
+        /// Which.
+        session: SessionId,
+    },
+    /// The upgrade is committed: every server knows the session now.
+    SessionUpgraded {
+        /// Which.
+        session: SessionId,
+    },
+    /// A local session wants an ephemeral znode, and may not be upgraded.
+    EphemeralOnLocalSession {
+        /// Which.
+        session: SessionId,
+    },
+    /// It has looked for a leader for long enough: it serves reads meanwhile.
+    ReadOnlyStarted {
+        /// For how many milliseconds it has looked.
+        looked_ms: u64,
+    },
+    /// A read-only server: the client did not say that one will do.
+    ReadOnlyRefusedClient,
+    /// A read-only server cannot make a global session.
+    ReadOnlyRefusedNewSession,
+    /// A read-only server cannot keep a global session alive.
+    ReadOnlyRefusedSession {
+        /// Which.
+        session: SessionId,
+    },
+    /// A read-only server only reads.
+    ReadOnlyRefusedRequest {
+        /// Whose.
+        session: SessionId,
+        /// Of which znode, if of one.
+        path: Option<Path>,
+    },
+    /// There are as many connections as there may be.
+    TooManyConnections {
+        /// How many there may be.
+        limit: u32,
+        /// Whether altogether; else from one address.
+        is_total: bool,
+    },
+    /// A request is larger than `jute.maxbuffer`: the connection is closed.
+    RequestTooLarge {
+        /// How large, in bytes.
+        bytes: u64,
+        /// How large it may be.
+        limit: u32,
+    },
+    /// Too many requests are in process: it reads nothing more from a connection.
+    Throttled {
+        /// How many.
+        in_process: usize,
+        /// How many there may be: this server's share of `globalOutstandingLimit`.
+        limit: usize,
+    },
+    /// It reads from that connection again.
+    Unthrottled {
+        /// How many are in process.
+        in_process: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A write exceeds a soft quota: a warning, no more.
+    QuotaWarning {
+        /// The write's place.
+        zxid: Zxid,
+        /// The znode that has the quota.
+        prefix: Path,
+        /// Whether it is about bytes; else about the number of znodes.
+        is_bytes: bool,
+        /// How much there would be.
+        would_be: i64,
+        /// How much there should be.
+        limit: i64,
+    },
     /// The leader starts to track the sessions of the epoch before, each with a full timeout.
     SessionsInherited {
         /// How many.
@@ -526,6 +610,11 @@ pub enum Why {
     // --- Clients: ClientCnxn
     /// The client tries another server.
     ClientTries {
+        /// Which.
+        server: ServerId,
+    },
+    /// The client, content with a read-only server so far, has found one that writes.
+    ClientFoundReadWrite {
         /// Which.
         server: ServerId,
     },

@@ -40,6 +40,14 @@ pub enum Message {
     },
     /// A watch fired: xid −1 on the wire.
     Watch(WatchEvent),
+    /// A client asks whether the server writes, too: the four letters `isro`, on a connection of
+    /// their own.
+    IsReadOnly,
+    /// `rw`, or else `ro` or that it does not serve.
+    IsReadOnlyAnswer {
+        /// Whether `rw`.
+        is_read_write: bool,
+    },
     /// A client is alive.
     ClientPing,
     /// So is the server.

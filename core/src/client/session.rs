@@ -12,6 +12,7 @@
 //! ZooKeeper: `ClientCnxn`. Libraries differ in small things; [`Library`] names two of them.
 //! Simplified: the list of servers is not shuffled.
 
+use super::search::Search;
 use crate::error::KeeperError;
 use crate::txn::{Op, Path, Reply, WatchEvent, WatchKind};
 use crate::types::{ConnId, ServerId, SessionId, Time, Xid, Zxid};
@@ -39,10 +40,19 @@ pub enum State {
     Connecting,
     /// In session.
     Connected,
+    /// In session with a server that only reads.
+    ConnectedReadOnly,
     /// Told that its session has expired.
     Expired,
     /// Closed by itself.
     Closed,
+}
+
+impl State {
+    /// Whether it has a session with a server that it is connected to.
+    pub const fn is_connected(self) -> bool {
+        matches!(self, State::Connected | State::ConnectedReadOnly)
+    }
 }
 
 /// What can happen to a client.
@@ -76,6 +86,8 @@ pub enum Timer {
     Read,
     /// Time to show that it lives.
     Ping,
+    /// Time to look for a server that writes, while its own only reads.
+    Search,
 }
 
 /// What a client asks for. Carried out in order.
@@ -135,13 +147,13 @@ struct Asked {
 /// A client process.
 #[derive(Clone, Debug)]
 pub struct Client {
-    library: Library,
-    servers: Rc<[ServerId]>,
-    next_server: usize,
+    pub(super) library: Library,
+    pub(super) servers: Rc<[ServerId]>,
+    pub(super) next_server: usize,
     asked_timeout_ms: u32,
     can_be_read_only: bool,
-    state: State,
-    conn: Option<ConnId>,
+    pub(super) state: State,
+    pub(super) conn: Option<ConnId>,
     /// The server it is connected to, or tries.
     server: Option<ServerId>,
     session: SessionId,
@@ -162,6 +174,10 @@ pub struct Client {
     backoff_us: u64,
     has_tried: bool,
     random: u32,
+    /// Whether any server that it was in session with could write: before that its session id is
+    /// worth nothing elsewhere.
+    has_seen_writer: bool,
+    pub(super) search: Search,
 }
 
 /// Session 0 has no password.
@@ -203,6 +219,8 @@ impl Client {
             backoff_us: KAZOO_FIRST_DELAY_US,
             has_tried: false,
             random: seed | 1,
+            has_seen_writer: false,
+            search: Search::default(),
         }
     }
 
@@ -264,6 +282,13 @@ impl Client {
             Input::Received { conn, message } if self.conn == Some(conn) => {
                 self.on_message(now, &message, out);
             }
+            Input::Connected(conn) if self.search.is_on(conn) => {
+                out.push(Effect::Send { conn, message: Message::IsReadOnly });
+            }
+            Input::Closed(conn) if self.search.is_on(conn) => self.search.asked = None,
+            Input::Received { conn, message } if self.search.is_on(conn) => {
+                self.on_search_answer(conn, &message, out);
+            }
             // Of a connection that was given up.
             Input::Connected(_) | Input::Closed(_) | Input::Received { .. } => {}
             Input::Timer(timer) => self.on_timer(now, timer, fresh, out),
@@ -307,8 +332,9 @@ impl Client {
 
     fn on_connected(&mut self, out: &mut Vec<Effect>) {
         let Some(conn) = self.conn else { return };
+        let is_worthless = self.library == Library::Java && !self.has_seen_writer;
         let request = ConnectRequest {
-            session: self.session,
+            session: if is_worthless { NO_SESSION } else { self.session },
             password: self.password,
             timeout_ms: self.asked_timeout_ms,
             last_zxid_seen: self.last_zxid,
@@ -321,13 +347,14 @@ impl Client {
     }
 
     /// The connection is gone: what was in flight has an unknown outcome.
-    fn on_disconnected(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn on_disconnected(&mut self, out: &mut Vec<Effect>) {
         out.push(Effect::CancelTimer(Timer::Ping));
         out.push(Effect::CancelTimer(Timer::Read));
+        self.stop_search(out);
         if matches!(self.state, State::Closed | State::Expired) {
             return;
         }
-        let was_connected = self.state == State::Connected;
+        let was_connected = self.state.is_connected();
         if was_connected {
             self.set_state(State::Connecting, out);
         }
@@ -357,7 +384,7 @@ impl Client {
     }
 
     /// A number below `below`: xorshift, seeded at birth.
-    fn draw(&mut self, below: u64) -> u64 {
+    pub(super) fn draw(&mut self, below: u64) -> u64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 17;
         self.random ^= self.random << 5;
@@ -387,7 +414,7 @@ impl Client {
     fn on_message(&mut self, now: Time, message: &Message, out: &mut Vec<Effect>) {
         self.last_heard = now;
         match message {
-            Message::Connected(response) => self.on_response(response, out),
+            Message::Connected(response) => self.on_response(now, response, out),
             Message::Reply { xid, zxid, result } => self.on_reply(*xid, *zxid, result, out),
             Message::Watch(event) => {
                 // kazoo has a table for data and one for children, and tells each of a deletion.
@@ -401,9 +428,11 @@ impl Client {
             | Message::Quorum(_)
             | Message::Connect(_)
             | Message::Request { .. }
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPing => unreachable!("no server sends this to a client"),
         }
-        if self.state == State::Connected {
+        if self.state.is_connected() {
             let after_us = self.read_timeout_us();
             out.push(Effect::SetTimer { timer: Timer::Read, after_us });
         }
@@ -413,7 +442,7 @@ impl Client {
         u64::from(self.timeout_ms) * 1000 * 2 / 3
     }
 
-    fn on_response(&mut self, response: &ConnectResponse, out: &mut Vec<Effect>) {
+    fn on_response(&mut self, now: Time, response: &ConnectResponse, out: &mut Vec<Effect>) {
         if response.timeout_ms == 0 {
             self.on_expired(out);
             return;
@@ -422,7 +451,13 @@ impl Client {
         self.password = response.password;
         self.timeout_ms = response.timeout_ms;
         self.backoff_us = KAZOO_FIRST_DELAY_US;
-        self.set_state(State::Connected, out);
+        if response.is_read_only {
+            self.set_state(State::ConnectedReadOnly, out);
+            self.begin_search(now, out);
+        } else {
+            self.has_seen_writer = true;
+            self.set_state(State::Connected, out);
+        }
         self.prime(out);
         for mut asked in std::mem::take(&mut self.outgoing) {
             asked.xid = self.take_xid();
@@ -447,6 +482,7 @@ impl Client {
     }
 
     fn on_expired(&mut self, out: &mut Vec<Effect>) {
+        self.stop_search(out);
         out.extend(self.conn.take().map(Effect::Close));
         out.push(Effect::CancelTimer(Timer::Read));
         self.set_state(State::Expired, out);
@@ -478,6 +514,7 @@ impl Client {
         let is_close = op == Op::CloseSession;
         out.push(Effect::Completed { number, op, result: result.clone() });
         if is_close {
+            self.stop_search(out);
             out.extend(self.conn.take().map(Effect::Close));
             out.push(Effect::CancelTimer(Timer::Ping));
             out.push(Effect::CancelTimer(Timer::Read));
@@ -530,7 +567,9 @@ impl Client {
                 let Some(conn) = self.conn else { return };
                 out.push(Effect::Send { conn, message: Message::ClientPing });
                 self.arm_ping(out);
+                self.search_at_ping(now, fresh, out);
             }
+            Timer::Search => self.on_search_timer(fresh, out),
             Timer::Read => {
                 if let Some(server) = self.server {
                     let silent_ms = now.since_us(self.last_heard) / 1000;
@@ -558,7 +597,7 @@ impl Client {
         let refusal = match self.state {
             State::Expired => Some(KeeperError::SessionExpired),
             State::Closed => Some(KeeperError::ConnectionLoss),
-            State::Connecting | State::Connected => None,
+            State::Connecting | State::Connected | State::ConnectedReadOnly => None,
         };
         if let Some(error) = refusal {
             out.push(Effect::Completed { number, op, result: Err(error) });
@@ -567,9 +606,9 @@ impl Client {
         if let Op::AddAuth { scheme, auth } = &op {
             self.auth.push((scheme.clone(), auth.clone()));
         }
-        let xid = if self.state == State::Connected { self.take_xid() } else { Xid(0) };
+        let xid = if self.state.is_connected() { self.take_xid() } else { Xid(0) };
         let asked = Asked { number, xid, op };
-        if self.state == State::Connected {
+        if self.state.is_connected() {
             self.send(asked, out);
             self.arm_ping(out);
         } else if asked.op == Op::CloseSession && self.session == NO_SESSION {

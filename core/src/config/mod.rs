@@ -50,8 +50,24 @@ pub struct Config {
     pub is_quota_enforced: bool,
     /// Whether ACLs are ignored.
     pub skip_acl: bool,
+    /// The most deletions of the container manager in a minute.
+    pub container_max_per_minute: u32,
     /// Whether the leader accepts clients.
     pub leader_serves: bool,
+    /// Whether new sessions are local to their server.
+    pub are_local_sessions_enabled: bool,
+    /// Whether a local session becomes a global one when it creates an ephemeral znode.
+    pub is_local_upgrade_enabled: bool,
+    /// Whether a server that finds no quorum serves reads.
+    pub is_read_only_mode_enabled: bool,
+    /// The most connections from one address; 0 for any number.
+    pub max_client_cnxns: u32,
+    /// The most connections altogether; 0 for any number.
+    pub max_cnxns: u32,
+    /// Requests in process, over the whole ensemble, above which servers stop reading.
+    pub global_outstanding_limit: u32,
+    /// The largest request, in bytes.
+    pub jute_max_buffer: u32,
     /// The digest of the super user.
     pub super_digest: Option<String>,
     /// What the protocol does wrong on purpose. No key of zoo.cfg: scenarios say it.
@@ -78,7 +94,15 @@ impl Default for Config {
             container_max_never_used_ms: 0,
             is_quota_enforced: false,
             skip_acl: false,
+            container_max_per_minute: 10_000,
             leader_serves: true,
+            are_local_sessions_enabled: false,
+            is_local_upgrade_enabled: false,
+            is_read_only_mode_enabled: false,
+            max_client_cnxns: 60,
+            max_cnxns: 0,
+            global_outstanding_limit: 1000,
+            jute_max_buffer: 0xf_ffff,
             super_digest: None,
             mistakes: Mistakes::NONE,
         }

@@ -92,6 +92,24 @@ impl Config {
             "znode.container.maxNeverUsedIntervalMs" => {
                 self.container_max_never_used_ms = number(key, value, 0..=1_000_000_000_000)?;
             }
+            "znode.container.maxPerMinute" => {
+                self.container_max_per_minute = number(key, value, 1..=60_000)? as u32;
+            }
+            "localSessionsEnabled" => self.are_local_sessions_enabled = boolean(key, value)?,
+            "localSessionsUpgradingEnabled" => {
+                self.is_local_upgrade_enabled = boolean(key, value)?;
+            }
+            "readonlymode.enabled" => self.is_read_only_mode_enabled = boolean(key, value)?,
+            "maxClientCnxns" => {
+                self.max_client_cnxns = number(key, value, 0..=1_000_000)? as u32;
+            }
+            "maxCnxns" => self.max_cnxns = number(key, value, 0..=1_000_000)? as u32,
+            "globalOutstandingLimit" => {
+                self.global_outstanding_limit = number(key, value, 0..=1_000_000_000)? as u32;
+            }
+            "jute.maxbuffer" => {
+                self.jute_max_buffer = number(key, value, 100..=0x7fff_ffff)? as u32;
+            }
             "enforceQuota" => self.is_quota_enforced = boolean(key, value)?,
             "skipACL" => self.skip_acl = yes_no(key, value)?,
             "leaderServes" => self.leader_serves = yes_no(key, value)?,

@@ -302,9 +302,9 @@ impl Run {
         let Some(handle) = self.clients.values_mut().find(|handle| handle.id == id) else { return };
         let before = std::mem::replace(&mut handle.state, state);
         let name = match state {
-            State::Connecting if before == State::Connected => "SUSPENDED",
+            State::Connecting if before.is_connected() => "SUSPENDED",
             State::Connecting => return,
-            State::Connected => "CONNECTED",
+            State::Connected | State::ConnectedReadOnly => "CONNECTED",
             State::Expired | State::Closed => "LOST",
         };
         handle.events.push_back(json!({ "session": name }));
@@ -377,7 +377,7 @@ impl Run {
         };
         let handle = Handle { id, events: VecDeque::new(), state: State::Connecting };
         self.clients.insert((*name).to_owned(), handle);
-        let is_connected = |run: &Run| run.world.clients[&id].process.state() == State::Connected;
+        let is_connected = |run: &Run| run.world.clients[&id].process.state().is_connected();
         if !self.run_while(wait_ms, is_connected) {
             self.act(Action::Vanish(id));
             self.clients.remove(&*name);
@@ -470,11 +470,14 @@ impl Run {
             (Phase::Election, true) => server.state().name().to_lowercase(),
             (phase, _) => format!("{} - {}", server.state().name().to_lowercase(), phase.name()),
         };
-        let zxid = server.accepts_clients().then(|| server.database().last_processed().to_string());
-        let mode = server.accepts_clients().then(|| match server.state() {
+        let answers = server.accepts_clients() || server.is_read_only();
+        let zxid = answers.then(|| server.database().last_processed().to_string());
+        let mode = answers.then(|| match server.state() {
+            // The first word of `srvr`'s "read-only".
+            ServerState::Looking => "read",
             ServerState::Leading => "leader",
             ServerState::Observing => "observer",
-            ServerState::Following | ServerState::Looking => "follower",
+            ServerState::Following => "follower",
         });
         fields.extend(object(json!({ "state": state, "zxid": zxid, "mode": mode })));
         Value::Object(fields)

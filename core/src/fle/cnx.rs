@@ -161,6 +161,8 @@ impl Connections {
             | Message::Request { .. }
             | Message::Reply { .. }
             | Message::Watch(_)
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPing
             | Message::ClientPong { .. } => {
                 unreachable!("nothing else is sent to an election port")

@@ -177,7 +177,10 @@ fn is_told(kind: &EventKind) -> bool {
         // That nobody is there to take a packet any more is everyday life of a closed connection.
         EventKind::Lost { loss: Loss::NobodyThere, .. } => false,
         EventKind::Lost { message: Some(message), .. } => match &**message {
-            Message::Quorum(Packet::Ping { .. }) | Message::ClientPing => false,
+            Message::Quorum(Packet::Ping { .. })
+            | Message::ClientPing
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. } => false,
             Message::Hello(_)
             | Message::Notification(_)
             | Message::Quorum(_)

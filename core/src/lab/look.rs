@@ -106,9 +106,11 @@ fn timer_kind(timer: Timer) -> TimerKind {
         Timer::Finalize => TimerKind::Finalize,
         Timer::HalfTick => TimerKind::Ping,
         Timer::LeaderRead | Timer::Gate => TimerKind::Limit,
-        Timer::LearnerRead(_) | Timer::Retry | Timer::SessionExpiry | Timer::Containers => {
-            TimerKind::Other
-        }
+        Timer::LearnerRead(_)
+        | Timer::Retry
+        | Timer::SessionExpiry
+        | Timer::Containers
+        | Timer::ReadOnly => TimerKind::Other,
     }
 }
 
@@ -148,6 +150,7 @@ fn client(id: ClientId, slot: &ClientSlot) -> ClientView {
             _ if slot.has_vanished => ClientState::Vanished,
             State::Connecting => ClientState::Connecting,
             State::Connected => ClientState::Connected,
+            State::ConnectedReadOnly => ClientState::ConnectedReadOnly,
             State::Expired => ClientState::Expired,
             State::Closed => ClientState::Closed,
         },
@@ -224,6 +227,7 @@ pub fn family(packet: PacketType) -> PacketKind {
         | PacketType::Fin
         | PacketType::Rst
         | PacketType::Hello => PacketKind::Connection,
+        PacketType::IsReadOnly | PacketType::IsReadOnlyAnswer => PacketKind::Client,
         PacketType::Notification => PacketKind::Election,
         PacketType::FollowerInfo
         | PacketType::ObserverInfo
@@ -280,6 +284,11 @@ pub fn label(message: &Message) -> (String, u32) {
         Message::Reply { result: Ok(_), .. } => ("OK".to_owned(), 0),
         Message::Reply { result: Err(error), .. } => (error.name().to_owned(), 0),
         Message::Watch(event) => (event.event.name().to_owned(), 0),
+        Message::IsReadOnly => ("isro".to_owned(), 0),
+        Message::IsReadOnlyAnswer { is_read_write } => {
+            let text = if *is_read_write { "rw" } else { "ro" };
+            (text.to_owned(), 0)
+        }
         Message::ClientPing => ("ping".to_owned(), 0),
         Message::ClientPong { .. } => ("pong".to_owned(), 0),
     }

@@ -376,6 +376,7 @@ impl Lab {
         let state = match slot.process.state() {
             State::Connecting => "CONNECTING",
             State::Connected => "CONNECTED",
+            State::ConnectedReadOnly => "CONNECTEDREADONLY",
             State::Expired | State::Closed => "CLOSED",
         };
         let typed = self.console(client);
@@ -398,6 +399,7 @@ fn entry_line(entry: &Entry) -> Option<ConsoleLine> {
             let name = match state {
                 State::Connecting => "Disconnected",
                 State::Connected => "SyncConnected",
+                State::ConnectedReadOnly => "ConnectedReadOnly",
                 State::Expired => "Expired",
                 State::Closed => "Closed",
             };

@@ -4,15 +4,15 @@
 //! connected to has applied it. A known session that moves here is confirmed by the leader first.
 
 use crate::mistake::Mistake;
-use crate::server::peer::set_timer;
 use crate::server::pipeline::Waiting;
 use crate::server::{Effect, Moment, Role, Server, Timer};
-use crate::session::{Owner, password};
+use crate::session::{Owner, SessionTracker, password};
 use crate::txn::{AuthInfo, Op, Request};
 use crate::types::{ConnId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::{ConnectRequest, ConnectResponse, Message, Packet};
 use crate::zab::learner;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// One client's connection: `ServerCnxn`.
@@ -26,16 +26,29 @@ pub struct ClientConnection {
     pub is_established: bool,
     /// What the client has proved.
     pub auth: Rc<[AuthInfo]>,
+    /// Requests read and not answered.
+    pub outstanding: u32,
+    /// Whether the connection is not read for the moment.
+    pub is_throttled: bool,
+    /// What the client has sent meanwhile: it waits in the kernel.
+    pub unread: VecDeque<Message>,
 }
 
 impl Server {
-    pub(crate) fn on_client_accepted(&mut self, conn: ConnId) {
+    pub(crate) fn on_client_accepted(&mut self, conn: ConnId, out: &mut Vec<Effect>) {
+        if !self.has_room(out) {
+            out.push(Effect::Close(conn));
+            return;
+        }
         let ip = AuthInfo { scheme: "ip".into(), id: "127.0.0.1".into() };
         let connection = ClientConnection {
             session: SessionId(0),
             timeout_ms: 0,
             is_established: false,
             auth: Rc::new([ip]),
+            outstanding: 0,
+            is_throttled: false,
+            unread: VecDeque::new(),
         };
         self.clients.insert(conn, connection);
     }
@@ -63,9 +76,22 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if !self.accepts_clients() {
+        if !self.clients.contains_key(&conn) {
+            return;
+        }
+        if let Message::IsReadOnly = message {
+            self.on_is_read_only(conn, out);
+            return;
+        }
+        if !self.accepts_clients() && !self.is_read_only {
             out.push(Effect::Explain(Why::NotServing));
             self.close_client(conn, out);
+            return;
+        }
+        if let Some(client) = self.clients.get_mut(&conn)
+            && client.is_throttled
+        {
+            client.unread.push_back(message.clone());
             return;
         }
         match message {
@@ -78,6 +104,8 @@ impl Server {
             | Message::Connected(_)
             | Message::Reply { .. }
             | Message::Watch(_)
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPong { .. } => unreachable!("no client sends this"),
         }
     }
@@ -90,6 +118,11 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
+        if let Some(why) = self.read_only_refusal(request) {
+            out.push(Effect::Explain(why));
+            self.close_client(conn, out);
+            return;
+        }
         let server_has = self.db.last_processed();
         if server_has < request.last_zxid_seen {
             let client_saw = request.last_zxid_seen;
@@ -107,7 +140,13 @@ impl Server {
         let Some(client) = self.clients.get_mut(&conn) else { return };
         client.session = session;
         client.timeout_ms = timeout_ms;
-        if is_new {
+        if is_new && self.open_local(conn, session, timeout_ms, moment.now, out) {
+            return;
+        }
+        if is_new && self.is_read_only {
+            out.push(Effect::Explain(Why::ReadOnlyRefusedNewSession));
+            self.close_client(conn, out);
+        } else if is_new {
             let asked_ms = request.timeout_ms;
             let granted_ms = timeout_ms;
             out.push(Effect::Explain(Why::OpeningSession { session, asked_ms, granted_ms }));
@@ -134,6 +173,11 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
+        if self.touch_local(session, timeout_ms, moment.now, out) {
+            out.push(Effect::Explain(Why::SessionReattached { session }));
+            self.answer_connect(conn, true, out);
+            return;
+        }
         match self.role {
             Role::Leading(_) => {
                 let is_valid = self.tracker.touch(moment.now, session, timeout_ms);
@@ -149,7 +193,8 @@ impl Server {
                 let input = learner::Input::Revalidate { session, timeout_ms };
                 self.learner_step(input, moment, out);
             }
-            Role::Leaving | Role::Looking => unreachable!("a server without a role serves nobody"),
+            // Read-only: without local sessions nothing tells a live session from a dead one.
+            Role::Leaving | Role::Looking => self.answer_connect(conn, self.locals.is_none(), out),
         }
     }
 
@@ -196,7 +241,7 @@ impl Server {
                 session,
                 password: password(session),
                 timeout_ms: client.timeout_ms,
-                is_read_only: false,
+                is_read_only: self.is_read_only,
             }
         } else {
             ConnectResponse {
@@ -223,9 +268,14 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
+        if self.is_too_large(op, out) {
+            self.close_client(conn, out);
+            return;
+        }
         let Some(client) = self.clients.get(&conn) else { return };
         let (session, timeout_ms) = (client.session, client.timeout_ms);
         self.touch(session, timeout_ms, moment.now, out);
+        self.count_request(conn, xid, out);
         self.submit(conn, xid, op.clone(), moment, out);
     }
 
@@ -247,6 +297,9 @@ impl Server {
 
     /// Something was heard from a client: the leader notes it now, a learner tells it later.
     fn touch(&mut self, session: SessionId, timeout_ms: u32, now: Time, out: &mut Vec<Effect>) {
+        if self.touch_local(session, timeout_ms, now, out) {
+            return;
+        }
         match self.role {
             Role::Leading(_) => {
                 self.tracker.touch(now, session, timeout_ms);
@@ -270,25 +323,31 @@ impl Server {
         out.extend(self.leader_conn.map(|conn| Effect::Send { conn, message }));
     }
 
+    /// Only the leader, but for a mistake.
+    fn expires_globals(&self) -> bool {
+        self.is_leading() || self.config.mistakes.has(Mistake::FollowerExpires)
+    }
+
     pub(crate) fn arm_expiry(&mut self, now: Time, out: &mut Vec<Effect>) {
-        if let Some(deadline) = self.tracker.next_deadline() {
+        let global = if self.expires_globals() { self.tracker.next_deadline() } else { None };
+        let local = self.locals.as_mut().and_then(SessionTracker::next_deadline);
+        if let Some(deadline) = [global, local].into_iter().flatten().min() {
             let after_us = deadline.since_us(now);
             out.push(Effect::SetTimer { timer: Timer::SessionExpiry, after_us });
         }
     }
 
     pub(crate) fn on_session_expiry(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        let is_leading = matches!(self.role, Role::Leading(_));
-        if !is_leading && !self.config.mistakes.has(Mistake::FollowerExpires) {
-            return;
-        }
-        for expired in self.tracker.expire(moment.now) {
+        self.expire_locals(moment.now, out);
+        let expired =
+            if self.expires_globals() { self.tracker.expire(moment.now) } else { Vec::new() };
+        for expired in expired {
             out.push(Effect::Explain(Why::SessionExpired {
                 session: expired.session,
                 timeout_ms: expired.timeout_ms,
                 deadline: expired.deadline,
             }));
-            if is_leading {
+            if self.is_leading() {
                 self.submit_own(expired.session, Op::CloseSession, moment, out);
             } else {
                 out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::FollowerExpires }));
@@ -302,11 +361,22 @@ impl Server {
 
     pub(crate) fn on_containers(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         use crate::tree::container;
-        let never_used_ms = self.config.container_max_never_used_ms;
-        for path in container::candidates(&self.db.image, moment.now, never_used_ms) {
+        let interval_us = self.config.container_check_interval_ms * 1000;
+        if self.due_containers.1.is_empty() {
+            let never_used_ms = self.config.container_max_never_used_ms;
+            let due = container::candidates(&self.db.image, moment.now, never_used_ms);
+            self.due_containers = (moment.now, due.into());
+        }
+        let next = self.due_containers.1.pop_front();
+        let after_us = if self.due_containers.1.is_empty() {
+            interval_us.saturating_sub(moment.now.since_us(self.due_containers.0)).max(1)
+        } else {
+            60_000 / u64::from(self.config.container_max_per_minute) * 1000
+        };
+        out.push(Effect::SetTimer { timer: Timer::Containers, after_us });
+        if let Some(path) = next {
             self.submit_own(SessionId(0), Op::DeleteContainer { path }, moment, out);
         }
-        set_timer(Timer::Containers, self.config.container_check_interval_ms, out);
     }
 
     /// A request that the leader makes itself.
@@ -318,7 +388,7 @@ impl Server {
         out: &mut Vec<Effect>,
     ) {
         let request = Request { session, cxid: Xid(0), op, auth: Rc::new([]) };
-        self.order(&Rc::new(request), None, moment, out);
+        self.order(&Rc::new(request), None, None, moment, out);
     }
 
     /// Closes all clients; the sessions live on.
@@ -330,6 +400,10 @@ impl Server {
         self.prep.clear();
         self.commits = Default::default();
         self.touched.clear();
+        self.locals = None;
+        self.upgrading.clear();
+        self.throttled.clear();
+        self.due_containers.1.clear();
         self.revalidating.clear();
     }
 }

@@ -8,15 +8,20 @@
 //! - [`pipeline`]: the two processors in which requests wait.
 
 pub mod clients;
+mod limits;
+mod local;
 pub mod peer;
 pub mod pipeline;
+mod read_only;
 pub mod requests;
+mod startup;
 
 use crate::config::{Config, Ensemble};
 use crate::fle::Election;
 use crate::fle::cnx::Connections;
 use crate::session::SessionTracker;
 use crate::tree::prep::{Prep, Settings};
+use crate::txn::Path;
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid};
 use crate::watch::WatchManager;
 use crate::why::Why;
@@ -28,7 +33,7 @@ use crate::zab::log::{Files, Storage};
 use clients::ClientConnection;
 use pipeline::{CommitProcessor, SyncRequestProcessor};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 /// What can happen to a server.
@@ -142,6 +147,8 @@ pub enum Timer {
     SessionExpiry,
     /// The container manager looks around.
     Containers,
+    /// It has looked for a leader long enough to serve reads meanwhile.
+    ReadOnly,
 }
 
 /// The moment at which a server is called, and a supply of connection ids.
@@ -223,6 +230,16 @@ pub struct Server {
     pub(crate) commits: CommitProcessor,
     pub(crate) log_queue: SyncRequestProcessor,
     pub(crate) tracker: SessionTracker,
+    /// Sessions that live only here; `None` if there are none such.
+    pub(crate) locals: Option<SessionTracker>,
+    /// Local sessions on their way to become global.
+    pub(crate) upgrading: BTreeSet<SessionId>,
+    /// It has no leader and answers reads.
+    pub(crate) is_read_only: bool,
+    /// Connections that are not read, or have not been.
+    pub(crate) throttled: BTreeSet<ConnId>,
+    /// Containers to be removed, one after the other, and when this round began.
+    pub(crate) due_containers: (Time, VecDeque<Path>),
     /// Sessions a learner has heard from since the leader's last ping.
     pub(crate) touched: BTreeMap<SessionId, u32>,
     pub(crate) next_session: SessionId,

@@ -19,11 +19,11 @@ use crate::image::Image;
 use crate::mistake::Mistake;
 use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
 use crate::server::{Effect, Input, Moment, Role, Server, Timer, Unsaved, WriteFor, WriteKind};
-use crate::session::{SessionTracker, first_session_id};
+use crate::session::SessionTracker;
 use crate::tree::data_tree;
 use crate::tree::prep::{Prep, Settings};
 use crate::txn::Txn;
-use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid};
+use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Vote, Zxid};
 use crate::watch::WatchManager;
 use crate::why::Why;
 use crate::wire::{Message, Notification};
@@ -31,7 +31,7 @@ use crate::zab::database::Database;
 use crate::zab::leader::{self, Leader};
 use crate::zab::learner::{self, Background, Learner};
 use crate::zab::log::{Files, SnapshotFile, Storage};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 /// How replay changes the tree.
@@ -124,6 +124,11 @@ impl Server {
             commits: CommitProcessor::default(),
             log_queue: SyncRequestProcessor::default(),
             tracker: SessionTracker::default(),
+            locals: None,
+            upgrading: BTreeSet::new(),
+            is_read_only: false,
+            throttled: BTreeSet::new(),
+            due_containers: Default::default(),
             touched: BTreeMap::new(),
             next_session: SessionId(0),
             clients: BTreeMap::new(),
@@ -144,13 +149,16 @@ impl Server {
             Input::Accepted { conn, port } => match port {
                 Port::Election => self.connections.on_accepted(conn),
                 Port::Quorum => self.leader_step(leader::Input::Accepted(conn), moment, out),
-                Port::Client => self.on_client_accepted(conn),
+                Port::Client => self.on_client_accepted(conn, out),
             },
             Input::Connected(conn) => self.on_connected(conn, moment, out),
             Input::Closed(conn) => self.on_closed(conn, moment, out),
             Input::Received { conn, message } => self.on_received(conn, &message, moment, out),
             Input::Timer(timer) => self.on_timer(timer, moment, out),
             Input::Written => self.on_written(moment, out),
+        }
+        if !self.throttled.is_empty() {
+            self.read_on(moment, out);
         }
     }
 
@@ -204,6 +212,8 @@ impl Server {
             | Message::Request { .. }
             | Message::Reply { .. }
             | Message::Watch(_)
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPing
             | Message::ClientPong { .. } => self.on_client_message(conn, message, moment, out),
         }
@@ -225,6 +235,7 @@ impl Server {
             Timer::Retry => self.learner_step(learner::Input::Retry, moment, out),
             Timer::SessionExpiry => self.on_session_expiry(moment, out),
             Timer::Containers => self.on_containers(moment, out),
+            Timer::ReadOnly => self.start_read_only(moment.now, out),
         }
     }
 
@@ -234,6 +245,7 @@ impl Server {
     fn look(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         self.role = Role::Looking;
         self.set_state(ServerState::Looking, Phase::Election, out);
+        self.await_read_only(out);
         let vote = if self.ensemble.is_voter(self.id) {
             Vote {
                 peer_epoch: self.storage.files.current_epoch.unwrap_or_default(),
@@ -263,6 +275,7 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
+        self.stop_read_only(out);
         self.set_state(state, Phase::Election, out);
         let accepted_epoch = self.storage.files.accepted_epoch.unwrap_or_default();
         let current_epoch = self.storage.files.current_epoch.unwrap_or_default();
@@ -547,33 +560,6 @@ impl Server {
             E::Abandon => self.abandon(moment, out),
             E::Explain(why) => out.push(Effect::Explain(why)),
         }
-    }
-
-    /// `startZkServer` of a leader.
-    fn activate(&mut self, epoch: u32, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        let zxid = Zxid::new(epoch, 0);
-        self.db.image.zxid = zxid;
-        self.last_zxid = zxid;
-        self.election.update_epoch(epoch);
-        let sessions = self.db.image.sessions.clone();
-        self.tracker = SessionTracker::new(moment.now, self.config.tick_time_ms, sessions.iter());
-        if !sessions.is_empty() {
-            out.push(Effect::Explain(Why::SessionsInherited { count: sessions.len() }));
-        }
-        self.start_serving(moment.now, out);
-        self.arm_expiry(moment.now, out);
-        set_timer(Timer::Containers, self.config.container_check_interval_ms, out);
-    }
-
-    fn start_serving(&mut self, now: Time, out: &mut Vec<Effect>) {
-        self.is_serving = true;
-        if matches!(self.role, Role::Learning(_)) {
-            // A learner has none, but for a mistake.
-            let tick_ms = self.config.tick_time_ms;
-            self.tracker = SessionTracker::new(now, tick_ms, std::iter::empty());
-        }
-        self.next_session = first_session_id(self.id, now);
-        out.push(Effect::Applied(self.db.last_processed()));
     }
 
     pub(crate) fn learner_step(

@@ -2,7 +2,8 @@
 //!
 //! ZooKeeper: `SyncRequestProcessor`, `CommitProcessor`.
 
-use crate::txn::{Request, Txn};
+use crate::error::KeeperError;
+use crate::txn::{Reply, Request, Txn};
 use crate::types::{ConnId, SessionId, Xid, Zxid};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -74,9 +75,32 @@ pub enum Waiting {
         request: Rc<Request>,
         /// Whether it waits for a commit (or, a sync, for the leader's word).
         needs_commit: bool,
+        /// What it will be answered, if this server has refused it already. It takes its way
+        /// through the ensemble all the same.
+        refusal: Option<KeeperError>,
     },
     /// A ping: answered in order like anything else.
     Ping(ConnId),
+}
+
+/// A request of a client connected here, whose commit has come.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// Who gets the reply.
+    pub conn: ConnId,
+    /// Which.
+    pub request: Rc<Request>,
+    refusal: Option<KeeperError>,
+}
+
+impl Local {
+    /// The answer, given what applying it came to. Results of a multi speak for themselves.
+    pub fn outcome(&self, outcome: Result<Reply, KeeperError>) -> Result<Reply, KeeperError> {
+        match (outcome, self.refusal) {
+            (Err(_), Some(refusal)) => Err(refusal),
+            (outcome, _) => outcome,
+        }
+    }
 }
 
 /// Keeps each session's requests in order: reads behind a write of their own session wait, those of
@@ -110,12 +134,14 @@ impl CommitProcessor {
     }
 
     /// Takes out the local request that this commit answers, if it is one of ours.
-    pub fn commit(&mut self, session: SessionId, cxid: Xid) -> Option<(ConnId, Rc<Request>)> {
+    pub fn commit(&mut self, session: SessionId, cxid: Xid) -> Option<Local> {
         if !self.is_head(session, cxid) {
             return None;
         }
         match self.sessions.get_mut(&session)?.pop_front()? {
-            Waiting::Request { conn, request, .. } => Some((conn, request)),
+            Waiting::Request { conn, request, refusal, .. } => {
+                Some(Local { conn, request, refusal })
+            }
             Waiting::Ping(_) => None,
         }
     }

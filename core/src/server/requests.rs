@@ -18,10 +18,13 @@
 
 use crate::error::KeeperError;
 use crate::mistake::Mistake;
+use crate::server::local::Upgrade;
 use crate::server::pipeline::Waiting;
 use crate::server::{Effect, Moment, Role, Server};
 use crate::session::Owner;
 use crate::tree::data_tree::Change;
+use crate::tree::prep::SessionCheck;
+use crate::tree::quota::Resource;
 use crate::tree::{acl, data_tree, read};
 use crate::txn::{Op, Path, Reply, Request, Txn, TxnBody, WatchEvent, WatchKind};
 use crate::types::{ConnId, SessionId, Xid, Zxid};
@@ -47,17 +50,36 @@ impl Server {
             return;
         }
         let request = Rc::new(request);
-        if matches!(self.role, Role::Leading(_)) {
-            self.order(&request, Some(conn), moment, out);
+        if self.is_read_only {
+            self.submit_read_only(conn, request, out);
             return;
         }
-        let needs_commit = request.op.is_write() || matches!(request.op, Op::Sync { .. });
-        let waiting = Waiting::Request { conn, request: request.clone(), needs_commit };
+        let refusal = match self.upgrade(&request, out) {
+            Upgrade::None => None,
+            Upgrade::First(upgrade) => {
+                self.order_upgrade(&upgrade, moment, out);
+                None
+            }
+            Upgrade::Refused => Some(KeeperError::EphemeralOnLocalSession),
+        };
+        if matches!(self.role, Role::Leading(_)) {
+            self.order(&request, Some(conn), refusal, moment, out);
+            return;
+        }
+        let needs_commit = (request.op.is_write() && !self.is_local_close(&request))
+            || matches!(request.op, Op::Sync { .. });
+        let asked = request.clone();
+        let waiting = Waiting::Request { conn, request: asked, needs_commit, refusal };
         let ready = self.commits.submit(request.session, waiting);
         if needs_commit {
             self.learner_step(learner::Input::Forward(request), moment, out);
         }
         ready.into_iter().for_each(|waiting| self.finish(waiting, out));
+    }
+
+    /// The end of a local session concerns nobody else.
+    fn is_local_close(&self, request: &Request) -> bool {
+        request.op == Op::CloseSession && self.is_local(request.session)
     }
 
     /// A learner's client asks: REQUEST at the leader.
@@ -73,7 +95,7 @@ impl Server {
             self.leader_step(input, moment, out);
             return;
         }
-        let body = self.prepare(request, Owner::Learner(conn), moment, out);
+        let body = self.prepare(request, Owner::Learner(conn), None, moment, out);
         self.propose(request, body, moment, out);
     }
 
@@ -82,28 +104,30 @@ impl Server {
         &mut self,
         request: &Rc<Request>,
         conn: Option<ConnId>,
+        refusal: Option<KeeperError>,
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if !request.op.is_write() {
+        if !request.op.is_write() || self.is_local_close(request) {
             let Some(conn) = conn else { return };
-            let check = self.tracker.check(request.session, Owner::Leader);
-            if let Err(error) = check {
+            let check = self.check_session(request.session, Owner::Leader, None);
+            if let Err(error) = check.any {
                 self.refuse_read(conn, request, error, out);
                 return;
             }
             let request = request.clone();
             let session = request.session;
-            let waiting = Waiting::Request { conn, request, needs_commit: false };
+            let waiting = Waiting::Request { conn, request, needs_commit: false, refusal: None };
             let ready = self.commits.submit(session, waiting);
             ready.into_iter().for_each(|waiting| self.finish(waiting, out));
             return;
         }
-        let body = self.prepare(request, Owner::Leader, moment, out);
+        let body = self.prepare(request, Owner::Leader, refusal, moment, out);
         if let Some(conn) = conn {
             let request = request.clone();
             let session = request.session;
-            self.commits.submit(session, Waiting::Request { conn, request, needs_commit: true });
+            let waiting = Waiting::Request { conn, request, needs_commit: true, refusal: None };
+            self.commits.submit(session, waiting);
         }
         self.propose(request, body, moment, out);
     }
@@ -128,6 +152,7 @@ impl Server {
         &mut self,
         request: &Request,
         owner: Owner,
+        refusal: Option<KeeperError>,
         moment: &Moment<'_>,
         out: &mut Vec<Effect>,
     ) -> TxnBody {
@@ -139,21 +164,21 @@ impl Server {
                 self.tracker.track(now, session, *timeout_ms);
                 self.tracker.set_owner(session, owner);
                 self.arm_expiry(now, out);
-                Ok(())
+                SessionCheck::PASSED
             }
             Op::CloseSession => {
                 self.tracker.set_closing(session);
-                Ok(())
+                SessionCheck::PASSED
             }
             // From the leader itself, for no session.
-            Op::DeleteContainer { .. } => Ok(()),
+            Op::DeleteContainer { .. } => SessionCheck::PASSED,
             Op::Create { .. }
             | Op::Delete { .. }
             | Op::SetData { .. }
             | Op::Check { .. }
             | Op::SetAcl { .. }
             | Op::Multi(_)
-            | Op::Reconfig(_) => self.tracker.check(session, owner),
+            | Op::Reconfig(_) => self.check_session(session, owner, refusal),
             Op::Exists { .. }
             | Op::GetData { .. }
             | Op::GetChildren { .. }
@@ -168,16 +193,28 @@ impl Server {
             | Op::WhoAmI
             | Op::AddAuth { .. } => unreachable!("reads are not prepared"),
         };
-        let body = match check {
+        let body = match check.any {
+            Err(error) if matches!(request.op, Op::Reconfig(_)) => TxnBody::Error(error),
             // Reconfiguration is left out; a server with reconfigEnabled=false answers the same.
             Ok(()) if matches!(request.op, Op::Reconfig(_)) => {
                 TxnBody::Error(KeeperError::ReconfigDisabled)
             }
-            Ok(()) => self.prep.prepare(&self.db.image, request, zxid, now, &self.settings),
-            Err(error) => TxnBody::Error(error),
+            Ok(()) | Err(_) => {
+                let image = &self.db.image;
+                self.prep.prepare(image, request, check, zxid, now, &self.settings)
+            }
         };
         if self.config.mistakes.has(Mistake::SequenceFromChildren) && has_sequence(&request.op) {
             out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::SequenceFromChildren }));
+        }
+        for excess in self.prep.warnings() {
+            out.push(Effect::Explain(Why::QuotaWarning {
+                zxid,
+                prefix: excess.prefix.clone(),
+                is_bytes: excess.resource == Resource::Bytes,
+                would_be: excess.would_be,
+                limit: excess.limit,
+            }));
         }
         let error = match &body {
             TxnBody::Error(error) => Some(*error),
@@ -229,8 +266,12 @@ impl Server {
         self.db.add_committed(txn.clone());
         out.push(Effect::Applied(txn.zxid));
         self.fire_watches(txn.zxid, &applied.changes, out);
-        if let Some((conn, request)) = local {
-            self.answer_write(conn, &request, applied.outcome, out);
+        if let TxnBody::CreateSession { .. } = txn.body {
+            self.on_session_committed(txn.session, out);
+        }
+        if let Some(local) = local {
+            let outcome = local.outcome(applied.outcome);
+            self.answer_write(local.conn, &local.request, outcome, out);
         }
         if let TxnBody::CloseSession { .. } = txn.body {
             self.on_session_closed(txn.session, out);
@@ -286,7 +327,15 @@ impl Server {
         outcome: Result<Reply, KeeperError>,
         out: &mut Vec<Effect>,
     ) {
-        if outcome == Err(KeeperError::SessionMoved) {
+        // Of a multi the leader itself hangs up; a learner passes the errors on.
+        let is_moved = match &outcome {
+            Err(error) => *error == KeeperError::SessionMoved,
+            Ok(Reply::Multi(results)) => {
+                self.is_leading() && results.contains(&Err(KeeperError::SessionMoved))
+            }
+            Ok(_) => false,
+        };
+        if is_moved {
             out.push(Effect::Explain(Why::SessionMoved { session: request.session }));
             self.close_client(conn, out);
         } else if let Op::CreateSession { .. } = request.op {
@@ -299,8 +348,8 @@ impl Server {
 
     /// The leader answers a sync: everything committed before it has been applied here.
     pub(crate) fn on_synced(&mut self, session: SessionId, cxid: Xid, out: &mut Vec<Effect>) {
-        if let Some((conn, request)) = self.commits.commit(session, cxid) {
-            self.reply(conn, request.cxid, Ok(Reply::Done), out);
+        if let Some(local) = self.commits.commit(session, cxid) {
+            self.reply(local.conn, cxid, Ok(Reply::Done), out);
         }
         for waiting in self.commits.released(session) {
             self.finish(waiting, out);
@@ -308,9 +357,13 @@ impl Server {
     }
 
     /// `FinalRequestProcessor` for what needs no agreement.
-    fn finish(&mut self, waiting: Waiting, out: &mut Vec<Effect>) {
+    pub(crate) fn finish(&mut self, waiting: Waiting, out: &mut Vec<Effect>) {
         match waiting {
             Waiting::Ping(conn) => self.answer_ping(conn, out),
+            Waiting::Request { conn, request, .. } if request.op == Op::CloseSession => {
+                self.reply(conn, request.cxid, Ok(Reply::Done), out);
+                self.end_local(request.session, out);
+            }
             Waiting::Request { conn, request, .. } => {
                 if self.clients.contains_key(&conn) {
                     let (result, events) = self.read(conn, &request);
@@ -420,7 +473,7 @@ impl Server {
     }
 
     pub(crate) fn reply(
-        &self,
+        &mut self,
         conn: ConnId,
         xid: Xid,
         result: Result<Reply, KeeperError>,
@@ -429,6 +482,7 @@ impl Server {
         if self.clients.contains_key(&conn) {
             let zxid = self.db.last_processed();
             out.push(Effect::Send { conn, message: Message::Reply { xid, zxid, result } });
+            self.count_reply(conn, xid, out);
         }
     }
 }

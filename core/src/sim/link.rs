@@ -374,6 +374,10 @@ packet_types! {
     Reply = "REPLY",
     /// A watch fired.
     Watch = "WATCH",
+    /// A client asks whether a server writes, too.
+    IsReadOnly = "ISRO",
+    /// It says so, or not.
+    IsReadOnlyAnswer = "ISROANSWER",
     /// A client is alive.
     ClientPing = "CLIENTPING",
     /// So is its server.
@@ -392,6 +396,8 @@ impl PacketType {
             Message::Request { .. } => PacketType::ClientRequest,
             Message::Reply { .. } => PacketType::Reply,
             Message::Watch(_) => PacketType::Watch,
+            Message::IsReadOnly => PacketType::IsReadOnly,
+            Message::IsReadOnlyAnswer { .. } => PacketType::IsReadOnlyAnswer,
             Message::ClientPing => PacketType::ClientPing,
             Message::ClientPong { .. } => PacketType::ClientPong,
         }

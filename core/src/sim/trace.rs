@@ -341,6 +341,9 @@ impl fmt::Display for MessageLine<'_> {
                 Err(error) => write!(f, "reply {xid} {zxid} {}", error.name()),
             },
             Message::Watch(event) => write!(f, "event {} {}", event.event.name(), event.path),
+            Message::IsReadOnly => f.write_str("isro"),
+            Message::IsReadOnlyAnswer { is_read_write: true } => f.write_str("rw"),
+            Message::IsReadOnlyAnswer { is_read_write: false } => f.write_str("ro"),
             Message::ClientPing => f.write_str("ping"),
             Message::ClientPong { zxid } => write!(f, "pong {zxid}"),
         }

@@ -16,13 +16,14 @@
 //! If one fails, all that they noted is taken back.
 //!
 //! **Simplified.** Whether the session lives, and belongs to the server the request came through,
-//! the caller checks before. A pending setACL on the root counts for children created after it;
+//! the caller finds out before; where in the order of checks that counts is decided here. A pending setACL on the root counts for children created after it;
 //! ZooKeeper knows the root under two names and overlooks that.
 //!
 //! **Left out.** Digests; `reconfig`, which the server turns into a transaction itself.
 
 use super::data_tree::{data_bytes, is_special};
 use super::outstanding::{NodeRecord, Outstanding};
+use super::quota::Excess;
 use super::{acl, path, quota};
 use crate::error::KeeperError;
 use crate::image::Image;
@@ -51,10 +52,27 @@ pub struct Settings {
     pub mistakes: Mistakes,
 }
 
+/// What the session tracker says about the session of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SessionCheck {
+    /// `checkSession`: for any write.
+    pub any: Result<(), KeeperError>,
+    /// `checkGlobalSession`: for an ephemeral znode. Another server's local session may write, but
+    /// it cannot own anything.
+    pub global: Result<(), KeeperError>,
+}
+
+impl SessionCheck {
+    /// It lives and speaks through its owner.
+    pub const PASSED: SessionCheck = SessionCheck { any: Ok(()), global: Ok(()) };
+}
+
 /// The leader's checks and what they have promised (`PrepRequestProcessor`).
 #[derive(Clone, Debug, Default)]
 pub struct Prep {
     outstanding: Outstanding,
+    /// Soft limits that the last request exceeds.
+    warnings: Vec<Excess>,
 }
 
 impl Prep {
@@ -66,13 +84,17 @@ impl Prep {
         &mut self,
         image: &Image,
         request: &Request,
+        session: SessionCheck,
         zxid: Zxid,
         _time: Time,
         settings: &Settings,
     ) -> TxnBody {
+        self.warnings.clear();
         let mut check = Check {
             image,
             outstanding: &mut self.outstanding,
+            warnings: &mut self.warnings,
+            check: session,
             session: request.session,
             auth: &request.auth,
             zxid,
@@ -84,6 +106,11 @@ impl Prep {
     /// The transactions up to `zxid` are in the tree.
     pub fn applied(&mut self, zxid: Zxid) {
         self.outstanding.applied(zxid);
+    }
+
+    /// The soft limits that the last request exceeds: a warning in ZooKeeper's log.
+    pub fn warnings(&self) -> &[Excess] {
+        &self.warnings
     }
 
     /// How many changes are promised and not applied.
@@ -101,6 +128,8 @@ impl Prep {
 struct Check<'a> {
     image: &'a Image,
     outstanding: &'a mut Outstanding,
+    warnings: &'a mut Vec<Excess>,
+    check: SessionCheck,
     session: SessionId,
     auth: &'a [AuthInfo],
     zxid: Zxid,
@@ -152,6 +181,11 @@ impl Check<'_> {
     /// `pRequest2TxnCreate`.
     fn create(&mut self, create: Create<'_>) -> Result<TxnBody, KeeperError> {
         let owner = self.owner(create.mode, create.ttl_ms)?;
+        if create.mode.is_ephemeral() {
+            self.check.global?
+        } else {
+            self.check.any?
+        }
         let parent_path = parent_for_create(create.path)?;
         let acl = acl::fix_up(create.acl, self.auth)?;
         let mut parent = self.node(parent_path)?;
@@ -216,6 +250,7 @@ impl Check<'_> {
     }
 
     fn delete(&mut self, path: &Path, version: i32) -> Result<TxnBody, KeeperError> {
+        self.check.any?;
         let parent_path = parent_for_delete(path)?;
         let parent = self.node(parent_path)?;
         self.allow(&parent, Perms::DELETE)?;
@@ -255,6 +290,7 @@ impl Check<'_> {
         data: &Option<Bytes>,
         version: i32,
     ) -> Result<TxnBody, KeeperError> {
+        self.check.any?;
         path::validate(path).map_err(|_| KeeperError::BadArguments)?;
         let mut node = self.node(path)?;
         self.allow(&node, Perms::WRITE)?;
@@ -267,6 +303,7 @@ impl Check<'_> {
     }
 
     fn set_acl(&mut self, path: &Path, acl: &[Acl], version: i32) -> Result<TxnBody, KeeperError> {
+        self.check.any?;
         path::validate(path).map_err(|_| KeeperError::BadArguments)?;
         let acl = acl::fix_up(acl, self.auth)?;
         let mut node = self.node(path)?;
@@ -279,6 +316,7 @@ impl Check<'_> {
     }
 
     fn check(&mut self, path: &Path, version: i32) -> Result<TxnBody, KeeperError> {
+        self.check.any?;
         path::validate(path).map_err(|_| KeeperError::BadArguments)?;
         let node = self.node(path)?;
         self.allow(&node, Perms::READ)?;
@@ -352,10 +390,16 @@ impl Check<'_> {
         acl::check(&node.acl, perms, self.auth, self.settings)
     }
 
-    fn allow_quota(&self, path: &str, count: i64, bytes: i64) -> Result<(), KeeperError> {
-        let is_exceeded = self.settings.is_quota_enforced
-            && quota::excesses(self.image, path, count, bytes).iter().any(|e| e.is_hard);
-        if is_exceeded { Err(KeeperError::QuotaExceeded) } else { Ok(()) }
+    fn allow_quota(&mut self, path: &str, count: i64, bytes: i64) -> Result<(), KeeperError> {
+        if !self.settings.is_quota_enforced {
+            return Ok(());
+        }
+        let excesses = quota::excesses(self.image, path, count, bytes);
+        if excesses.iter().any(|excess| excess.is_hard) {
+            return Err(KeeperError::QuotaExceeded);
+        }
+        self.warnings.extend(excesses);
+        Ok(())
     }
 }
 

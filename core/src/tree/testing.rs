@@ -1,7 +1,7 @@
 //! A leader and a server in one, for the tests of this folder.
 
 use super::data_tree::{Applied, apply, empty};
-use super::prep::{Prep, Settings};
+use super::prep::{Prep, SessionCheck, Settings};
 use crate::error::KeeperError;
 use crate::image::{DataNode, Image};
 use crate::txn::{
@@ -18,6 +18,8 @@ pub struct Rig {
     pub prep: Prep,
     pub settings: Settings,
     pub session: SessionId,
+    /// What the session tracker says.
+    pub check: SessionCheck,
     pub auth: Vec<AuthInfo>,
     /// Of the last transaction. It is also the leader's clock, in milliseconds.
     pub zxid: Zxid,
@@ -30,6 +32,7 @@ impl Rig {
             prep: Prep::default(),
             settings: Settings::default(),
             session: SESSION,
+            check: SessionCheck::PASSED,
             auth: Vec::new(),
             zxid: Zxid::ZERO,
         }
@@ -50,7 +53,7 @@ impl Rig {
         let (zxid, session, cxid) = (self.zxid, self.session, Xid(1));
         let time = Time::from_ms(zxid.0);
         let request = Request { session, cxid, op, auth: self.auth.clone().into() };
-        let body = self.prep.prepare(&self.image, &request, zxid, time, &self.settings);
+        let body = self.prep.prepare(&self.image, &request, self.check, zxid, time, &self.settings);
         Txn { zxid, session, cxid, time, body }
     }
 

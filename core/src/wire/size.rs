@@ -43,9 +43,19 @@ impl Message {
             Message::Request { op, .. } => FRAME + 8 + op_bytes(op),
             Message::Reply { result, .. } => FRAME + 16 + result_bytes(result),
             Message::Watch(event) => FRAME + 16 + 8 + string(&event.path),
+            Message::IsReadOnly => 4,
+            Message::IsReadOnlyAnswer { .. } => 2,
             Message::ClientPing => FRAME + 8,
             Message::ClientPong { .. } => FRAME + 16,
         }
+    }
+}
+
+impl Op {
+    /// How large a client's request is, header included, without the four bytes of its length: what
+    /// `jute.maxbuffer` limits.
+    pub fn wire_bytes(&self) -> u64 {
+        8 + op_bytes(self)
     }
 }
 
@@ -91,7 +101,10 @@ fn body_bytes(body: &TxnBody) -> u64 {
 
 fn op_bytes(op: &Op) -> u64 {
     match op {
-        Op::Create { path, data, acl, .. } => string(path) + buffer(data.as_ref()) + acls(acl) + 4,
+        Op::Create { path, data, acl, mode, .. } => {
+            let ttl = if mode.is_ttl() { 8 } else { 0 };
+            string(path) + buffer(data.as_ref()) + acls(acl) + 4 + ttl
+        }
         Op::SetData { path, data, .. } => string(path) + buffer(data.as_ref()) + 4,
         Op::Delete { path, .. } | Op::Check { path, .. } => string(path) + 4,
         Op::Exists { path, .. } | Op::GetData { path, .. } | Op::GetChildren { path, .. } => {
@@ -104,7 +117,10 @@ fn op_bytes(op: &Op) -> u64 {
         | Op::DeleteContainer { path } => string(path),
         Op::AddWatch { path, .. } | Op::RemoveWatches { path, .. } => string(path) + 4,
         Op::SetAcl { path, acl, .. } => string(path) + acls(acl) + 4,
-        Op::Multi(ops) | Op::MultiRead(ops) => ops.iter().map(|op| 9 + op_bytes(op)).sum::<u64>(),
+        // A header before each operation, and one after the last.
+        Op::Multi(ops) | Op::MultiRead(ops) => {
+            ops.iter().map(|op| 9 + op_bytes(op)).sum::<u64>() + 9
+        }
         Op::SetWatches { watches, .. } => {
             8 + 20 + watches.iter().map(|(path, _)| string(path)).sum::<u64>()
         }
@@ -156,6 +172,15 @@ mod tests {
         assert_eq!(Message::Quorum(Packet::UpToDate).bytes(), 20);
         assert_eq!(Message::Quorum(Packet::Ack { zxid: Zxid(1) }).bytes(), 20);
         assert_eq!(Message::ClientPing.bytes(), 12);
+    }
+
+    #[test]
+    fn a_create_is_as_large_as_zookeeper_reads_it() {
+        let data = Some(vec![0; 3947].into());
+        let (path, acl) = ("/tight".into(), crate::txn::open_acl());
+        let mode = crate::txn::CreateMode::Persistent;
+        let create = Op::Create { path, data, acl, mode, ttl_ms: 0 };
+        assert_eq!(create.wire_bytes(), 4000);
     }
 
     #[test]

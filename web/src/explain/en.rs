@@ -395,6 +395,72 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} refuses a request of session {session}"),
             "it came through a server that the session has left",
         ),
+        Why::LocalSessionOpened { session, granted_ms } => Sentence::new(
+            format!("{who} opens local session {session}"),
+            format!("timeout {}; no other server knows of it", millis(u64::from(*granted_ms))),
+        ),
+        Why::UpgradingSession { session } => Sentence::new(
+            format!("{who} asks for session {session} to become global"),
+            "a local session cannot own an ephemeral znode",
+        ),
+        Why::SessionUpgraded { session } => Sentence::new(
+            format!("{who} has made session {session} global"),
+            "every server knows it now",
+        ),
+        Why::EphemeralOnLocalSession { session } => Sentence::new(
+            format!("{who} refuses session {session} an ephemeral znode"),
+            "the session is local and localSessionsUpgradingEnabled is false",
+        ),
+        Why::ReadOnlyStarted { looked_ms } => Sentence::new(
+            format!("{who} begins to serve reads only"),
+            format!("it has looked for a leader for {}", millis(*looked_ms)),
+        ),
+        Why::ReadOnlyRefusedClient => Sentence::new(
+            format!("{who} sends a client away"),
+            "it is read-only, and the client did not allow that",
+        ),
+        Why::ReadOnlyRefusedNewSession => Sentence::new(
+            format!("{who} sends a new client away"),
+            "a read-only server cannot make a global session",
+        ),
+        Why::ReadOnlyRefusedSession { session } => Sentence::new(
+            format!("{who} sends session {session} away"),
+            "a read-only server cannot keep a global session alive",
+        ),
+        Why::ReadOnlyRefusedRequest { session, path } => {
+            let subject = path.as_ref().map_or_else(String::new, |path| format!(" on {path}"));
+            Sentence::new(
+                format!("{who} refuses a request{subject} of session {session}"),
+                "a read-only server only reads",
+            )
+        }
+        Why::TooManyConnections { limit, is_total } => Sentence::new(
+            format!("{who} refuses a connection"),
+            if *is_total {
+                format!("maxCnxns allows {limit} altogether")
+            } else {
+                format!("maxClientCnxns allows {limit} from one address")
+            },
+        ),
+        Why::RequestTooLarge { bytes, limit } => Sentence::new(
+            format!("{who} closes a client's connection"),
+            format!("a request of {bytes} bytes, jute.maxbuffer is {limit}"),
+        ),
+        Why::Throttled { in_process, limit } => Sentence::new(
+            format!("{who} stops reading from a client"),
+            format!("{in_process} requests in process > {limit}"),
+        ),
+        Why::Unthrottled { in_process, limit } => Sentence::new(
+            format!("{who} reads from a client again"),
+            format!("{in_process} requests in process, limit {limit}"),
+        ),
+        Why::QuotaWarning { zxid, prefix, is_bytes, would_be, limit } => {
+            let unit = if *is_bytes { "bytes" } else { "znodes" };
+            Sentence::new(
+                format!("{who} warns: {zxid} exceeds the soft quota of {prefix}"),
+                format!("{would_be} {unit} > {limit}; the write goes on"),
+            )
+        }
         Why::SessionsInherited { count } => Sentence::new(
             format!("{who} takes over {}", plural(*count, "session")),
             "each starts with a full timeout",
@@ -422,6 +488,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{} logged since the last", plural(*logged as usize, "transaction")),
         ),
         Why::ClientTries { server } => Sentence::new(format!("{who} tries {server}"), ""),
+        Why::ClientFoundReadWrite { server } => Sentence::new(
+            format!("{who} leaves its read-only server for {server}"),
+            "that one answered that it writes, too",
+        ),
         Why::ClientHeardNothing { server, silent_ms } => Sentence::new(
             format!("{who} gives up {server}"),
             format!("it has heard nothing for {}, two thirds of its timeout", millis(*silent_ms)),

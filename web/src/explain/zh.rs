@@ -360,6 +360,66 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} 拒绝会话 {session} 的一个请求"),
             "请求来自会话已经离开的服务器",
         ),
+        Why::LocalSessionOpened { session, granted_ms } => Sentence::new(
+            format!("{who} 打开本地会话 {session}"),
+            format!("超时 {}；其他服务器都不知道它", millis(u64::from(*granted_ms))),
+        ),
+        Why::UpgradingSession { session } => Sentence::new(
+            format!("{who} 请求把会话 {session} 升级为全局会话"),
+            "本地会话不能拥有临时节点",
+        ),
+        Why::SessionUpgraded { session } => Sentence::new(
+            format!("{who} 已把会话 {session} 变成全局会话"),
+            "现在每台服务器都知道它",
+        ),
+        Why::EphemeralOnLocalSession { session } => Sentence::new(
+            format!("{who} 不让会话 {session} 创建临时节点"),
+            "会话是本地的，而 localSessionsUpgradingEnabled 为 false",
+        ),
+        Why::ReadOnlyStarted { looked_ms } => Sentence::new(
+            format!("{who} 开始只提供读服务"),
+            format!("它寻找 leader 已有 {}", millis(*looked_ms)),
+        ),
+        Why::ReadOnlyRefusedClient => {
+            Sentence::new(format!("{who} 拒绝一个客户端"), "它是只读的，而客户端没有允许只读")
+        }
+        Why::ReadOnlyRefusedNewSession => {
+            Sentence::new(format!("{who} 拒绝一个新客户端"), "只读服务器不能建立全局会话")
+        }
+        Why::ReadOnlyRefusedSession { session } => {
+            Sentence::new(format!("{who} 拒绝会话 {session}"), "只读服务器不能维持全局会话")
+        }
+        Why::ReadOnlyRefusedRequest { session, path } => {
+            let subject = path.as_ref().map_or_else(String::new, |path| format!("对 {path} 的"));
+            Sentence::new(format!("{who} 拒绝会话 {session} {subject}请求"), "只读服务器只能读")
+        }
+        Why::TooManyConnections { limit, is_total } => Sentence::new(
+            format!("{who} 拒绝一个连接"),
+            if *is_total {
+                format!("maxCnxns 总共允许 {limit} 个")
+            } else {
+                format!("maxClientCnxns 允许每个地址 {limit} 个")
+            },
+        ),
+        Why::RequestTooLarge { bytes, limit } => Sentence::new(
+            format!("{who} 关闭一个客户端的连接"),
+            format!("请求有 {bytes} 字节，jute.maxbuffer 为 {limit}"),
+        ),
+        Why::Throttled { in_process, limit } => Sentence::new(
+            format!("{who} 停止从一个客户端读取"),
+            format!("处理中的请求 {in_process} > {limit}"),
+        ),
+        Why::Unthrottled { in_process, limit } => Sentence::new(
+            format!("{who} 重新从一个客户端读取"),
+            format!("处理中的请求 {in_process}，上限 {limit}"),
+        ),
+        Why::QuotaWarning { zxid, prefix, is_bytes, would_be, limit } => {
+            let unit = if *is_bytes { "字节" } else { "个节点" };
+            Sentence::new(
+                format!("{who} 警告：{zxid} 超过 {prefix} 的软配额"),
+                format!("{would_be} {unit} > {limit}；写入照常进行"),
+            )
+        }
         Why::SessionsInherited { count } => {
             Sentence::new(format!("{who} 接管 {count} 个会话"), "每个会话重新计满超时")
         }
@@ -383,6 +443,9 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("自上次以来记录了 {logged} 个事务"),
         ),
         Why::ClientTries { server } => Sentence::new(format!("{who} 尝试 {server}"), ""),
+        Why::ClientFoundReadWrite { server } => {
+            Sentence::new(format!("{who} 离开只读服务器，转到 {server}"), "后者回答说它也能写")
+        }
         Why::ClientHeardNothing { server, silent_ms } => Sentence::new(
             format!("{who} 放弃 {server}"),
             format!("{} 没有消息，已达超时的三分之二", millis(*silent_ms)),
