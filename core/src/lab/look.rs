@@ -3,15 +3,16 @@
 use crate::client::session::State;
 use crate::lab::view::{
     ClientState, ClientView, ConnectionView, InvariantView, LogEntryView, NetworkView, PacketKind,
-    PacketView, ServerView, TimerKind, TimerView, View, ZnodeView,
+    PacketView, QueuedView, ServerView, StageView, TimerKind, TimerView, View, ZnodeView,
 };
+use crate::server::queues::{Processor, Queued};
 use crate::server::{Server, Timer};
 use crate::sim::check::Invariant;
 use crate::sim::link::{PacketType, Way};
 use crate::sim::network::{InFlight, Lane, Payload};
 use crate::sim::trace::body_line;
 use crate::sim::world::{ClientSlot, ServerSlot, World};
-use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, Time, Vote, Zxid};
+use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, Time, Vote, Xid, Zxid};
 use crate::wire::{Message, Packet};
 use std::rc::Rc;
 
@@ -97,7 +98,37 @@ fn server(world: &World, id: ServerId, slot: &ServerSlot) -> ServerView {
             .collect(),
         log: log(slot),
         connections: process.map_or(0, Server::client_count),
+        is_read_only: process.is_some_and(Server::is_read_only),
+        pipeline: process.map_or_else(Vec::new, pipeline),
     }
+}
+
+fn pipeline(server: &Server) -> Vec<StageView> {
+    let queued = |queued: Queued<'_>| match queued {
+        Queued::Request(request, zxid) => {
+            let path = request.op.path().map_or_else(String::new, |path| format!(" {path}"));
+            QueuedView {
+                session: request.session,
+                xid: request.cxid,
+                summary: format!("{}{path}", request.op.name()).into(),
+                zxid,
+            }
+        }
+        Queued::Ping(session) => {
+            QueuedView { session, xid: Xid::PING, summary: "ping".into(), zxid: None }
+        }
+        Queued::Txn(txn) => QueuedView {
+            session: txn.session,
+            xid: txn.cxid,
+            summary: body_line(&txn.body).into(),
+            zxid: Some(txn.zxid),
+        },
+    };
+    let stage = |processor: &Processor| StageView {
+        processor: *processor,
+        requests: server.queued(*processor).into_iter().map(queued).collect(),
+    };
+    server.processors().iter().map(stage).collect()
 }
 
 fn timer_kind(timer: Timer) -> TimerKind {

@@ -1,10 +1,11 @@
 //! What the page reads: plain values about one moment of a run. No behaviour, no references into
 //! the simulation.
 
+use crate::server::queues::Processor;
 use crate::sim::link::{Latency, PacketType, Traffic, Unsafety, Way};
 use crate::txn::{Owner, Path, Stat};
 use crate::types::{
-    Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid,
+    Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Xid, Zxid,
 };
 use crate::why::Why;
 use std::rc::Rc;
@@ -86,6 +87,33 @@ pub struct ServerView {
     pub log: Vec<LogEntryView>,
     /// Connected clients.
     pub connections: usize,
+    /// Whether it has no leader and answers reads: `ReadOnlyZooKeeperServer`.
+    pub is_read_only: bool,
+    /// The request processors of its role, in the order in which requests pass. Empty while it
+    /// serves nobody.
+    pub pipeline: Vec<StageView>,
+}
+
+/// A request processor and what waits in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StageView {
+    /// Which.
+    pub processor: Processor,
+    /// First in line first.
+    pub requests: Vec<QueuedView>,
+}
+
+/// A request that waits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QueuedView {
+    /// Whose.
+    pub session: SessionId,
+    /// The client's number for it; 0 if a server made it.
+    pub xid: Xid,
+    /// What it asks for, as in `create /a`.
+    pub summary: Rc<str>,
+    /// Its place in the order, if it is known here.
+    pub zxid: Option<Zxid>,
 }
 
 /// A timer that runs.

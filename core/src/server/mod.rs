@@ -12,6 +12,7 @@ mod limits;
 mod local;
 pub mod peer;
 pub mod pipeline;
+pub mod queues;
 mod read_only;
 pub mod requests;
 mod startup;

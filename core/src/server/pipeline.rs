@@ -43,6 +43,11 @@ impl SyncRequestProcessor {
         Some(self.queue.drain(..self.queue.len().min(MAX_BATCH)).collect())
     }
 
+    /// What waits for the batch being written to be durable, oldest first.
+    pub fn waiting(&self) -> impl Iterator<Item = &Txn> + '_ {
+        self.queue.iter().map(|txn| &**txn)
+    }
+
     /// Everything that waits, for the last write of a role.
     pub fn drain(&mut self) -> Rc<[Rc<Txn>]> {
         self.queue.drain(..).collect()
@@ -111,6 +116,15 @@ pub struct CommitProcessor {
 }
 
 impl CommitProcessor {
+    /// All that wait, session by session, each in order.
+    pub fn waiting(&self) -> impl Iterator<Item = (SessionId, &Waiting)> + '_ {
+        let of = |(session, queue): (&SessionId, _)| (*session, queue);
+        let all = self.sessions.iter().map(of);
+        all.flat_map(|(session, queue): (SessionId, &VecDeque<Waiting>)| {
+            queue.iter().map(move |waiting| (session, waiting))
+        })
+    }
+
     /// Takes a request in. Returns it if it need not wait.
     pub fn submit(&mut self, session: SessionId, waiting: Waiting) -> Option<Waiting> {
         let needs_commit = matches!(&waiting, Waiting::Request { needs_commit: true, .. });

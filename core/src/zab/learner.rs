@@ -216,6 +216,11 @@ impl Learner {
         self.pending.iter().map(|txn| txn.zxid)
     }
 
+    /// The same, whole.
+    pub fn pending_txns(&self) -> impl Iterator<Item = &Txn> + '_ {
+        self.pending.iter().map(|txn| &**txn)
+    }
+
     /// Takes one input and appends what it leads to.
     pub fn step(&mut self, now: Time, input: Input, effects: &mut Vec<Effect>) {
         match input {

@@ -105,6 +105,8 @@ impl Clients {
             | Message::Reply { .. }
             | Message::Watch(_)
             | Message::ClientPing
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPong { .. } => {}
         }
     }
@@ -137,6 +139,8 @@ impl Clients {
             | Message::Connect(_)
             | Message::Request { .. }
             | Message::ClientPing
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPong { .. } => {}
         }
     }

@@ -272,6 +272,8 @@ impl Checker {
             | Message::Connected(_)
             | Message::Reply { .. }
             | Message::Watch(_)
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPong { .. } => {}
         }
     }
@@ -310,6 +312,8 @@ impl Checker {
             | Message::Reply { .. }
             | Message::Watch(_)
             | Message::ClientPing
+            | Message::IsReadOnly
+            | Message::IsReadOnlyAnswer { .. }
             | Message::ClientPong { .. } => {}
         }
     }

@@ -234,6 +234,53 @@ fn a_failed_multi_leaves_no_trace() {
 }
 
 #[test]
+fn a_session_error_in_a_multi_is_one_error_per_operation() {
+    let mut rig = Rig::with(&["/a"]);
+    let lost = Err(E::SessionExpired);
+    rig.check = SessionCheck { any: lost, global: lost };
+    let txn = rig.prepare(multi(&[set_data("/a", "y", 9), create("/b"), check("/a", 0)]));
+    let inconsistent = Some(E::RuntimeInconsistency);
+    let expected = [Some(E::SessionExpired), inconsistent, inconsistent];
+    assert_eq!(txn.body, TxnBody::MultiError(expected.into()), "before versions are looked at");
+    assert_eq!(rig.prepare(multi(&[])).body, TxnBody::Multi([].into()), "nothing asks for it");
+}
+
+#[test]
+fn a_time_to_live_is_checked_before_the_session() {
+    let mut rig = Rig::new();
+    let lost = Err(E::SessionExpired);
+    rig.check = SessionCheck { any: lost, global: lost };
+    let ttl = create_as("/t", CreateMode::PersistentWithTtl);
+    assert_eq!(rig.refusal(ttl.clone()), Some(E::Unimplemented));
+    rig.settings.are_extended_types_enabled = true;
+    assert_eq!(rig.refusal(ttl), Some(E::SessionExpired));
+}
+
+#[test]
+fn another_servers_local_session_may_write_and_own_nothing() {
+    let mut rig = Rig::new();
+    rig.check = SessionCheck { any: Ok(()), global: Err(E::SessionExpired) };
+    assert_eq!(rig.refusal(create("/a")), None);
+    assert_eq!(rig.refusal(create_as("/e", CreateMode::Ephemeral)), Some(E::SessionExpired));
+}
+
+#[test]
+fn a_soft_quota_only_warns() {
+    let mut rig = Rig::with(&["/q"]);
+    rig.run(create("/zookeeper/quota/q")).unwrap();
+    rig.run(create("/zookeeper/quota/q/zookeeper_limits")).unwrap();
+    rig.run(set_data("/zookeeper/quota/q/zookeeper_limits", "count=1,bytes=-1", -1)).unwrap();
+    rig.run(create("/zookeeper/quota/q/zookeeper_stats")).unwrap();
+    assert_eq!(rig.refusal(create("/q/a")), None);
+    assert!(rig.prep.warnings().is_empty(), "without enforceQuota nobody looks");
+    rig.settings.is_quota_enforced = true;
+    assert_eq!(rig.refusal(create("/q/b")), None);
+    assert!(matches!(rig.prep.warnings(), [excess] if excess.limit == 1 && !excess.is_hard));
+    assert_eq!(rig.refusal(set_data("/q", "", -1)), None);
+    assert!(rig.prep.warnings().is_empty(), "of the last request only");
+}
+
+#[test]
 fn a_multi_takes_four_operations_only() {
     let mut rig = Rig::with(&["/a"]);
     assert_eq!(rig.prepare(multi(&[])).body, TxnBody::Multi([].into()), "empty is fine");
