@@ -1,6 +1,8 @@
 //! What the tests share: scripts of the drive protocol, their answers, and how two are compared.
 
 pub mod compare;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod fuzz;
 
 use serde_json::Value;
 use zklab_core::drive::Drive;

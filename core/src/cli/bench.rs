@@ -134,7 +134,7 @@ impl Load {
             (true, 1 | 2) => create(path, data, &self.acl),
             (true, _) => Op::SetData { path, data, version: -1 },
             (false, 0) => Op::GetChildren { path: Path::from("/"), watch: false },
-            (false, 1) => Op::Exists { path: other, watch: true },
+            (false, 1) => Op::Exists { path, watch: true },
             (false, _) => Op::GetData { path: other, watch: false },
         }
     }

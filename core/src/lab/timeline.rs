@@ -16,6 +16,7 @@ use crate::sim::action::Action;
 use crate::sim::trace::Trace;
 use crate::sim::world::World;
 use crate::types::Time;
+use std::rc::Rc;
 
 /// Events between two keyframes: the most that has to be replayed.
 const KEYFRAME_EVERY: u32 = 4000;
@@ -28,7 +29,7 @@ pub struct Placed {
     /// When.
     pub at: Time,
     /// What.
-    pub action: Action,
+    pub action: Rc<Action>,
 }
 
 /// A run.
@@ -101,7 +102,8 @@ impl Timeline {
     /// time alone tells its place.
     pub fn act(&mut self, action: Action) {
         while self.extend(self.tip.now) {}
-        self.tip.act(&action, &mut self.trace);
+        let action = Rc::new(action);
+        self.tip.act_shared(&action, &mut self.trace);
         // An action is one event, whatever it leads to.
         let index = self.tip.events - 1;
         self.actions.push(Placed { index, at: self.tip.now, action });
@@ -138,7 +140,7 @@ impl Timeline {
             Some(placed) if placed.index == world.events => {
                 world.run_until(placed.at, scratch);
                 assert_eq!(world.events, placed.index, "replay repeats the run");
-                world.act(&placed.action, scratch);
+                world.act_shared(&placed.action, scratch);
             }
             Some(_) | None => {
                 let has_happened = world.step(self.tip.now, scratch);

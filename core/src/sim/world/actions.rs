@@ -15,8 +15,13 @@ use std::rc::Rc;
 impl World {
     /// Does something from outside, now. It is an event like any other.
     pub fn act(&mut self, action: &Action, trace: &mut Trace) {
-        self.record(NO_CAUSE, EventKind::Act(Rc::new(action.clone())), trace);
-        match action {
+        self.act_shared(&Rc::new(action.clone()), trace);
+    }
+
+    /// The same, for who keeps the action too.
+    pub fn act_shared(&mut self, action: &Rc<Action>, trace: &mut Trace) {
+        self.record(NO_CAUSE, EventKind::Act(action.clone()), trace);
+        match &**action {
             Action::Start(ids) => ids.iter().for_each(|id| self.start(*id, trace)),
             Action::Kill(ids) => ids.iter().for_each(|id| self.end_process(*id)),
             Action::Pause(ids) => {

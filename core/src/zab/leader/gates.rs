@@ -20,6 +20,11 @@ impl Leader {
         files: &Files,
         effects: &mut Vec<Effect>,
     ) {
+        // With the last gate open and nobody on the way there is nothing to pass.
+        let is_at_rest = |handler: &Handler| handler.stage == Stage::Serving;
+        if self.gate == Gate::Serving && self.handlers.values().all(is_at_rest) {
+            return;
+        }
         if self.gate == Gate::Epochs && self.is_complete(&self.reported) {
             self.choose_epoch(effects);
         }
