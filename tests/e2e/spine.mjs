@@ -203,4 +203,16 @@ export default [
     await lab.hurry();
     await (await lab.type("create /again 1")).says("Created /again");
   }),
+
+  test("the second visit needs no network", async ({ lab, page }) => {
+    const context = page.context();
+    await lab.settled({ leader: 3 });
+    await until("the page is kept", () => page.$eval("html", (html) => html.dataset.offline === "ready"));
+    await context.setOffline(true);
+    await page.reload();
+    await lab.settled();
+    await lab.hurry();
+    await (await lab.type("create /alone 1")).says("Created /alone");
+    await context.setOffline(false);
+  }),
 ];
