@@ -1,9 +1,11 @@
 //! `zklab`: the ensemble without a page.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::time::Duration;
 use zklab_core::cli::bench::{self, Outside};
+use zklab_core::cli::swarm::{self, Command, Settings, Tally};
 use zklab_core::drive::Drive;
 
 const USAGE: &str = "\
@@ -11,12 +13,18 @@ zklab: a simulated Apache ZooKeeper ensemble
 
   zklab drive     obey one JSON object a line on standard input, answer each with one on
                   standard output; what can be asked is described in docs/drive.md
+  zklab swarm     random faults over many seeds; zklab swarm --help tells more
   zklab bench     measure the engine and print a figure a line; what each is, is told in
                   docs/measures.md
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, rest @ ..] = &arguments[..]
+        && command == "swarm"
+    {
+        return swarm(rest);
+    }
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["drive"] => drive(),
         ["bench"] => bench(),
@@ -48,6 +56,80 @@ fn bench() -> ExitCode {
             eprintln!("zklab bench: cannot write: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Runs seeds on all processors, and tells the lowest one that failed.
+fn swarm(arguments: &[String]) -> ExitCode {
+    let settings = match swarm::read(arguments) {
+        Ok(Command::Run(settings)) => settings,
+        Ok(Command::Tell(text)) => {
+            print!("{text}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("zklab swarm: {error}\n\n{}", swarm::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    let begin = wall_time();
+    let next = Mutex::new(settings.first_seed);
+    let tally = Mutex::new(Tally::default());
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..processors {
+            scope.spawn(|| run_seeds(&settings, &next, &tally, begin));
+        }
+    });
+    let elapsed = wall_time().saturating_sub(begin);
+    let tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    print!("{}", tally.report(&settings, elapsed));
+    if tally.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// One after the other, until there are no more or a lower one has failed.
+fn run_seeds(settings: &Settings, next: &Mutex<u64>, tally: &Mutex<Tally>, begin: Duration) {
+    let end = settings.first_seed + settings.seeds;
+    loop {
+        let seed = {
+            let mut next = lock(next);
+            *next += 1;
+            *next - 1
+        };
+        if end <= seed || lock(tally).is_beyond(seed) {
+            return;
+        }
+        let run = || swarm::run_seed(settings, seed);
+        let Ok(ran) = std::panic::catch_unwind(run) else {
+            // A machine broke one of its own assumptions, and has said which.
+            eprintln!("zklab swarm: seed {seed} panicked");
+            std::process::exit(1);
+        };
+        let mut tally = lock(tally);
+        tally.add(seed, ran);
+        tell_progress(settings, &tally, wall_time().saturating_sub(begin));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Every half second at a terminal, every ten seconds elsewhere.
+fn tell_progress(settings: &Settings, tally: &Tally, elapsed: Duration) {
+    static TOLD_MS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let is_terminal = std::io::stderr().is_terminal();
+    let now = elapsed.as_millis() as u64;
+    let every = if is_terminal { 500 } else { 10_000 };
+    if now < TOLD_MS.load(std::sync::atomic::Ordering::Relaxed) + every {
+        return;
+    }
+    TOLD_MS.store(now, std::sync::atomic::Ordering::Relaxed);
+    let line = tally.progress(settings, elapsed);
+    if is_terminal {
+        eprint!("\r{line}\x1b[K");
+    } else {
+        eprintln!("{line}");
     }
 }
 

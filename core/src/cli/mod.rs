@@ -1,3 +1,4 @@
 //! The commands of the headless binary, one module each. Only with the feature `cli`.
 
 pub mod bench;
+pub mod swarm;

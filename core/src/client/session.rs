@@ -460,7 +460,7 @@ impl Client {
         }
         self.prime(out);
         for mut asked in std::mem::take(&mut self.outgoing) {
-            asked.xid = self.take_xid();
+            asked.xid = self.xid_for(&asked.op);
             self.send(asked, out);
         }
         self.arm_ping(out);
@@ -504,10 +504,15 @@ impl Client {
         out: &mut Vec<Effect>,
     ) {
         self.last_zxid = self.last_zxid.max(zxid);
-        if xid == Xid::SET_WATCHES || xid == Xid::AUTH {
+        if xid == Xid::SET_WATCHES {
             return;
         }
-        let Some(asked) = self.pending.pop_front() else { return };
+        // A server answers an auth packet at once, whatever it was asked before.
+        let index = match xid == Xid::AUTH {
+            true => self.pending.iter().position(|asked| asked.xid == Xid::AUTH),
+            false => self.pending.iter().position(|asked| asked.xid != Xid::AUTH),
+        };
+        let Some(asked) = index.and_then(|index| self.pending.remove(index)) else { return };
         assert_eq!(asked.xid, xid, "replies come in the order of requests");
         self.remember_watch(&asked.op, result);
         let Asked { number, op, .. } = asked;
@@ -606,7 +611,7 @@ impl Client {
         if let Op::AddAuth { scheme, auth } = &op {
             self.auth.push((scheme.clone(), auth.clone()));
         }
-        let xid = if self.state.is_connected() { self.take_xid() } else { Xid(0) };
+        let xid = if self.state.is_connected() { self.xid_for(&op) } else { Xid(0) };
         let asked = Asked { number, xid, op };
         if self.state.is_connected() {
             self.send(asked, out);
@@ -619,6 +624,10 @@ impl Client {
         } else {
             self.outgoing.push_back(asked);
         }
+    }
+
+    fn xid_for(&mut self, op: &Op) -> Xid {
+        if let Op::AddAuth { .. } = op { Xid::AUTH } else { self.take_xid() }
     }
 
     fn take_xid(&mut self) -> Xid {

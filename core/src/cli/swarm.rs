@@ -1,0 +1,255 @@
+//! `zklab swarm`: many seeds of random faults; the first that breaks something, made small.
+//!
+//! What is here knows no thread: the binary runs seeds wherever it likes and hands over what came of
+//! them ([`Tally`]). The lowest seed that failed counts, so the answer does not depend on how many
+//! run at a time.
+
+use crate::lab::swarm::minimize::{Effort, minimize};
+use crate::lab::swarm::{Case, Failure, Plan, run};
+use crate::mistake::Mistake;
+use crate::sim::action::Action;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// How it is called.
+pub const USAGE: &str = "\
+zklab swarm: random faults and random clients over many seeds, all checkers on
+
+  --seeds N          how many seeds (1000)
+  --first-seed N     the first one (1)
+  --servers N        voters (5)
+  --observers N      observers (0 to 2, as the seed decides)
+  --clients N        clients (3)
+  --actions N        faults and requests of one seed (120)
+  --mistake NAME     break the protocol on purpose; may be given more than once
+  --list-mistakes    the names, each with what is wrong
+
+Exit status 0: nothing broke. 1: a guarantee was broken or an ensemble stayed stuck; the lowest seed
+in which that happened is told as a scenario, as small as it could be made. 2: bad usage.
+";
+
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// How many seeds.
+    pub seeds: u64,
+    /// The first.
+    pub first_seed: u64,
+    /// What each is made of.
+    pub plan: Plan,
+}
+
+/// What the arguments mean.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Run.
+    Run(Settings),
+    /// Print this and do nothing.
+    Tell(String),
+}
+
+/// Reads the arguments after `swarm`.
+///
+/// # Errors
+/// If one is unknown, lacks its value, or has one that does not fit.
+pub fn read(arguments: &[String]) -> Result<Command, String> {
+    let mut settings = Settings { seeds: 1000, first_seed: 1, plan: Plan::default() };
+    let plan = &mut settings.plan;
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let (name, inline) = match argument.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (argument.as_str(), None),
+        };
+        match name {
+            "--list-mistakes" => return Ok(Command::Tell(list_mistakes())),
+            "--help" | "-h" => return Ok(Command::Tell(USAGE.to_owned())),
+            "--seeds" | "--first-seed" | "--servers" | "--observers" | "--clients"
+            | "--actions" | "--mistake" => {}
+            _ => return Err(format!("unknown option {argument:?}")),
+        }
+        let Some(value) = inline.or_else(|| rest.next().map(String::as_str)) else {
+            return Err(format!("{name} needs a value"));
+        };
+        match name {
+            "--seeds" => settings.seeds = number(name, value, 1, u64::from(u32::MAX))?,
+            "--first-seed" => settings.first_seed = number(name, value, 0, u64::MAX / 2)?,
+            "--servers" => plan.participants = number(name, value, 1, 25)? as u8,
+            "--observers" => plan.observers = Some(number(name, value, 0, 25)? as u8),
+            "--clients" => plan.clients = number(name, value, 0, 100)? as u8,
+            "--actions" => plan.actions = number(name, value, 1, 100_000)? as u32,
+            _ => {
+                let mistake: Mistake = value.parse().map_err(|e| format!("--mistake: {e}"))?;
+                plan.mistakes = plan.mistakes.with(mistake);
+            }
+        }
+    }
+    Ok(Command::Run(settings))
+}
+
+fn number(name: &str, value: &str, least: u64, most: u64) -> Result<u64, String> {
+    match value.parse() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        Ok(_) | Err(_) => {
+            Err(format!("{name}: expected a whole number from {least} to {most}, found {value:?}"))
+        }
+    }
+}
+
+fn list_mistakes() -> String {
+    let line = |mistake: Mistake| format!("{:<24}{}\n", mistake.name(), mistake.description());
+    Mistake::ALL.map(line).concat()
+}
+
+/// What came of the seeds so far.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Events by seed, of those that ran.
+    events: BTreeMap<u64, u32>,
+    /// The lowest seed that failed, and how.
+    failed: Option<(u64, Failure)>,
+}
+
+impl Tally {
+    /// A seed has run.
+    pub fn add(&mut self, seed: u64, ran: Ran) {
+        self.events.insert(seed, ran.events);
+        if let Some(failure) = ran.failure
+            && self.failed.is_none_or(|(lowest, _)| seed < lowest)
+        {
+            self.failed = Some((seed, failure));
+        }
+    }
+
+    /// Whether a seed need not run any more, since a lower one failed.
+    pub fn is_beyond(&self, seed: u64) -> bool {
+        self.failed.is_some_and(|(lowest, _)| lowest < seed)
+    }
+
+    /// Whether nothing went wrong.
+    pub fn is_clean(&self) -> bool {
+        self.failed.is_none()
+    }
+
+    /// One line on how far it is.
+    pub fn progress(&self, settings: &Settings, elapsed: Duration) -> String {
+        let (seeds, events) = self.counted();
+        let speed = per_second(events, elapsed);
+        format!("{seeds} of {} seeds, {events} events, {speed} events/s", settings.seeds)
+    }
+
+    /// Seeds and events up to the lowest one that failed.
+    fn counted(&self) -> (usize, u64) {
+        let last = self.failed.map_or(u64::MAX, |(seed, _)| seed);
+        let counted = self.events.range(..=last);
+        (counted.clone().count(), counted.map(|(_, events)| u64::from(*events)).sum())
+    }
+
+    /// The summary; if a seed failed, with its scenario made small. `elapsed` is how long the seeds
+    /// took.
+    pub fn report(&self, settings: &Settings, elapsed: Duration) -> String {
+        let (seeds, events) = self.counted();
+        let ran: u64 = self.events.values().map(|events| u64::from(*events)).sum();
+        let is_stuck = u32::from(self.failed.is_some_and(|(_, how)| how == Failure::Stuck));
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "seeds: {seeds}");
+        let _ = writeln!(text, "events: {events}");
+        let _ = writeln!(text, "events/s: {}", per_second(ran, elapsed));
+        let _ = writeln!(text, "violations: {}", u32::from(self.failed.is_some()) - is_stuck);
+        let _ = writeln!(text, "stuck runs: {is_stuck}");
+        if let Some((seed, failure)) = self.failed {
+            let outcome = run(settings.plan, seed);
+            let _ = writeln!(text, "failed seed: {seed}");
+            for violation in &outcome.violations {
+                let (invariant, at) = (violation.invariant, violation.at);
+                let (one, other) = (&violation.one, &violation.other);
+                let _ =
+                    writeln!(text, "violation: {invariant:?} at {} ms: {one}; {other}", at.ms());
+            }
+            let small = minimize(&outcome.case, failure, Effort::default());
+            let _ = write!(text, "\n{}", scenario(&small, failure));
+        }
+        text
+    }
+}
+
+fn per_second(events: u64, elapsed: Duration) -> u64 {
+    let ms = elapsed.as_millis().max(1);
+    (u128::from(events) * 1000 / ms) as u64
+}
+
+/// A case for people.
+fn scenario(case: &Case, failure: Failure) -> String {
+    let mut text = String::new();
+    let setup = &case.scenario;
+    let _ = writeln!(text, "ensemble {} {}", setup.participants, setup.observers);
+    let _ = writeln!(text, "seed {}", setup.seed);
+    for (key, value) in &setup.config {
+        let _ = writeln!(text, "set {key} {value}");
+    }
+    for mistake in setup.mistakes.iter() {
+        let _ = writeln!(text, "mistake {mistake}");
+    }
+    for (at, action) in &case.actions {
+        let _ = match action {
+            Action::Submit { client, op, .. } => writeln!(text, "{} {client} {op:?}", at.0),
+            other => writeln!(text, "{} {other:?}", at.0),
+        };
+    }
+    let _ = match failure {
+        Failure::Broken(invariant) => {
+            writeln!(text, "expect violation {invariant:?} within {} us", case.watched_us)
+        }
+        Failure::Stuck => writeln!(text, "expect stuck"),
+    };
+    text
+}
+
+/// What came of one seed, in short.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ran {
+    events: u32,
+    failure: Option<Failure>,
+}
+
+/// Runs one seed.
+pub fn run_seed(settings: &Settings, seed: u64) -> Ran {
+    let outcome = run(settings.plan, seed);
+    Ran { events: outcome.events, failure: outcome.failure() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str) -> Result<Command, String> {
+        let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        super::read(&words)
+    }
+
+    #[test]
+    fn options_are_read_with_and_without_an_equals_sign() {
+        let command = read("--seeds 7 --servers=3 --observers 1 --mistake half-quorum");
+        let Ok(Command::Run(settings)) = command else { panic!("it is good usage") };
+        assert_eq!((settings.seeds, settings.first_seed), (7, 1));
+        assert_eq!((settings.plan.participants, settings.plan.observers), (3, Some(1)));
+        assert!(settings.plan.mistakes.has(Mistake::HalfQuorum));
+    }
+
+    #[test]
+    fn bad_usage_is_told() {
+        let error = |words| read(words).expect_err("it is bad usage");
+        assert_eq!(error("--sedes 1"), "unknown option \"--sedes\"");
+        assert_eq!(error("--seeds"), "--seeds needs a value");
+        assert!(error("--servers 0").starts_with("--servers: expected a whole number from 1"));
+        assert!(error("--mistake none").starts_with("--mistake: there is no mistake \"none\""));
+    }
+
+    #[test]
+    fn every_mistake_is_listed() {
+        let Ok(Command::Tell(list)) = read("--list-mistakes") else { panic!("it is good usage") };
+        assert_eq!(list.lines().count(), Mistake::ALL.len());
+    }
+}

@@ -1,0 +1,283 @@
+//! Random faults and random clients, many seeds: does anything ever break?
+//!
+//! Each seed decides an ensemble, a list of faults and a list of requests with their moments. At
+//! the end everything is made whole, and after a while the ensemble must serve again: a run that
+//! does not is *stuck*.
+//!
+//! What happens is drawn in one of several [`Mood`]s, since what breaks a protocol is seldom a fault
+//! but several in the right order: see [`draw`] and [`moves`]. A run that failed is a [`Case`], which
+//! [`minimize`] makes smaller.
+
+mod draw;
+pub mod minimize;
+mod moves;
+
+use crate::lab::scenario::Scenario;
+use crate::lab::unrest;
+use crate::mistake::Mistakes;
+use crate::sim::action::Action;
+use crate::sim::check::{Invariant, Violation};
+use crate::sim::link::Unsafety;
+use crate::sim::rng::Rng;
+use crate::sim::trace::Trace;
+use crate::sim::world::World;
+use crate::types::{ServerId, ServerState, Time};
+use std::rc::Rc;
+
+/// What a swarm is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// Voters.
+    pub participants: u8,
+    /// Observers; `None` leaves it to the seed.
+    pub observers: Option<u8>,
+    /// Clients.
+    pub clients: u8,
+    /// Faults and requests together.
+    pub actions: u32,
+    /// What the protocol does wrong on purpose.
+    pub mistakes: Mistakes,
+    /// Whether the network misbehaves too: one-way cuts, latencies, held and lost packets.
+    pub has_network_faults: bool,
+    /// What an unsafe network does to packets between servers.
+    pub unsafety: Unsafety,
+    /// What kind of trouble; `None` leaves it to the seed.
+    pub mood: Option<Mood>,
+}
+
+impl Default for Plan {
+    fn default() -> Plan {
+        Plan {
+            participants: 5,
+            observers: None,
+            clients: 3,
+            actions: 120,
+            mistakes: Mistakes::NONE,
+            has_network_faults: false,
+            unsafety: Unsafety::OFF,
+            mood: None,
+        }
+    }
+}
+
+/// What kind of trouble there is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Mood {
+    /// Any fault at any time.
+    Even,
+    /// Everybody dies, and some come back.
+    Storm,
+    /// The leader is cut off with what nobody has committed.
+    Isolation,
+    /// Servers miss much and come back.
+    Lag,
+    /// Servers die while one brings another up to date.
+    Handover,
+    /// Clients move, fall silent, return; few faults.
+    Sessions,
+    /// There are observers, and they stay when others go.
+    Observers,
+    /// Epochs are promised and come to nothing.
+    Promises,
+}
+
+impl Mood {
+    /// All of them.
+    pub const ALL: [Mood; 8] = [
+        Mood::Even,
+        Mood::Storm,
+        Mood::Isolation,
+        Mood::Lag,
+        Mood::Handover,
+        Mood::Sessions,
+        Mood::Observers,
+        Mood::Promises,
+    ];
+
+    fn of(seed: u64) -> Mood {
+        Mood::ALL[(seed % Mood::ALL.len() as u64) as usize]
+    }
+}
+
+/// How a run went wrong.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Failure {
+    /// A guarantee was broken.
+    Broken(Invariant),
+    /// The ensemble, whole and quiet again, did not come to serve.
+    Stuck,
+}
+
+/// A run that can be repeated: what it starts from and what is done, with its moments.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Case {
+    /// What it starts from.
+    pub scenario: Scenario,
+    /// What is done, in order.
+    pub actions: Vec<(Time, Action)>,
+    /// How long it is watched after the last action, in microseconds.
+    pub watched_us: u64,
+}
+
+/// What came of one seed.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How many events there were.
+    pub events: u32,
+    /// What broke.
+    pub violations: Vec<Violation>,
+    /// Whether the ensemble, whole and quiet again, did not come to serve.
+    pub is_stuck: bool,
+    /// What was done, so that it can be done again.
+    pub case: Case,
+}
+
+impl Outcome {
+    /// How it went wrong, if it did.
+    pub fn failure(&self) -> Option<Failure> {
+        let first = self.violations.iter().min_by_key(|violation| violation.index);
+        match first {
+            Some(violation) => Some(Failure::Broken(violation.invariant)),
+            None => self.is_stuck.then_some(Failure::Stuck),
+        }
+    }
+}
+
+/// Milliseconds that an ensemble made whole may take to serve again. After a long partition TCP sends
+/// again only after two minutes, and a lonely voter is silent for one.
+const RECOVERY_MS: u64 = 400_000;
+
+/// A run that is being drawn.
+struct Swarm {
+    plan: Plan,
+    mood: Mood,
+    scenario: Scenario,
+    world: World,
+    trace: Trace,
+    rng: Rng,
+    actions: Vec<(Time, Action)>,
+    all: Rc<[ServerId]>,
+}
+
+/// Runs one seed.
+///
+/// # Panics
+/// If the plan has no participants, or a machine breaks one of its own assumptions.
+pub fn run(plan: Plan, seed: u64) -> Outcome {
+    let mood = plan.mood.unwrap_or_else(|| Mood::of(seed));
+    let mut rng = Rng::new(seed ^ 0x5eed);
+    let scenario = draw::scenario(plan, mood, seed, &mut rng);
+    let world = scenario.world().expect("a swarm's plan has at least one participant");
+    let all: Rc<[ServerId]> = world.servers.keys().copied().collect();
+    let trace = Trace::default();
+    let mut swarm = Swarm { plan, mood, scenario, world, trace, rng, actions: Vec::new(), all };
+    swarm.begin();
+    while swarm.actions.len() < plan.actions as usize && !swarm.is_broken() {
+        swarm.go_on();
+    }
+    swarm.end()
+}
+
+impl Swarm {
+    fn act(&mut self, action: Action) {
+        if self.is_broken() {
+            return;
+        }
+        self.world.act(&action, &mut self.trace);
+        self.actions.push((self.world.now, action));
+        // The trace is for people; a swarm has none to show.
+        self.trace = Trace::default();
+    }
+
+    fn is_broken(&self) -> bool {
+        self.world.checker.violations().next().is_some()
+    }
+
+    /// Makes everything whole and waits for it to serve.
+    fn end(mut self) -> Outcome {
+        if self.mood != Mood::Even && self.rng.below(3) == 0 || self.mood == Mood::Promises {
+            self.act(Action::Kill(self.all.clone()));
+        }
+        for action in healing(&self.all) {
+            self.act(action);
+        }
+        let is_stuck = !recovers(&mut self.world, &mut self.trace);
+        let violations: Vec<Violation> = self.world.checker.violations().cloned().collect();
+        let last = self.actions.last().map_or(Time::ZERO, |(at, _)| *at);
+        let watched_us = self.world.now.since_us(last);
+        let Swarm { scenario, actions, world, .. } = self;
+        let case = Case { scenario, actions, watched_us };
+        Outcome { events: world.events, violations, is_stuck, case }
+    }
+}
+
+/// What makes everything whole.
+fn healing(all: &Rc<[ServerId]>) -> Vec<Action> {
+    let mut actions = vec![Action::Heal];
+    actions.extend(unrest::END.into_iter().map(Action::Network));
+    actions.extend([Action::Resume(all.clone()), Action::Start(all.clone())]);
+    actions
+}
+
+/// Waits for an ensemble that was made whole. Whether it came to serve, or broke a guarantee first.
+fn recovers(world: &mut World, trace: &mut Trace) -> bool {
+    let limit = world.now.plus_ms(RECOVERY_MS);
+    loop {
+        if is_whole(world) || world.checker.violations().next().is_some() {
+            return true;
+        }
+        if !world.step(limit, trace) {
+            return false;
+        }
+    }
+}
+
+/// Whether one server leads, and all others serve under it.
+fn is_whole(world: &World) -> bool {
+    let mut servers = world.servers.values().map(|slot| slot.process.as_ref());
+    let leads = |server: &&crate::server::Server| server.state() == ServerState::Leading;
+    let leader = servers.clone().flatten().find(leads).map(|server| server.id());
+    leader.is_some()
+        && servers.all(|server| server.is_some_and(|s| s.is_serving() && s.leader() == leader))
+}
+
+impl Case {
+    /// Lets it happen once more. `is_healed` makes everything whole at the end and waits.
+    pub fn replay(&self, is_healed: bool) -> Outcome {
+        let failed =
+            Outcome { events: 0, violations: Vec::new(), is_stuck: false, case: self.clone() };
+        let Ok(mut world) = self.scenario.world() else { return failed };
+        let mut trace = Trace::default();
+        let all: Rc<[ServerId]> = world.servers.keys().copied().collect();
+        for (at, action) in &self.actions {
+            run_to(&mut world, *at, &mut trace);
+            if world.checker.violations().next().is_some() {
+                break;
+            }
+            world.act(action, &mut trace);
+        }
+        let mut is_stuck = false;
+        if is_healed {
+            healing(&all).iter().for_each(|action| world.act(action, &mut trace));
+            is_stuck = !recovers(&mut world, &mut trace);
+        } else {
+            let end = world.now.plus_us(self.watched_us);
+            run_to(&mut world, end, &mut trace);
+        }
+        let violations = world.checker.violations().cloned().collect();
+        Outcome { events: world.events, violations, is_stuck, ..failed }
+    }
+}
+
+/// Lets everything happen up to a moment, or to the first violation.
+fn run_to(world: &mut World, limit: Time, trace: &mut Trace) {
+    while world.checker.violations().next().is_none() {
+        if !world.step(limit, trace) {
+            world.now = world.now.max(limit);
+            return;
+        }
+        if trace.len() > 4096 {
+            *trace = Trace::default();
+        }
+    }
+}
