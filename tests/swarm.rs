@@ -1,7 +1,7 @@
 //! Random faults and random clients over many seeds: no invariant breaks, no ensemble that is made
 //! whole again stays stuck, no machine breaks one of its own assumptions.
 
-use zklab_core::lab::swarm::{Plan, run};
+use zklab_core::lab::swarm::{Mood, Plan, run};
 
 /// Enough to meet every fault often; `zklab_core::lab::swarm` can do more.
 const SEEDS: u64 = 150;
@@ -38,6 +38,16 @@ fn three_servers_and_two_observers() {
 #[test]
 fn a_server_alone() {
     swarm(1, 0);
+}
+
+/// Every mood, with observers in some.
+#[test]
+fn all_moods() {
+    for seed in 1..=SEEDS {
+        let outcome = run(Plan::default(), seed);
+        assert!(outcome.violations.is_empty(), "seed {seed}: {:#?}", outcome.violations);
+        assert!(!outcome.is_stuck, "seed {seed}: whole again, but not serving: {outcome:#?}");
+    }
 }
 
 /// Seeds that once found a mistake.

@@ -150,7 +150,9 @@ impl History {
     fn check_primary(&self, first: &Txn, look: &Look<'_>, found: &mut Found) {
         let Some(last) = self.last_before(first.zxid.epoch()) else { return };
         let zxid = last.txn.zxid;
-        let has_passed = self.delivered_by(look.id) >= zxid;
+        // With what it began to serve: nobody may have delivered it yet when it came by SNAP.
+        let serves_from = self.walkers.get(&look.id).and_then(|walker| walker.last);
+        let has_passed = self.delivered_by(look.id).max(serves_from.unwrap_or_default()) >= zxid;
         if !has_passed || !has_it(look, &last.txn) {
             let one = format!("{} proposes {}", look.id, first.zxid);
             let other = format!("it has not delivered {zxid}, others have");
