@@ -390,7 +390,7 @@ fn impossible_wishes_are_refused() {
 /// A run with network actions can be saved, and comes back as it was.
 #[test]
 fn a_run_with_network_actions_is_saved() {
-    let plan = Plan { participants: 3, has_network_faults: true, ..Plan::default() };
+    let plan = Plan { participants: 3, has_network_faults: true, ..Plan::even() };
     let outcome = swarm::run(plan, 3);
     let scenario = Scenario { seed: 3, config: Vec::new(), ..Scenario::default() };
     let mut lab = Lab::new(&scenario).expect("the scenario can be");
@@ -507,7 +507,7 @@ const SEEDS: u64 = 50;
 
 /// How many of [`SEEDS`] break an invariant.
 fn broken(unsafety: Unsafety) -> usize {
-    let plan = Plan { participants: 3, unsafety, ..Plan::default() };
+    let plan = Plan { participants: 3, unsafety, ..Plan::even() };
     (1..=SEEDS).filter(|seed| !swarm::run(plan, *seed).violations.is_empty()).count()
 }
 
@@ -530,7 +530,7 @@ fn zab_needs_fifo_channels() {
 #[test]
 fn zab_stands_what_tcp_does() {
     for participants in [3, 5] {
-        let plan = Plan { participants, has_network_faults: true, ..Plan::default() };
+        let plan = Plan { participants, has_network_faults: true, ..Plan::even() };
         for seed in 1..=40 {
             let outcome = swarm::run(plan, seed);
             assert!(outcome.violations.is_empty(), "seed {seed}: {:#?}", outcome.violations);

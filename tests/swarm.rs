@@ -1,7 +1,7 @@
 //! Random faults and random clients over many seeds: no invariant breaks, no ensemble that is made
 //! whole again stays stuck, no machine breaks one of its own assumptions.
 
-use zklab_core::lab::swarm::{Mood, Plan, run};
+use zklab_core::lab::swarm::{Plan, run};
 
 /// Enough to meet every fault often; `zklab_core::lab::swarm` can do more.
 const SEEDS: u64 = 150;

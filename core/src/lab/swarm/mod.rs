@@ -60,6 +60,13 @@ impl Default for Plan {
     }
 }
 
+impl Plan {
+    /// Any fault at any time, without observers.
+    pub fn even() -> Plan {
+        Plan { observers: Some(0), mood: Some(Mood::Even), ..Plan::default() }
+    }
+}
+
 /// What kind of trouble there is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Mood {

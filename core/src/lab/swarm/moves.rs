@@ -71,6 +71,10 @@ impl Swarm {
             let action = self.even_action();
             return self.act(action);
         }
+        if self.plan.has_network_faults && self.rng.below(4) == 0 {
+            let action = unrest::draw(&mut self.rng, &self.world);
+            return self.act(Action::Network(action));
+        }
         let special = match self.mood {
             Mood::Even => 0,
             Mood::Sessions => 6,
