@@ -395,7 +395,7 @@ fn a_run_with_network_actions_is_saved() {
     let scenario = Scenario { seed: 3, config: Vec::new(), ..Scenario::default() };
     let mut lab = Lab::new(&scenario).expect("the scenario can be");
     let mut done = 0;
-    for (at, action) in outcome.actions {
+    for (at, action) in outcome.case.actions {
         let left = at.since_us(lab.world().now);
         run(&mut lab, left);
         // Requests of a swarm were not typed, and here other packets are on their way.

@@ -7,12 +7,7 @@ use zklab_core::lab::swarm::{Plan, run};
 const SEEDS: u64 = 150;
 
 fn swarm(participants: u8, observers: u8) {
-    let plan = Plan {
-        participants,
-        observers: Some(observers),
-        mood: Some(Mood::Even),
-        ..Plan::default()
-    };
+    let plan = Plan { participants, observers: Some(observers), ..Plan::even() };
     for seed in 1..=SEEDS {
         let outcome = run(plan, seed);
         assert!(outcome.violations.is_empty(), "seed {seed}: {:#?}", outcome.violations);
@@ -64,12 +59,7 @@ fn seeds_that_found_something() {
         (3, 2, 2368, "a session was thought heard of when its creation was committed"),
     ];
     for (participants, observers, seed, what) in found {
-        let plan = Plan {
-            participants,
-            observers: Some(observers),
-            mood: Some(Mood::Even),
-            ..Plan::default()
-        };
+        let plan = Plan { participants, observers: Some(observers), ..Plan::even() };
         let outcome = run(plan, seed);
         assert!(outcome.violations.is_empty(), "{what}: {:#?}", outcome.violations);
         assert!(!outcome.is_stuck, "{what}: stuck");
