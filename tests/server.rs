@@ -5,11 +5,13 @@
 
 use std::rc::Rc;
 use zklab_core::client::session::{Library, State};
+use zklab_core::lab::view::FeedItem;
 use zklab_core::lab::{Lab, Scenario};
 use zklab_core::server::queues::Processor;
 use zklab_core::sim::action::Action;
 use zklab_core::txn::{CreateMode, Op, open_acl};
 use zklab_core::types::{ClientId, ServerId, SessionId};
+use zklab_core::why::Why;
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -183,4 +185,31 @@ fn containers_go_one_by_one() {
     }
     assert_eq!(seen.last(), Some(&0));
     assert!(seen.windows(2).all(|pair| pair[0] <= pair[1] + 1), "one a second: {seen:?}");
+}
+
+#[test]
+fn observers_are_synchronized_one_after_the_other() {
+    let config = [("tickTime", "500"), ("leader.maxConcurrentSnapSyncs", "1")];
+    let config = config.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
+    let scenario =
+        Scenario { participants: 3, observers: 4, seed: 5, config, ..Scenario::default() };
+    let mut lab = Lab::new(&scenario).expect("the scenario can be");
+    act(&mut lab, Action::Start(servers(&[1, 2, 3, 4, 5, 6, 7])));
+    run(&mut lab, 10 * SECOND_US);
+    act(&mut lab, Action::Kill(servers(&[4, 5, 6, 7])));
+    let client = connect(&mut lab, "c", &[1]);
+    for n in 0..20 {
+        submit(&mut lab, client, create(&format!("/n{n}"), CreateMode::Persistent));
+    }
+    run(&mut lab, 2 * SECOND_US);
+    // They come at the same time, and each takes as long as its disk.
+    act(&mut lab, Action::Start(servers(&[4, 5, 6, 7])));
+    run(&mut lab, 30 * SECOND_US);
+    let rows = lab.feed(10_000);
+    let sent_away = rows
+        .iter()
+        .filter(|row| matches!(row.what, FeedItem::Decision(Why::SyncThrottled { limit: 1, .. })))
+        .count();
+    assert!(0 < sent_away, "all came at once");
+    assert!(lab.view().servers.iter().all(|server| server.is_serving), "and all got in");
 }

@@ -282,6 +282,15 @@ pub enum Why {
         /// How many transactions follow it.
         txns: usize,
     },
+    /// As many learners are being synchronized as may be: an observer has to come again.
+    SyncThrottled {
+        /// Which.
+        learner: ServerId,
+        /// Whether it would have been sent a snapshot; else a DIFF or a TRUNC.
+        is_snap: bool,
+        /// How many may be.
+        limit: u32,
+    },
     /// The learner cut its log.
     Truncated {
         /// To this transaction.

@@ -110,7 +110,7 @@ pub const KEYS: &[Key] = &[
     works("tickTime", "2000", Milliseconds),
     works("initLimit", "10", Ticks),
     works("syncLimit", "5", Ticks),
-    ignored("connectToLearnerMasterLimit", "0", Ticks),
+    works("connectToLearnerMasterLimit", "0", Ticks),
     // Members.
     ignored("server.N", "", Text),
     ignored("group.N", "", Text),
@@ -160,9 +160,9 @@ pub const KEYS: &[Key] = &[
     // Synchronization.
     works("commitLogCount", "500", Count),
     works("snapshotSizeFactor", "0.33", Fraction),
-    ignored("leader.maxConcurrentSnapSyncs", "10", Count),
-    ignored("leader.maxConcurrentDiffSyncs", "100", Count),
-    ignored("syncEnabled", "true", TrueFalse),
+    works("leader.maxConcurrentSnapSyncs", "10", Count),
+    works("leader.maxConcurrentDiffSyncs", "100", Count),
+    works("syncEnabled", "true", TrueFalse),
     ignored("forceSnapSync", "false", TrueFalse),
     // The disk.
     works("snapCount", "100000", Count),

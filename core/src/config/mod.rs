@@ -66,6 +66,14 @@ pub struct Config {
     pub max_cnxns: u32,
     /// Requests in process, over the whole ensemble, above which servers stop reading.
     pub global_outstanding_limit: u32,
+    /// Whether observers log what they learn.
+    pub is_observer_sync_enabled: bool,
+    /// Ticks that a learner tries to connect to its leader; 0 for `initLimit`.
+    pub connect_to_learner_master_limit: u32,
+    /// Observers that may be sent a snapshot at once.
+    pub max_concurrent_snap_syncs: u32,
+    /// Observers that may be sent a DIFF or TRUNC at once.
+    pub max_concurrent_diff_syncs: u32,
     /// The largest request, in bytes.
     pub jute_max_buffer: u32,
     /// The digest of the super user.
@@ -102,6 +110,10 @@ impl Default for Config {
             max_client_cnxns: 60,
             max_cnxns: 0,
             global_outstanding_limit: 1000,
+            is_observer_sync_enabled: true,
+            connect_to_learner_master_limit: 0,
+            max_concurrent_snap_syncs: 10,
+            max_concurrent_diff_syncs: 100,
             jute_max_buffer: 0xf_ffff,
             super_digest: None,
             mistakes: Mistakes::NONE,
@@ -115,6 +127,14 @@ impl Config {
         let least = self.min_session_timeout_ms.unwrap_or(2 * self.tick_time_ms);
         let most = self.max_session_timeout_ms.unwrap_or(20 * self.tick_time_ms).max(least);
         u64::from(asked_ms).clamp(least, most) as u32
+    }
+
+    /// How long a learner tries to connect to its leader, in milliseconds.
+    pub fn connect_limit_ms(&self) -> u64 {
+        match self.connect_to_learner_master_limit {
+            0 => self.init_limit_ms(),
+            ticks => u64::from(ticks) * self.tick_time_ms,
+        }
     }
 
     /// `initLimit` in milliseconds.

@@ -107,6 +107,16 @@ impl Config {
             "globalOutstandingLimit" => {
                 self.global_outstanding_limit = number(key, value, 0..=1_000_000_000)? as u32;
             }
+            "syncEnabled" => self.is_observer_sync_enabled = boolean(key, value)?,
+            "connectToLearnerMasterLimit" => {
+                self.connect_to_learner_master_limit = number(key, value, 0..=100_000)? as u32;
+            }
+            "leader.maxConcurrentSnapSyncs" => {
+                self.max_concurrent_snap_syncs = number(key, value, 1..=1_000_000)? as u32;
+            }
+            "leader.maxConcurrentDiffSyncs" => {
+                self.max_concurrent_diff_syncs = number(key, value, 1..=1_000_000)? as u32;
+            }
             "jute.maxbuffer" => {
                 self.jute_max_buffer = number(key, value, 100..=0x7fff_ffff)? as u32;
             }

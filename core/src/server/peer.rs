@@ -404,8 +404,16 @@ impl Server {
         }
     }
 
+    /// An observer with `syncEnabled=false` keeps what it learns in memory only.
+    fn keeps_log(&self) -> bool {
+        self.state != ServerState::Observing || self.config.is_observer_sync_enabled
+    }
+
     /// `SyncRequestProcessor`: logs, and takes a snapshot now and then.
     pub(crate) fn log(&mut self, txn: Rc<Txn>, out: &mut Vec<Effect>) {
+        if !self.keeps_log() {
+            return;
+        }
         self.log_queue.logged += 1;
         if self.log_queue.snapshot_at < self.log_queue.logged {
             let logged = std::mem::take(&mut self.log_queue.logged);
@@ -672,6 +680,8 @@ impl Server {
         }
         if !txns.is_empty() {
             out.push(Effect::Applied(self.db.last_processed()));
+        }
+        if !txns.is_empty() && self.keeps_log() {
             self.write_log(txns, WriteFor::History(epoch), out);
         }
         // An empty DIFF has nothing to write.

@@ -145,6 +145,8 @@ pub struct Learner {
     current_epoch: u32,
     last_zxid: Zxid,
     config_version: Zxid,
+    /// When it began to connect.
+    started: Time,
     last_heard: Time,
     /// A snapshot must be saved at NEWLEADER: after SNAP and TRUNC.
     is_snapshot_needed: bool,
@@ -192,6 +194,7 @@ impl Learner {
             current_epoch: background.current_epoch,
             last_zxid: background.last_zxid,
             config_version: background.config_version,
+            started: Time::ZERO,
             last_heard: Time::ZERO,
             is_snapshot_needed: false,
             not_logged: VecDeque::new(),
@@ -224,9 +227,12 @@ impl Learner {
     /// Takes one input and appends what it leads to.
     pub fn step(&mut self, now: Time, input: Input, effects: &mut Vec<Effect>) {
         match input {
-            Input::Start => self.dial(effects),
+            Input::Start => {
+                self.started = now;
+                self.dial(effects);
+            }
             Input::Connected => self.on_connected(now, effects),
-            Input::Closed => self.on_closed(effects),
+            Input::Closed => self.on_closed(now, effects),
             Input::Retry => self.dial(effects),
             Input::Packet(packet) => self.on_arrival(now, packet, effects),
             Input::Silent => {
@@ -269,18 +275,24 @@ impl Learner {
         }));
     }
 
-    fn on_closed(&mut self, effects: &mut Vec<Effect>) {
+    fn on_closed(&mut self, now: Time, effects: &mut Vec<Effect>) {
         let leader = self.leader;
         if self.stage != Stage::Connecting {
             effects.push(Effect::Explain(Why::LeaderGone { leader }));
             effects.push(Effect::Abandon);
-        } else if self.tries < CONNECT_TRIES {
+        } else if self.tries < CONNECT_TRIES && self.has_time(now) {
             // The leader may not know yet that it leads.
             effects.push(Effect::RetryTimer(CONNECT_DELAY_MS));
         } else {
             effects.push(Effect::Explain(Why::LeaderUnreachable { leader, tries: self.tries }));
             effects.push(Effect::Abandon);
         }
+    }
+
+    /// Whether another attempt fits into the time for connecting (`LeaderConnector`).
+    fn has_time(&self, now: Time) -> bool {
+        let tried_ms = now.since_us(self.started) / 1000;
+        tried_ms + CONNECT_DELAY_MS < self.config.connect_limit_ms()
     }
 
     fn on_arrival(&mut self, now: Time, packet: Packet, effects: &mut Vec<Effect>) {

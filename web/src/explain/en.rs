@@ -260,6 +260,13 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             };
             Sentence::new(what, rule(*row, *peer, *min, *max))
         }
+        Why::SyncThrottled { learner, is_snap, limit } => {
+            let kind = if *is_snap { "SNAP" } else { "DIFF or TRUNC" };
+            Sentence::new(
+                format!("{who} sends observer {learner} away"),
+                format!("{limit} synchronizations by {kind} are under way, as many as may be"),
+            )
+        }
         Why::Truncated { to, from } => {
             Sentence::new(format!("{who} cuts its log"), format!("from {from} back to {to}"))
         }

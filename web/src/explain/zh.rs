@@ -233,6 +233,13 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             };
             Sentence::new(what, rule(*row, *peer, *min, *max))
         }
+        Why::SyncThrottled { learner, is_snap, limit } => {
+            let kind = if *is_snap { "SNAP" } else { "DIFF 或 TRUNC" };
+            Sentence::new(
+                format!("{who} 让 observer {learner} 稍后再来"),
+                format!("正在进行 {limit} 个 {kind} 同步，已到上限"),
+            )
+        }
         Why::Truncated { to, from } => {
             Sentence::new(format!("{who} 截断日志"), format!("从 {from} 退回到 {to}"))
         }

@@ -8,8 +8,14 @@ use crate::wire::Packet;
 use crate::zab::database::Database;
 use crate::zab::log::Files;
 use crate::zab::sync;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+/// How many learners are being synchronized, by a snapshot or otherwise.
+fn in_progress(handlers: &BTreeMap<ConnId, Handler>, is_snap: bool) -> usize {
+    let is_it = |h: &&Handler| h.stage == Stage::Synchronizing && h.is_snap == is_snap;
+    handlers.values().filter(is_it).count()
+}
 
 impl Leader {
     /// Opens every gate that can be opened now, and lets learners through.
@@ -105,9 +111,23 @@ impl Leader {
         files: &Files,
         effects: &mut Vec<Effect>,
     ) {
+        let Some(handler) = self.handlers.get(&conn) else { return };
+        let plan = sync::plan(handler.last_zxid, db, files, &self.config);
+        let is_snap = plan.kind == SyncKind::Snap;
+        let limit = match is_snap {
+            true => self.config.max_concurrent_snap_syncs,
+            false => self.config.max_concurrent_diff_syncs,
+        };
+        // Voters are counted and never refused: `LearnerSyncThrottler.beginSync`.
+        if handler.is_observer && limit as usize <= in_progress(&self.handlers, is_snap) {
+            let why = Why::SyncThrottled { learner: handler.sid, is_snap, limit };
+            effects.push(Effect::Explain(why));
+            self.hang_up(conn, effects);
+            return;
+        }
         let Some(handler) = self.handlers.get_mut(&conn) else { return };
         handler.stage = Stage::Synchronizing;
-        let plan = sync::plan(handler.last_zxid, db, files, &self.config);
+        handler.is_snap = is_snap;
         let mistake = plan.rule.mistake();
         effects.extend(mistake.map(|mistake| Effect::Explain(Why::Mistaken { mistake })));
         effects.push(Effect::Explain(Why::Synchronizing {

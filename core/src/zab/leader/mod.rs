@@ -179,6 +179,8 @@ struct Handler {
     stage: Stage,
     /// The learner's last zxid, once told.
     last_zxid: Zxid,
+    /// Whether it was sent a snapshot.
+    is_snap: bool,
     /// Gets proposals as they are made.
     is_forwarding: bool,
     /// Counts as synchronized until this tick: `tickOfNextAckDeadline`.
@@ -337,6 +339,7 @@ impl Leader {
             is_observer: false,
             stage: Stage::Unknown,
             last_zxid: Zxid::ZERO,
+            is_snap: false,
             is_forwarding: false,
             ack_deadline_tick: self.tick
                 + u64::from(self.config.init_limit)
