@@ -633,7 +633,12 @@ pub enum Reply {
     /// whoAmI.
     Auth(Rc<[AuthInfo]>),
     /// reconfig: the text of the new configuration.
-    Config(Rc<str>),
+    Config {
+        /// As `/zookeeper/config` holds it.
+        config: Rc<str>,
+        /// Of that znode.
+        stat: Stat,
+    },
 }
 
 /// `OPEN_ACL_UNSAFE`: anyone may do anything.

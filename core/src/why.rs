@@ -3,6 +3,10 @@
 //! The machines say *that* and *why* as values; sentences in the reader's language are made of them
 //! in the page (`web/src/explain.rs`). A test asserts that each of them occurs in a golden script.
 
+mod members;
+
+pub use members::{GroupFact, MembersWhy, QuorumCheck, QuorumFact, quorum_facts};
+
 use crate::error::KeeperError;
 use crate::mistake::Mistake;
 use crate::txn::Path;
@@ -421,6 +425,10 @@ pub enum Why {
         /// Whether the connection ends for it. If not, it is passed over.
         is_fatal: bool,
     },
+
+    // --- Members: QuorumHierarchical, Leader, QuorumPeer.processReconfig
+    /// About who belongs to the ensemble.
+    Members(MembersWhy),
 
     // --- Boot: QuorumPeer.loadDataBase
     /// It read its disk.

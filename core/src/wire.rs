@@ -2,6 +2,7 @@
 
 mod size;
 
+use crate::config::Ensemble;
 use crate::error::KeeperError;
 use crate::image::Image;
 use crate::txn::{Op, Reply, Request, Txn, WatchEvent};
@@ -58,7 +59,7 @@ pub enum Message {
 }
 
 /// `FastLeaderElection.Notification`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Notification {
     /// Whom the sender votes for.
     pub vote: Vote,
@@ -66,8 +67,8 @@ pub struct Notification {
     pub election_epoch: u64,
     /// What the sender is doing.
     pub state: ServerState,
-    /// The version of the configuration the sender knows.
-    pub config_version: Zxid,
+    /// The configuration the sender knows to be committed.
+    pub config: Rc<Ensemble>,
 }
 
 /// Packet types of `Leader`, by name.
@@ -124,6 +125,11 @@ pub enum Packet {
     NewLeader {
         /// The new epoch's first zxid.
         zxid: Zxid,
+        /// The last configuration the leader has seen proposed.
+        config: Rc<Ensemble>,
+        /// The one the learner goes by from UPTODATE on. (In ZooKeeper the same, even while it is
+        /// not committed.)
+        activates: Rc<Ensemble>,
     },
     /// You may serve clients (12).
     UpToDate,
@@ -141,6 +147,20 @@ pub enum Packet {
     },
     /// Apply it, for an observer, which was not asked to log it (8).
     Inform(Rc<Txn>),
+    /// Apply a reconfiguration, and go by it from now on (9).
+    CommitAndActivate {
+        /// Which.
+        zxid: Zxid,
+        /// Who leads from now on.
+        designated: ServerId,
+    },
+    /// The same for an observer (19).
+    InformAndActivate {
+        /// The reconfiguration.
+        txn: Rc<Txn>,
+        /// Who leads from now on.
+        designated: ServerId,
+    },
     /// Alive? (5) The learner's answer carries the sessions it has heard from.
     Ping {
         /// The leader's last proposal, or the learner's last logged one.
@@ -185,6 +205,8 @@ impl Packet {
             Packet::Ack { .. } => "ACK",
             Packet::Commit { .. } => "COMMIT",
             Packet::Inform(_) => "INFORM",
+            Packet::CommitAndActivate { .. } => "COMMITANDACTIVATE",
+            Packet::InformAndActivate { .. } => "INFORMANDACTIVATE",
             Packet::Ping { .. } => "PING",
             Packet::Revalidate { .. } => "REVALIDATE",
             Packet::Sync { .. } => "SYNC",

@@ -5,6 +5,7 @@
 //! [`en`] and [`zh`], one function a kind of fact, each complete by exhaustive `match`.
 
 pub mod en;
+mod members;
 pub mod mistakes;
 mod network;
 pub mod zh;

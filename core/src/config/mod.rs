@@ -1,16 +1,19 @@
 //! The ensemble's members and the settings of zoo.cfg, under ZooKeeper's own names and defaults.
 //!
 //! - [`ensemble`]: members, votes and quorums (`QuorumVerifier`),
+//! - [`text`]: how they are written down (`/zookeeper/config`, `server.N=`),
 //! - [`keys`]: every key there is, with its default, its unit, and whether it has an effect here,
 //! - [`set`]: what a key and a value do (`QuorumPeerConfig.parseProperties`).
 
 pub mod ensemble;
 pub mod keys;
 pub mod set;
+pub mod text;
 
-pub use ensemble::{Ensemble, Member, Role};
+pub use ensemble::{Ensemble, Member, Role, Views};
 pub use keys::{KEYS, Key, Unit};
 pub use set::ConfigError;
+pub use text::MembershipError;
 
 use crate::mistake::Mistakes;
 
@@ -80,6 +83,16 @@ pub struct Config {
     pub super_digest: Option<String>,
     /// What the protocol does wrong on purpose. No key of zoo.cfg: scenarios say it.
     pub mistakes: Mistakes,
+    /// Whether the ensemble may be reconfigured while it runs.
+    pub is_reconfig_enabled: bool,
+    /// Whether one participant alone is a standalone server, which cannot be reconfigured, and an
+    /// ensemble may not shrink to it.
+    pub is_standalone_enabled: bool,
+    /// What a leader's counter begins at instead of 0, to see it roll over
+    /// (`zookeeper.testingonly.initialZxid`).
+    pub initial_counter: u32,
+    /// `server.N`, `group.N` and `weight.N`: lines of the membership, in the order given.
+    pub membership: Vec<(String, String)>,
 }
 
 impl Default for Config {
@@ -117,6 +130,10 @@ impl Default for Config {
             jute_max_buffer: 0xf_ffff,
             super_digest: None,
             mistakes: Mistakes::NONE,
+            is_reconfig_enabled: false,
+            is_standalone_enabled: true,
+            initial_counter: 0,
+            membership: Vec::new(),
         }
     }
 }

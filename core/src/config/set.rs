@@ -1,6 +1,6 @@
 //! What a key of zoo.cfg and its value do: `QuorumPeerConfig.parseProperties`.
 
-use super::{Config, keys};
+use super::{Config, keys, text};
 use std::fmt;
 
 /// A setting that cannot be.
@@ -126,6 +126,16 @@ impl Config {
             "DigestAuthenticationProvider.superDigest" => {
                 self.super_digest = Some(value.to_owned());
             }
+            "reconfigEnabled" => self.is_reconfig_enabled = boolean(key, value)?,
+            "standaloneEnabled" => self.is_standalone_enabled = boolean(key, value)?,
+            "testingonly.initialZxid" => {
+                self.initial_counter = number(key, value, 0..=u64::from(u32::MAX) - 1)? as u32;
+            }
+            line if is_membership(line) && keys::find(line).is_some() => {
+                let wrong = |error: text::MembershipError| bad(key, value, &error.to_string());
+                text::Lines::default().add(line, value).map_err(wrong)?;
+                self.membership.push((line.to_owned(), value.to_owned()));
+            }
             other => {
                 let key = key.to_owned();
                 return Err(match keys::find(other) {
@@ -136,6 +146,10 @@ impl Config {
         }
         Ok(())
     }
+}
+
+fn is_membership(key: &str) -> bool {
+    ["server.", "group.", "weight."].iter().any(|kind| key.starts_with(kind))
 }
 
 fn number(

@@ -48,7 +48,7 @@ pub(super) fn reply_fields(reply: &Reply) -> Map<String, Value> {
             let auth: Vec<Value> = auth.iter().map(|a| json!([&*a.scheme, &*a.id])).collect();
             json!({ "auth": auth })
         }
-        Reply::Config(text) => json!({ "config": &**text }),
+        Reply::Config { config, stat } => json!({ "config": &**config, "stat": stat_fields(stat) }),
     })
 }
 

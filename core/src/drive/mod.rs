@@ -38,12 +38,14 @@ const LAST_WORDS_MS: u64 = 200;
 const HANDING_OVER_MS: u64 = 3;
 
 /// Settings that differ from ZooKeeper's defaults: those of the recorded experiments.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("tickTime", "500"),
     ("initLimit", "10"),
     ("syncLimit", "5"),
     ("znode.container.checkIntervalMs", "1000"),
     ("extendedTypesEnabled", "true"),
+    ("reconfigEnabled", "true"),
+    ("standaloneEnabled", "false"),
     ("DigestAuthenticationProvider.superDigest", "super:xQJmxLMiHGwaqBvst5y6rkB6HQs="),
 ];
 
@@ -170,6 +172,7 @@ impl Drive {
             seed: request.number("seed", Some(1))?,
             config: SETTINGS.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec(),
             mistakes: Mistakes::NONE,
+            servers: Vec::new(),
         };
         let mut without_effect = Vec::new();
         match request.0.get("config") {

@@ -81,6 +81,14 @@ impl Connections {
         self.strangers.contains(&conn) || self.peer_of(conn).is_some()
     }
 
+    /// Closes all and forgets all peers: the members are others (`QuorumCnxManager.halt`).
+    pub fn halt(&mut self, effects: &mut Vec<Effect>) {
+        let conns = self.peers.values().flat_map(|peer| [peer.conn, peer.dialling]).flatten();
+        effects.extend(conns.chain(self.strangers.iter().copied()).map(Effect::Close));
+        self.peers.clear();
+        self.strangers.clear();
+    }
+
     /// Whether at least one peer has nothing waiting to be sent to it (`haveDelivered`).
     pub fn has_delivered(&self) -> bool {
         self.peers.values().any(|peer| peer.queued.is_none())
@@ -152,7 +160,7 @@ impl Connections {
             Message::Hello(from) => self.on_hello(conn, *from, fresh, effects),
             Message::Notification(notification) => {
                 if let Some(from) = self.peer_of(conn) {
-                    effects.push(Effect::Deliver { from, notification: *notification });
+                    effects.push(Effect::Deliver { from, notification: notification.clone() });
                 }
             }
             Message::Quorum(_)
@@ -218,7 +226,7 @@ impl Connections {
 /// On a new connection: what waits, or else what was sent last, which may have been lost.
 fn resend(peer: &mut Peer, effects: &mut Vec<Effect>) {
     if peer.queued.is_none() {
-        peer.queued = peer.last_sent;
+        peer.queued = peer.last_sent.clone();
     }
     flush(peer, effects);
 }
@@ -226,6 +234,6 @@ fn resend(peer: &mut Peer, effects: &mut Vec<Effect>) {
 fn flush(peer: &mut Peer, effects: &mut Vec<Effect>) {
     let Some(conn) = peer.conn else { return };
     let Some(notification) = peer.queued.take() else { return };
-    peer.last_sent = Some(notification);
+    peer.last_sent = Some(notification.clone());
     effects.push(Effect::Send { conn, message: Message::Notification(notification) });
 }

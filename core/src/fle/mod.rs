@@ -41,13 +41,12 @@
 
 pub mod cnx;
 
-use crate::config::Ensemble;
+use crate::config::Views;
 use crate::mistake::{Mistake, Mistakes};
 use crate::types::{ServerId, ServerState, Vote, Zxid};
-use crate::why::Why;
+use crate::why::{QuorumCheck, Why, quorum_facts};
 use crate::wire::Notification;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 /// Milliseconds of silence that end an election once a quorum agrees: `finalizeWait`.
 pub const FINALIZE_WAIT_MS: u64 = 200;
@@ -129,10 +128,12 @@ impl Ballot {
 #[derive(Clone, Debug)]
 pub struct Election {
     id: ServerId,
-    ensemble: Rc<Ensemble>,
+    views: Views,
     state: ServerState,
     /// The round: `logicalclock`.
     round: u64,
+    /// Nothing was elected since it was made or made anew.
+    is_fresh: bool,
     /// The vote for itself that this round began with.
     initial: Vote,
     /// The vote it casts now.
@@ -152,17 +153,13 @@ pub struct Election {
 
 impl Election {
     /// An election machine that has not begun. Waits in milliseconds.
-    pub fn new(
-        id: ServerId,
-        ensemble: Rc<Ensemble>,
-        first_wait_ms: u64,
-        longest_wait_ms: u64,
-    ) -> Election {
+    pub fn new(id: ServerId, views: Views, first_wait_ms: u64, longest_wait_ms: u64) -> Election {
         Election {
             id,
-            ensemble,
+            views,
             state: ServerState::Looking,
             round: 0,
+            is_fresh: true,
             initial: Vote::NOBODY,
             proposal: Vote::NOBODY,
             current: (Vote::NOBODY, 0),
@@ -207,6 +204,35 @@ impl Election {
         self.current.0.peer_epoch = epoch;
     }
 
+    /// The server goes by other configurations now.
+    pub fn set_views(&mut self, views: Views) {
+        self.views = views;
+    }
+
+    /// Forgets rounds and votes (`QuorumPeer.restartLeaderElection`): the members are others.
+    pub fn restart(&mut self) {
+        self.round = 0;
+        self.received.clear();
+        self.settled.clear();
+        self.is_finalizing = false;
+        self.is_fresh = self.state == ServerState::Looking;
+    }
+
+    /// A reconfiguration says who leads: no election is needed (`QuorumPeer.updateVote`,
+    /// `updateServerState`). Simplified: ZooKeeper's vote then has epoch and round −1.
+    pub fn appoint(&mut self, leader: ServerId, zxid: Zxid) {
+        if self.current.0.leader != leader {
+            self.current = (Vote { peer_epoch: 0, zxid, leader }, 0);
+        }
+    }
+
+    /// What it does under the leader of its vote, without an election.
+    pub fn resume(&mut self) -> (Vote, ServerState) {
+        let vote = self.current.0;
+        self.state = self.state_under(vote.leader);
+        (vote, self.state)
+    }
+
     /// Takes one input and appends what it leads to.
     pub fn step(&mut self, input: Input, effects: &mut Vec<Effect>) {
         match input {
@@ -221,7 +247,7 @@ impl Election {
 
     fn on_start(&mut self, vote: Vote, effects: &mut Vec<Effect>) {
         self.state = ServerState::Looking;
-        if self.round == 0 {
+        if std::mem::take(&mut self.is_fresh) {
             self.current = (vote, 0);
         }
         self.round += 1;
@@ -264,7 +290,7 @@ impl Election {
     /// What the receiver thread of `FastLeaderElection` does, then `lookForLeader`.
     fn on_notification(&mut self, from: ServerId, theirs: Notification, effects: &mut Vec<Effect>) {
         assert_ne!(from, self.id, "own votes are recorded by propose");
-        if !self.ensemble.is_voter(from) {
+        if !self.views.is_voter(from) {
             self.answer(from, effects);
             return;
         }
@@ -290,7 +316,7 @@ impl Election {
             self.is_finalizing = false;
         }
         effects.push(Effect::WaitForNotification(self.next_wait_ms));
-        if !self.ensemble.is_voter(theirs.vote.leader) {
+        if !self.views.is_voter(theirs.vote.leader) {
             let leader = theirs.vote.leader;
             effects.push(Effect::Explain(Why::IgnoredNonVoter { voter: from, leader }));
             return;
@@ -356,15 +382,14 @@ impl Election {
         if theirs.election_epoch == self.round {
             self.received.insert(from, ballot);
             let voters = voters_for(&self.received, &ballot);
-            if self.ensemble.is_quorum(&voters) && self.is_leader_confirmed(&self.received, &ballot)
-            {
+            if self.views.is_quorum(&voters) && self.is_leader_confirmed(&self.received, &ballot) {
                 self.join(ballot, &voters, effects);
                 return;
             }
         }
         self.settled.insert(from, ballot);
         let voters = voters_for(&self.settled, &ballot);
-        if self.ensemble.is_quorum(&voters) && self.is_leader_confirmed(&self.settled, &ballot) {
+        if self.views.is_quorum(&voters) && self.is_leader_confirmed(&self.settled, &ballot) {
             self.round = theirs.election_epoch;
             self.join(ballot, &voters, effects);
         }
@@ -401,16 +426,17 @@ impl Election {
     fn state_under(&self, leader: ServerId) -> ServerState {
         if leader == self.id {
             ServerState::Leading
-        } else if self.ensemble.is_voter(self.id) {
-            ServerState::Following
-        } else {
+        } else if self.views.current.is_observer(self.id) {
             ServerState::Observing
+        } else {
+            // Also who is no member: it follows, and has no vote.
+            ServerState::Following
         }
     }
 
     fn propose(&mut self, vote: Vote, effects: &mut Vec<Effect>) {
         self.proposal = vote;
-        if self.ensemble.is_voter(self.id) {
+        if self.views.is_voter(self.id) {
             let ballot = Ballot { vote, round: self.round, state: ServerState::Looking };
             self.received.insert(self.id, ballot);
         }
@@ -421,15 +447,17 @@ impl Election {
         let proposal =
             Ballot { vote: self.proposal, round: self.round, state: ServerState::Looking };
         let voters = voters_for(&self.received, &proposal);
-        if !self.ensemble.is_quorum(&voters) {
+        if !self.views.is_quorum(&voters) {
             return;
         }
         self.is_finalizing = true;
         effects.push(Effect::Explain(Why::QuorumAgrees {
             vote: self.proposal,
             voters: voters.iter().copied().collect(),
-            needed: self.ensemble.majority(),
+            needed: self.views.current.majority(),
         }));
+        let check = QuorumCheck::Vote(self.proposal);
+        effects.extend(quorum_facts(check, &self.views, &voters).map(Effect::Explain));
         effects.push(Effect::WaitForBetter(FINALIZE_WAIT_MS));
     }
 
@@ -437,16 +465,16 @@ impl Election {
     /// may join; an observer the present one.
     fn answer(&self, to: ServerId, effects: &mut Vec<Effect>) {
         let (vote, round) = self.current;
-        let election_epoch = if self.ensemble.is_voter(to) { round } else { self.round };
-        let config_version = self.ensemble.version;
+        let election_epoch = if self.views.is_voter(to) { round } else { self.round };
+        let config = self.views.current.clone();
         effects.push(Effect::Explain(Why::AnsweredLooking { to, vote }));
-        let notification = Notification { vote, election_epoch, state: self.state, config_version };
+        let notification = Notification { vote, election_epoch, state: self.state, config };
         effects.push(Effect::Send { to, notification });
     }
 
     /// `totalOrderPredicate`.
     fn beats(&self, challenger: Vote, champion: Vote) -> bool {
-        self.ensemble.may_win(challenger.leader)
+        self.views.current.may_win(challenger.leader)
             && self.compared(champion) < self.compared(challenger)
     }
 
@@ -477,7 +505,7 @@ impl Election {
             vote: self.proposal,
             election_epoch: self.round,
             state: ServerState::Looking,
-            config_version: self.ensemble.version,
+            config: self.views.current.clone(),
         }
     }
 }

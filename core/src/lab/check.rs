@@ -1,5 +1,8 @@
 //! Which actions cannot be, and why.
 
+use crate::config::MembershipError;
+use crate::config::text;
+use crate::lab::scenario::MOST_SERVERS;
 use crate::sim::action::Action;
 use crate::sim::link::{
     LONGEST_LATENCY_US, LinkEnd, NetworkAction, PER_MILLE, Traffic, Unsafety, Way,
@@ -21,6 +24,14 @@ pub enum ActionError {
     TwoSides(ServerId),
     /// Requests come from a console.
     NotTyped,
+    /// There is such a server already.
+    IsThere(ServerId),
+    /// A new server's configuration must name itself and a voter, and its number must be possible.
+    NotInItsConfig(ServerId),
+    /// A new server's configuration cannot be.
+    Membership(MembershipError),
+    /// A server can be added only where reconfiguration is enabled.
+    NoReconfig,
     /// No packet ever goes this way.
     NoWay(Way),
     /// There is no such packet on its way.
@@ -48,6 +59,12 @@ impl fmt::Display for ActionError {
             ActionError::NoServers => f.write_str("a client must know at least one server"),
             ActionError::TwoSides(id) => write!(f, "{id} cannot be on two sides of a partition"),
             ActionError::NotTyped => f.write_str("requests are typed in a console"),
+            ActionError::IsThere(id) => write!(f, "there is a server {id} already"),
+            ActionError::NotInItsConfig(id) => {
+                write!(f, "the configuration of {id} must name itself and a participant")
+            }
+            ActionError::Membership(error) => error.fmt(f),
+            ActionError::NoReconfig => f.write_str("servers can be added if reconfigEnabled=true"),
             ActionError::NoWay(way) => {
                 write!(f, "no packet ever goes from {} to {}", way.from, way.to)
             }
@@ -80,6 +97,7 @@ pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
             known(ids)
         }
+        Action::AddServer { server, members } => add_server(world, *server, members),
         Action::Partition(groups) => {
             let mut all: Vec<ServerId> = groups.iter().flat_map(|g| g.iter().copied()).collect();
             known(&all)?;
@@ -96,6 +114,22 @@ pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
             client(world, *id)
         }
     }
+}
+
+fn add_server(world: &World, id: ServerId, members: &str) -> Result<(), ActionError> {
+    if !world.config.is_reconfig_enabled {
+        return Err(ActionError::NoReconfig);
+    }
+    if world.has_server(id) {
+        return Err(ActionError::IsThere(id));
+    }
+    let config = text::parse(members).map_err(ActionError::Membership)?;
+    if let Some(error) = text::clash(&config) {
+        return Err(ActionError::Membership(error));
+    }
+    let is_possible = (1..=MOST_SERVERS).contains(&id.0) && config.members.contains_key(&id);
+    let has_voter = config.voters().next().is_some();
+    if is_possible && has_voter { Ok(()) } else { Err(ActionError::NotInItsConfig(id)) }
 }
 
 fn client(world: &World, id: ClientId) -> Result<(), ActionError> {

@@ -113,6 +113,7 @@ impl FeedIndex {
                 | NetworkAction::Unsafe(_) => {}
             },
             Action::Pause(_)
+            | Action::AddServer { .. }
             | Action::Resume(_)
             | Action::Connect { .. }
             | Action::Submit { .. }

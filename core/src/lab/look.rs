@@ -269,9 +269,12 @@ pub fn family(packet: PacketType) -> PacketKind {
         | PacketType::Snap
         | PacketType::NewLeader
         | PacketType::UpToDate => PacketKind::Recovery,
-        PacketType::Proposal | PacketType::Ack | PacketType::Commit | PacketType::Inform => {
-            PacketKind::Broadcast
-        }
+        PacketType::Proposal
+        | PacketType::Ack
+        | PacketType::Commit
+        | PacketType::Inform
+        | PacketType::CommitAndActivate
+        | PacketType::InformAndActivate => PacketKind::Broadcast,
         PacketType::Ping | PacketType::ClientPing | PacketType::ClientPong => PacketKind::Ping,
         PacketType::Revalidate | PacketType::Sync | PacketType::Request => PacketKind::Forward,
         PacketType::Connect
@@ -305,7 +308,9 @@ pub fn is_quiet(world: &World, shows_pings: bool) -> bool {
 pub fn label(message: &Message) -> (String, u32) {
     match message {
         Message::Hello(id) => (format!("hello {id}"), 0),
-        Message::Notification(n) if n.vote == Vote::NOBODY => ("vote –".to_owned(), 0),
+        Message::Notification(n) if n.vote.leader == Vote::NOBODY.leader => {
+            ("vote –".to_owned(), 0)
+        }
         Message::Notification(n) => (format!("vote {}", n.vote.leader), n.vote.peer_epoch),
         Message::Quorum(packet) => packet_label(packet),
         Message::Connect(_) => ("connect".to_owned(), 0),
@@ -335,12 +340,16 @@ fn packet_label(packet: &Packet) -> (String, u32) {
         Packet::AckEpoch { current_epoch, .. } => {
             (name.to_owned(), current_epoch.unwrap_or_default())
         }
-        Packet::Diff { zxid } | Packet::Trunc { zxid } | Packet::NewLeader { zxid } => {
+        Packet::Diff { zxid } | Packet::Trunc { zxid } | Packet::NewLeader { zxid, .. } => {
             (name.to_owned(), zxid.epoch())
         }
         Packet::Snap { image } => (name.to_owned(), image.zxid.epoch()),
-        Packet::Proposal(txn) | Packet::Inform(txn) => counted(txn.zxid),
-        Packet::Ack { zxid } | Packet::Commit { zxid } => counted(*zxid),
+        Packet::Proposal(txn) | Packet::Inform(txn) | Packet::InformAndActivate { txn, .. } => {
+            counted(txn.zxid)
+        }
+        Packet::Ack { zxid } | Packet::Commit { zxid } | Packet::CommitAndActivate { zxid, .. } => {
+            counted(*zxid)
+        }
         Packet::Ping { zxid, .. } => (name.to_owned(), zxid.epoch()),
         Packet::UpToDate | Packet::Revalidate { .. } | Packet::Sync { .. } => (name.to_owned(), 0),
         Packet::Request(request) => (format!("{name} {}", request.op.name()), 0),

@@ -13,6 +13,7 @@
 //!
 //! An action's line begins with the event it is and its moment in microseconds.
 
+mod members;
 mod network;
 
 use crate::client::session::Library;
@@ -70,7 +71,7 @@ impl Lab {
     /// The run and the cursor as text.
     pub fn save(&self) -> String {
         let mut text = String::new();
-        let Scenario { participants, observers, seed, config, mistakes } = &self.scenario;
+        let Scenario { participants, observers, seed, config, mistakes, servers } = &self.scenario;
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{HEADER}\nensemble {participants} {observers} seed {seed}");
         for (key, value) in config {
@@ -78,6 +79,9 @@ impl Lab {
         }
         for mistake in mistakes.iter() {
             let _ = writeln!(text, "mistake {mistake}");
+        }
+        for server in servers {
+            let _ = writeln!(text, "{}", members::line(server));
         }
         for placed in self.timeline.actions() {
             let _ = writeln!(text, "{} {} {}", placed.index, placed.at.0, line(&placed.action));
@@ -183,6 +187,10 @@ fn read_setting(line: &str, scenario: &mut Scenario) -> Result<(), String> {
             scenario.mistakes = scenario.mistakes.with(mistake);
             Ok(())
         }
+        ["server", ..] => {
+            scenario.servers.push(members::read(&words)?);
+            Ok(())
+        }
         ["set", key, value] => {
             scenario.config.push((key.to_owned(), value.to_owned()));
             Ok(())
@@ -198,6 +206,7 @@ fn ids(servers: &[ServerId]) -> String {
 fn line(action: &Action) -> String {
     match action {
         Action::Start(servers) => format!("start{}", ids(servers)),
+        Action::AddServer { server, members } => format!("add {} {members}", server.0),
         Action::Kill(servers) => format!("kill{}", ids(servers)),
         Action::Pause(servers) => format!("pause{}", ids(servers)),
         Action::Resume(servers) => format!("resume{}", ids(servers)),
@@ -241,6 +250,7 @@ fn read_action(text: &str) -> Result<Action, String> {
     let words = rest.split_whitespace();
     Ok(match verb {
         "start" => Action::Start(read_ids(words)?),
+        "add" => members::read_add(rest)?,
         "kill" => Action::Kill(read_ids(words)?),
         "pause" => Action::Pause(read_ids(words)?),
         "resume" => Action::Resume(read_ids(words)?),

@@ -3,6 +3,8 @@
 //! ZooKeeper: `ZooKeeperMain` and the commands in `org.apache.zookeeper.cli`. Commands that need
 //! more than one request (`deleteall`, `ls -R`, quotas) are not here yet.
 
+mod reconfig;
+
 use crate::error::KeeperError;
 use crate::tree::path;
 use crate::txn::{Acl, CreateMode, Op, Perms, Reply, Stat, WatchEvent, open_acl};
@@ -11,9 +13,10 @@ use std::fmt;
 use std::rc::Rc;
 
 /// Every command, with its options, as `help` lists them.
-pub const COMMANDS: [(&str, &str); 15] = [
+pub const COMMANDS: [(&str, &str); 17] = [
     ("addauth", "scheme auth"),
     ("close", ""),
+    ("config", "[-c] [-w] [-s]"),
     ("create", "[-s] [-e] [-c] [-t ttl] path [data] [acl]"),
     ("delete", "[-v version] path"),
     ("get", "[-s] [-w] path"),
@@ -22,6 +25,7 @@ pub const COMMANDS: [(&str, &str); 15] = [
     ("getEphemerals", "path"),
     ("history", ""),
     ("ls", "[-s] [-w] path"),
+    ("reconfig", "[-s] [-v version] [-members list] | [-add list] [-remove list]"),
     ("set", "[-s] [-v version] path data"),
     ("setAcl", "[-s] [-v version] path acl"),
     ("stat", "[-w] path"),
@@ -99,7 +103,11 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
     let Some(command) = COMMANDS.iter().map(|(known, _)| *known).find(|known| known == name) else {
         return Err(CommandError::Unknown(name.clone()));
     };
-    let arguments = Arguments::of(command, rest)?;
+    let arguments = match command {
+        "config" => return reconfig::config(rest).map(Command::Ask),
+        "reconfig" => return reconfig::reconfig(rest).map(Command::Ask),
+        _ => Arguments::of(command, rest)?,
+    };
     Ok(match command {
         "history" => Command::History,
         _ => Command::Ask(arguments.op()?),
@@ -323,11 +331,18 @@ const PERMISSIONS: [(Perms, char); 5] = [
 /// # Errors
 /// With the text of the error, if the request was refused.
 pub fn print(line: &str, op: &Op, result: &Result<Reply, KeeperError>) -> Result<String, String> {
-    let has_s = split(line)
-        .iter()
-        .skip(1)
-        .any(|word| word.strip_prefix('-').is_some_and(|flags| flags.contains('s')));
+    let words = split(line);
+    let has = |flag: char| {
+        let is_flags = |flags: &str| flags.contains(flag) && flags.len() < 4;
+        words.iter().skip(1).any(|word| word.strip_prefix('-').is_some_and(is_flags))
+    };
+    let has_s = has('s');
+    let is_config = words.first().is_some_and(|word| word == "config");
     match result {
+        Ok(Reply::Data { data: Some(data), stat }) if is_config && has('c') => {
+            let text = reconfig::client_string(&String::from_utf8_lossy(data));
+            Ok(if has_s { format!("{text}\n{}", print_stat(stat)) } else { text })
+        }
         Ok(reply) => Ok(print_reply(op, reply, has_s)),
         Err(error) => Err(print_error(*error, op.path().map_or("", |path| path))),
     }
@@ -365,7 +380,9 @@ fn print_reply(op: &Op, reply: &Reply, is_stat_wanted: bool) -> String {
             let lines = auth.iter().map(|info| format!("\n{}: {}", info.scheme, info.id));
             format!("Auth scheme: User{}", lines.collect::<String>())
         }
-        Reply::Config(text) => text.to_string(),
+        Reply::Config { config, stat } => {
+            with_stat(format!("Committed new configuration:\n{config}"), stat)
+        }
     }
 }
 
@@ -443,6 +460,14 @@ fn print_error(error: KeeperError, path: &str) -> String {
         KeeperError::InvalidAcl => format!("Acl is not valid : {path}"),
         KeeperError::BadArguments => format!("Arguments are not valid : {path}"),
         KeeperError::NotReadOnly => format!("Not a read-only call: {path}"),
+        KeeperError::ReconfigInProgress => "Another reconfiguration is in progress -- concurrent \
+             reconfigs not supported (yet)"
+            .to_owned(),
+        // Three times m: so ZooKeeper says it.
+        KeeperError::NewConfigNoQuorum => "No quorum of new config is connected and up-to-date \
+             with the leader of last commmitted config - try invoking reconfiguration after new \
+             servers are connected and synced"
+            .to_owned(),
         KeeperError::QuotaExceeded => format!("Quota has exceeded : {path}"),
         other if path.is_empty() => format!("KeeperErrorCode = {}", other.text()),
         other => format!("KeeperErrorCode = {} for {path}", other.text()),

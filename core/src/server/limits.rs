@@ -42,7 +42,7 @@ impl Server {
     /// This server's share: `getGlobalOutstandingLimit` of leader and follower.
     fn outstanding_limit(&self) -> usize {
         let limit = self.config.global_outstanding_limit as usize;
-        let voters = self.ensemble.voters().count();
+        let voters = self.views.current.voters().count();
         let shares = match self.state {
             ServerState::Leading | ServerState::Following if 2 < voters => voters - 1,
             ServerState::Leading

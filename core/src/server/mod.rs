@@ -3,6 +3,7 @@
 //! [`Server::step`] takes one input and appends the effects it leads to; it owns no clock, socket,
 //! disk arm or randomness. The parts are in
 //! - [`peer`]: the roles and how one becomes another (`QuorumPeer`),
+//! - `reconfig`: other members while it runs (`QuorumPeer.processReconfig`),
 //! - [`requests`]: what happens to a request (`PrepRequestProcessor` … `FinalRequestProcessor`),
 //! - [`clients`]: connections of clients and their sessions (`NIOServerCnxn`, `ZooKeeperServer`),
 //! - [`pipeline`]: the two processors in which requests wait.
@@ -14,10 +15,12 @@ pub mod peer;
 pub mod pipeline;
 pub mod queues;
 mod read_only;
+mod reconfig;
 pub mod requests;
 mod startup;
+mod voting;
 
-use crate::config::{Config, Ensemble};
+use crate::config::{Config, Ensemble, Views};
 use crate::fle::Election;
 use crate::fle::cnx::Connections;
 use crate::session::SessionTracker;
@@ -106,6 +109,8 @@ pub enum Effect {
     },
     /// A transaction was applied to the tree.
     Applied(Zxid),
+    /// It goes by this configuration from now on.
+    ConfigActivated(Rc<Ensemble>),
     /// The process ends by itself.
     Exit,
     /// A decision.
@@ -207,7 +212,12 @@ pub(crate) enum Unsaved {
 #[derive(Clone, Debug)]
 pub struct Server {
     pub(crate) id: ServerId,
-    pub(crate) ensemble: Rc<Ensemble>,
+    /// What it was started with: the static configuration.
+    pub(crate) initial: Rc<Ensemble>,
+    /// What it goes by.
+    pub(crate) views: Views,
+    /// A reconfiguration says who leads: no election is needed (`reconfigFlag`).
+    pub(crate) is_appointed: bool,
     pub(crate) config: Rc<Config>,
     pub(crate) settings: Rc<Settings>,
     pub(crate) state: ServerState,
@@ -254,6 +264,11 @@ impl Server {
     /// Its `myid`.
     pub fn id(&self) -> ServerId {
         self.id
+    }
+
+    /// The configurations it goes by.
+    pub fn views(&self) -> &Views {
+        &self.views
     }
 
     /// LOOKING, FOLLOWING, LEADING or OBSERVING.

@@ -12,12 +12,12 @@
 //! next vote tells the whole log. An unfinished SNAP or TRUNC is thrown away and the disk loaded
 //! again (ZOOKEEPER-3642).
 
-use crate::config::{Config, Ensemble};
-use crate::fle::cnx;
-use crate::fle::{self, Election};
+use crate::config::{Config, Ensemble, Views};
+use crate::fle::{self, Election, cnx};
 use crate::image::Image;
 use crate::mistake::Mistake;
 use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
+use crate::server::reconfig::views_at_boot;
 use crate::server::{Effect, Input, Moment, Role, Server, Timer, Unsaved, WriteFor, WriteKind};
 use crate::session::SessionTracker;
 use crate::tree::data_tree;
@@ -25,8 +25,8 @@ use crate::tree::prep::{Prep, Settings};
 use crate::txn::Txn;
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Vote, Zxid};
 use crate::watch::WatchManager;
-use crate::why::Why;
-use crate::wire::{Message, Notification};
+use crate::why::{MembersWhy, Why};
+use crate::wire::Message;
 use crate::zab::database::Database;
 use crate::zab::leader::{self, Leader};
 use crate::zab::learner::{self, Background, Learner};
@@ -51,8 +51,15 @@ impl Server {
         moment: &mut Moment<'_>,
         out: &mut Vec<Effect>,
     ) -> Server {
-        let empty = data_tree::empty(Some(&ensemble.text()));
-        let mut server = Server::new(id, ensemble, config, files, empty.clone());
+        let views = views_at_boot(&ensemble, &config, &files);
+        let empty = data_tree::empty(Some(&views.current.text()));
+        let mut server = Server::new(id, (ensemble, views), config, files, empty.clone());
+        if !server.views.current.members.contains_key(&id) {
+            let version = server.views.current.version;
+            out.push(Effect::Explain(Why::Members(MembersWhy::NoMember { version })));
+            out.push(Effect::Exit);
+            return server;
+        }
         let loaded = server.db.load(&server.storage.files, &empty, &replay);
         let last = server.db.last_processed();
         let files = &mut server.storage.files;
@@ -81,7 +88,7 @@ impl Server {
 
     fn new(
         id: ServerId,
-        ensemble: Rc<Ensemble>,
+        (initial, views): (Rc<Ensemble>, Views),
         config: Rc<Config>,
         files: Files,
         empty: Image,
@@ -96,7 +103,7 @@ impl Server {
         };
         let election = Election::new(
             id,
-            ensemble.clone(),
+            views.clone(),
             config.min_notification_interval_ms,
             config.max_notification_interval_ms,
         )
@@ -105,7 +112,9 @@ impl Server {
         Server {
             id,
             db: Database::new(empty, config.commit_log_count),
-            ensemble,
+            initial,
+            views,
+            is_appointed: false,
             config,
             settings: Rc::new(settings),
             state: ServerState::Looking,
@@ -242,19 +251,12 @@ impl Server {
     // --- Roles
 
     /// Begins a new election.
-    fn look(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
+    pub(crate) fn look(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         self.role = Role::Looking;
         self.set_state(ServerState::Looking, Phase::Election, out);
         self.await_read_only(out);
-        let vote = if self.ensemble.is_voter(self.id) {
-            Vote {
-                peer_epoch: self.storage.files.current_epoch.unwrap_or_default(),
-                zxid: self.db.last_processed(),
-                leader: self.id,
-            }
-        } else {
-            Vote::NOBODY
-        };
+        self.is_appointed = false;
+        let vote = self.initial_vote();
         self.election_step(fle::Input::Start(vote), moment, out);
     }
 
@@ -268,7 +270,7 @@ impl Server {
         }
     }
 
-    fn on_elected(
+    pub(crate) fn on_elected(
         &mut self,
         vote: Vote,
         state: ServerState,
@@ -280,7 +282,7 @@ impl Server {
         let accepted_epoch = self.storage.files.accepted_epoch.unwrap_or_default();
         let current_epoch = self.storage.files.current_epoch.unwrap_or_default();
         if state == ServerState::Leading {
-            let leader = Leader::new(self.id, self.ensemble.clone(), self.config.clone());
+            let leader = Leader::new(self.id, self.views.clone(), self.config.clone());
             self.role = Role::Leading(Box::new(leader));
             // `loadData` of a new leader takes a snapshot.
             self.save_snapshot(WriteFor::Nobody, out);
@@ -292,7 +294,7 @@ impl Server {
             accepted_epoch,
             current_epoch,
             last_zxid: self.db.last_processed(),
-            config_version: self.ensemble.version,
+            config_version: self.views.current.version,
         };
         let is_observer = state == ServerState::Observing;
         let config = self.config.clone();
@@ -333,7 +335,7 @@ impl Server {
     fn finish_leaving(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         let from = self.db.last_processed();
         if self.unsaved.take().is_some() {
-            let empty = data_tree::empty(Some(&self.ensemble.text()));
+            let empty = data_tree::empty(Some(&self.views.current.text()));
             self.db.load(&self.storage.files, &empty, &replay);
         } else if !self.config.mistakes.has(Mistake::NoFastForward) {
             self.db.fast_forward(&self.storage.files, &replay);
@@ -344,7 +346,12 @@ impl Server {
         if from < to {
             out.push(Effect::Explain(Why::FastForwarded { from, to }));
         }
-        self.look(moment, out);
+        if std::mem::take(&mut self.is_appointed) {
+            let (vote, state) = self.election.resume();
+            self.on_elected(vote, state, moment, out);
+        } else {
+            self.look(moment, out);
+        }
     }
 
     // --- Disk
@@ -437,81 +444,6 @@ impl Server {
 
     // --- The machines and what they ask for
 
-    fn election_step(&mut self, input: fle::Input, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        let mut effects = Vec::new();
-        self.election.step(input, &mut effects);
-        for effect in effects {
-            match effect {
-                fle::Effect::Broadcast(notification) => {
-                    let others: Vec<ServerId> =
-                        self.ensemble.voters().filter(|id| *id != self.id).collect();
-                    others.into_iter().for_each(|to| self.notify(to, notification, moment, out));
-                }
-                fle::Effect::Send { to, notification } => {
-                    self.notify(to, notification, moment, out)
-                }
-                fle::Effect::ConnectAll => {
-                    let mut effects = Vec::new();
-                    let mut fresh = || moment.fresh_conn();
-                    self.connections.connect_all(&mut fresh, &mut effects);
-                    self.carry_out_cnx(effects, moment, out);
-                }
-                fle::Effect::WaitForNotification(after_ms) => {
-                    out.push(Effect::CancelTimer(Timer::Finalize));
-                    set_timer(Timer::Silence, after_ms, out);
-                }
-                fle::Effect::WaitForBetter(after_ms) => {
-                    out.push(Effect::CancelTimer(Timer::Silence));
-                    set_timer(Timer::Finalize, after_ms, out);
-                }
-                fle::Effect::StopWaiting => {
-                    out.push(Effect::CancelTimer(Timer::Silence));
-                    out.push(Effect::CancelTimer(Timer::Finalize));
-                }
-                fle::Effect::Elected { vote, state } => self.on_elected(vote, state, moment, out),
-                fle::Effect::Explain(why) => out.push(Effect::Explain(why)),
-            }
-        }
-    }
-
-    fn notify(
-        &mut self,
-        to: ServerId,
-        notification: Notification,
-        moment: &mut Moment<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        let mut effects = Vec::new();
-        let mut fresh = || moment.fresh_conn();
-        self.connections.send(to, notification, &mut fresh, &mut effects);
-        self.carry_out_cnx(effects, moment, out);
-    }
-
-    fn carry_out_cnx(
-        &mut self,
-        effects: Vec<cnx::Effect>,
-        moment: &mut Moment<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        for effect in effects {
-            match effect {
-                cnx::Effect::Dial { conn, to } => {
-                    out.push(Effect::Dial { conn, to, port: Port::Election });
-                }
-                cnx::Effect::Send { conn, message } => out.push(Effect::Send { conn, message }),
-                cnx::Effect::Close(conn) => out.push(Effect::Close(conn)),
-                cnx::Effect::Deliver { from, notification } => {
-                    // While it leaves a role nobody reads; the sender will ask again.
-                    if !matches!(self.role, Role::Leaving) {
-                        let input = fle::Input::Notification { from, notification };
-                        self.election_step(input, moment, out);
-                    }
-                }
-                cnx::Effect::Explain(why) => out.push(Effect::Explain(why)),
-            }
-        }
-    }
-
     pub(crate) fn leader_step(
         &mut self,
         input: leader::Input,
@@ -555,6 +487,11 @@ impl Server {
             E::Phase(phase) => self.set_state(self.state, phase, out),
             E::Activate(epoch) => self.activate(epoch, moment, out),
             E::Commit(txn) => self.apply_committed(&txn, out),
+            E::ConfigSeen(config) => self.see_config(config),
+            // A leader goes on leading, if only until its learners have left.
+            E::ConfigActivated { config, designated } => {
+                self.process_reconfig(&config, Some(designated), out);
+            }
             E::Forwarded { conn, request } => self.on_forwarded(conn, &request, moment, out),
             E::Touched(sessions) => {
                 for (session, timeout_ms) in sessions.iter() {
@@ -619,6 +556,16 @@ impl Server {
             }
             E::Log(txn) => self.log(txn, out),
             E::Commit(txn) => self.apply_committed(&txn, out),
+            E::ConfigSeen(config) => self.see_config(config),
+            E::ConfigActivated { config, designated, txn } => {
+                if self.process_reconfig(&config, designated, out) {
+                    // It is in the log and is applied on leaving; its client is not answered, since
+                    // its connection ends first.
+                    self.leave_changed_role(moment, out);
+                } else {
+                    txn.into_iter().for_each(|txn| self.apply_committed(&txn, out));
+                }
+            }
             E::Synced { session, cxid } => self.on_synced(session, cxid, out),
             E::Revalidated { session, is_valid } => self.on_revalidated(session, is_valid, out),
             E::Pong(zxid) => self.pong(zxid, out),
@@ -648,7 +595,7 @@ impl Server {
         {
             out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::TruncKeepsSnapshots }));
         }
-        let empty = data_tree::empty(Some(&self.ensemble.text()));
+        let empty = data_tree::empty(Some(&self.views.current.text()));
         self.db.load(&self.storage.files, &empty, &replay);
         self.db.image.zxid = zxid;
     }

@@ -193,13 +193,16 @@ impl Server {
             | Op::WhoAmI
             | Op::AddAuth { .. } => unreachable!("reads are not prepared"),
         };
-        let body = match check.any {
-            Err(error) if matches!(request.op, Op::Reconfig(_)) => TxnBody::Error(error),
-            // Reconfiguration is left out; a server with reconfigEnabled=false answers the same.
-            Ok(()) if matches!(request.op, Op::Reconfig(_)) => {
+        let body = match (check.any, &request.op) {
+            // Asked before anything else, the session too.
+            (_, Op::Reconfig(_)) if !self.config.is_reconfig_enabled => {
                 TxnBody::Error(KeeperError::ReconfigDisabled)
             }
-            Ok(()) | Err(_) => {
+            (Err(error), Op::Reconfig(_)) => TxnBody::Error(error),
+            (Ok(()), Op::Reconfig(asked)) => {
+                self.prepare_reconfig(request, asked, zxid, out).unwrap_or_else(TxnBody::Error)
+            }
+            (Ok(()) | Err(_), _) => {
                 let image = &self.db.image;
                 self.prep.prepare(image, request, check, zxid, now, &self.settings)
             }
@@ -289,7 +292,7 @@ impl Server {
         }
     }
 
-    fn fire_watches(&mut self, zxid: Zxid, changes: &[Change], out: &mut Vec<Effect>) {
+    pub(crate) fn fire_watches(&mut self, zxid: Zxid, changes: &[Change], out: &mut Vec<Effect>) {
         for change in changes {
             let (path, fired) = match change {
                 Change::Created(path) => (path, self.watches.trigger_created(path)),

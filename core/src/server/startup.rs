@@ -11,7 +11,7 @@ impl Server {
     pub(crate) fn activate(&mut self, epoch: u32, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         let zxid = Zxid::new(epoch, 0);
         self.db.image.zxid = zxid;
-        self.last_zxid = zxid;
+        self.last_zxid = Zxid::new(epoch, self.config.initial_counter);
         self.election.update_epoch(epoch);
         let sessions = self.db.image.sessions.clone();
         self.tracker = SessionTracker::new(moment.now, self.config.tick_time_ms, sessions.iter());

@@ -12,6 +12,14 @@ use std::rc::Rc;
 pub enum Action {
     /// Boot these servers from their disks. Those that run are left alone.
     Start(Rc<[ServerId]>),
+    /// A new machine: an empty disk, and a configuration file that names itself and the ensemble, as
+    /// ZooKeeper's manual asks of who is to join. It does not run yet.
+    AddServer {
+        /// Its `myid`.
+        server: ServerId,
+        /// Its configuration: `server.N=…` lines, separated by commas.
+        members: Rc<str>,
+    },
     /// SIGKILL: memory and writes not yet fsynced are lost, peers see the connections end.
     Kill(Rc<[ServerId]>),
     /// Stop these processes for a while, as a long garbage collection does.

@@ -356,6 +356,10 @@ packet_types! {
     Commit = "COMMIT",
     /// Apply it, for an observer.
     Inform = "INFORM",
+    /// A reconfiguration is committed.
+    CommitAndActivate = "COMMITANDACTIVATE",
+    /// The same for an observer.
+    InformAndActivate = "INFORMANDACTIVATE",
     /// Alive?
     Ping = "PING",
     /// Is this session alive?
@@ -418,6 +422,8 @@ impl PacketType {
             Packet::Ack { .. } => PacketType::Ack,
             Packet::Commit { .. } => PacketType::Commit,
             Packet::Inform(_) => PacketType::Inform,
+            Packet::CommitAndActivate { .. } => PacketType::CommitAndActivate,
+            Packet::InformAndActivate { .. } => PacketType::InformAndActivate,
             Packet::Ping { .. } => PacketType::Ping,
             Packet::Revalidate { .. } => PacketType::Revalidate,
             Packet::Sync { .. } => PacketType::Sync,

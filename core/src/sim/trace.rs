@@ -363,13 +363,15 @@ fn packet_fields(packet: &Packet, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         },
         Packet::Diff { zxid }
         | Packet::Trunc { zxid }
-        | Packet::NewLeader { zxid }
+        | Packet::NewLeader { zxid, .. }
         | Packet::Ack { zxid }
         | Packet::Commit { zxid } => write!(f, " {zxid}"),
         Packet::Snap { image } => write!(f, " {} {} znodes", image.zxid, image.nodes.len()),
         Packet::Proposal(txn) | Packet::Inform(txn) => {
             write!(f, " {} {}", txn.zxid, body_line(&txn.body))
         }
+        Packet::CommitAndActivate { zxid, designated } => write!(f, " {zxid} {designated}"),
+        Packet::InformAndActivate { txn, designated } => write!(f, " {} {designated}", txn.zxid),
         Packet::Ping { zxid, touched } => write!(f, " {zxid} sessions={}", touched.len()),
         Packet::Revalidate { session, is_valid, .. } => match is_valid {
             Some(is_valid) => write!(f, " {session} {is_valid}"),

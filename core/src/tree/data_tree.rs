@@ -101,6 +101,18 @@ pub fn empty(config: Option<&str>) -> Image {
     }
 }
 
+/// Writes the configuration a server goes by where clients see it (`initConfigInZKDatabase`): the
+/// first one is in no transaction, and one may be learned before its transaction is.
+/// **Simplified.** mtime stays what it is; ZooKeeper takes each server's own clock.
+pub fn set_config(image: &mut Image, text: &str, version: Zxid) {
+    let nodes = Rc::make_mut(&mut image.nodes);
+    if let Some(node) = nodes.get_mut(CONFIG).map(Rc::make_mut) {
+        node.data = Some(text.as_bytes().into());
+        node.version = -1;
+        node.mzxid = version;
+    }
+}
+
 /// Applies one transaction. Also the second time: see the module's comment.
 pub fn apply(image: &mut Image, txn: &Txn) -> Applied {
     let mut tree = Applying { image, zxid: txn.zxid, time: txn.time, changes: Vec::new() };
@@ -143,8 +155,11 @@ impl Applying<'_> {
                 errors.iter().map(|error| error.map_or(Ok(Reply::Done), Err)).collect(),
             )),
             TxnBody::Reconfig { config } => {
-                self.set_data(&CONFIG.into(), Some(config.as_bytes().into()), -1)?;
-                Ok(Reply::Config(config.clone()))
+                let path = CONFIG.into();
+                match self.set_data(&path, Some(config.as_bytes().into()), -1)? {
+                    Reply::Stat(stat) => Ok(Reply::Config { config: config.clone(), stat }),
+                    other => Ok(other),
+                }
             }
         }
     }

@@ -69,6 +69,8 @@ fn packet_bytes(packet: &Packet) -> u64 {
         | Packet::UpToDate
         | Packet::Ack { .. }
         | Packet::Commit { .. } => 0,
+        Packet::CommitAndActivate { .. } => 8,
+        Packet::InformAndActivate { txn, .. } => 8 + txn_bytes(txn),
         Packet::Snap { image } => image.snapshot_bytes(),
         Packet::Proposal(txn) | Packet::Inform(txn) => txn_bytes(txn),
         Packet::Ping { touched, .. } => 12 * touched.len() as u64,
@@ -158,7 +160,7 @@ fn reply_bytes(reply: &Reply) -> u64 {
         Reply::Auth(infos) => {
             4 + infos.iter().map(|info| string(&info.scheme) + string(&info.id)).sum::<u64>()
         }
-        Reply::Config(config) => string(config) + STAT,
+        Reply::Config { config, .. } => string(config) + STAT,
     }
 }
 

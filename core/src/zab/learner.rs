@@ -13,13 +13,14 @@
 //!
 //! ZooKeeper: `Learner.syncWithLeader`, `Follower.processPacket`, `Observer.processPacket`.
 
-use crate::config::Config;
+use crate::config::{Config, Ensemble};
 use crate::image::Image;
 use crate::mistake::Mistake;
 use crate::txn::{Request, Txn};
 use crate::types::{Phase, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::Packet;
+use crate::zab::leader::reconfig;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -94,6 +95,18 @@ pub enum Effect {
     Log(Rc<Txn>),
     /// Committed: apply it.
     Commit(Rc<Txn>),
+    /// A configuration was proposed (`setLastSeenQuorumVerifier`).
+    ConfigSeen(Rc<Ensemble>),
+    /// A configuration is committed: go by it, and leave the role if that changes the role or the
+    /// leader (`processReconfig`).
+    ConfigActivated {
+        /// Which.
+        config: Rc<Ensemble>,
+        /// Who leads from now on, if the leader says so.
+        designated: Option<ServerId>,
+        /// The reconfiguration: it is to be applied in between.
+        txn: Option<Rc<Txn>>,
+    },
     /// A client's sync is answered.
     Synced {
         /// Whose.
@@ -156,6 +169,8 @@ pub struct Learner {
     committed: VecDeque<Zxid>,
     /// Waits while the disk writes.
     inbox: VecDeque<Packet>,
+    /// The configuration that came with NEWLEADER, to go by from UPTODATE on: `newLeaderQV`.
+    new_leader_config: Option<Rc<Ensemble>>,
     /// Logged or being logged, not committed: `pendingTxns`.
     pending: VecDeque<Rc<Txn>>,
 }
@@ -200,6 +215,7 @@ impl Learner {
             not_logged: VecDeque::new(),
             committed: VecDeque::new(),
             inbox: VecDeque::new(),
+            new_leader_config: None,
             pending: VecDeque::new(),
         }
     }
@@ -349,6 +365,8 @@ impl Learner {
             | Packet::Ack { .. }
             | Packet::Commit { .. }
             | Packet::Inform(_)
+            | Packet::CommitAndActivate { .. }
+            | Packet::InformAndActivate { .. }
             | Packet::Ping { .. }
             | Packet::Revalidate { .. }
             | Packet::Sync { .. }
@@ -388,14 +406,30 @@ impl Learner {
     /// `syncWithLeader`.
     fn on_synchronizing(&mut self, packet: Packet, effects: &mut Vec<Effect>) {
         match packet {
-            Packet::Proposal(txn) => self.not_logged.push_back(txn),
+            Packet::Proposal(txn) => {
+                effects.extend(reconfig::proposed_config(&txn).map(Effect::ConfigSeen));
+                self.not_logged.push_back(txn);
+            }
             Packet::Commit { zxid } => self.on_early_commit(zxid, effects),
             Packet::Inform(txn) => {
                 let zxid = txn.zxid;
                 self.not_logged.push_back(txn);
                 self.on_early_commit(zxid, effects);
             }
-            Packet::NewLeader { .. } => self.on_new_leader(effects),
+            Packet::CommitAndActivate { zxid, designated } => {
+                self.on_early_activation(zxid, designated, effects);
+                self.on_early_commit(zxid, effects);
+            }
+            Packet::InformAndActivate { txn, designated } => {
+                let zxid = txn.zxid;
+                self.not_logged.push_back(txn);
+                self.on_early_activation(zxid, designated, effects);
+                self.on_early_commit(zxid, effects);
+            }
+            Packet::NewLeader { config, activates, .. } => {
+                effects.push(Effect::ConfigSeen(config));
+                self.on_new_leader(activates, effects);
+            }
             Packet::UpToDate => self.on_up_to_date(effects),
             // Sent to every learner that is forwarded to; the sessions are not ours to know yet.
             Packet::Ping { .. } => {}
@@ -432,7 +466,18 @@ impl Learner {
         }
     }
 
-    fn on_new_leader(&mut self, effects: &mut Vec<Effect>) {
+    /// A reconfiguration is committed before UPTODATE. (ZooKeeper looks only at the oldest proposal
+    /// that waits, and so may miss one.)
+    fn on_early_activation(&self, zxid: Zxid, designated: ServerId, effects: &mut Vec<Effect>) {
+        let txn = self.not_logged.iter().find(|txn| txn.zxid == zxid);
+        if let Some(config) = txn.and_then(|txn| reconfig::proposed_config(txn)) {
+            let designated = Some(designated);
+            effects.push(Effect::ConfigActivated { config, designated, txn: None });
+        }
+    }
+
+    fn on_new_leader(&mut self, activates: Rc<Ensemble>, effects: &mut Vec<Effect>) {
+        self.new_leader_config = Some(activates);
         self.stage = Stage::Persisting;
         let mut txns = Vec::new();
         while let (Some(txn), Some(zxid)) = (self.not_logged.front(), self.committed.front()) {
@@ -464,6 +509,9 @@ impl Learner {
     }
 
     fn on_up_to_date(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(config) = self.new_leader_config.take() {
+            effects.push(Effect::ConfigActivated { config, designated: None, txn: None });
+        }
         self.stage = Stage::Serving;
         effects.push(Effect::Send(Packet::Ack { zxid: Zxid::new(self.epoch, 0) }));
         effects.push(Effect::Explain(Why::MayServe { epoch: self.epoch }));
@@ -494,6 +542,13 @@ impl Learner {
                 effects.push(Effect::Log(txn.clone()));
                 effects.push(Effect::Commit(txn));
             }
+            Packet::CommitAndActivate { zxid, designated } => {
+                self.on_activation(zxid, designated, effects);
+            }
+            Packet::InformAndActivate { txn, designated } => {
+                effects.push(Effect::Log(txn.clone()));
+                activate(txn, designated, effects);
+            }
             Packet::Ping { zxid, .. } => effects.push(Effect::Pong(zxid)),
             Packet::Sync { session, cxid } => effects.push(Effect::Synced { session, cxid }),
             Packet::Revalidate { session, is_valid, .. } => {
@@ -515,12 +570,25 @@ impl Learner {
     }
 
     fn on_proposal(&mut self, txn: Rc<Txn>, effects: &mut Vec<Effect>) {
+        effects.extend(reconfig::proposed_config(&txn).map(Effect::ConfigSeen));
         self.pending.push_back(txn.clone());
         if self.config.mistakes.has(Mistake::AckBeforeFsync) {
             effects.push(Effect::Explain(Why::Mistaken { mistake: Mistake::AckBeforeFsync }));
             effects.push(Effect::Send(Packet::Ack { zxid: txn.zxid }));
         }
         effects.push(Effect::Log(txn));
+    }
+
+    /// COMMITANDACTIVATE.
+    fn on_activation(&mut self, zxid: Zxid, designated: ServerId, effects: &mut Vec<Effect>) {
+        match self.pending.pop_front() {
+            Some(txn) if txn.zxid == zxid => activate(txn, designated, effects),
+            Some(txn) => {
+                effects.push(Effect::Explain(Why::OutOfOrder { found: zxid, expected: txn.zxid }));
+                effects.push(Effect::Exit);
+            }
+            None => {}
+        }
     }
 
     /// `FollowerZooKeeperServer.commit`.
@@ -541,6 +609,17 @@ impl Learner {
             return;
         }
         effects.push(Effect::Commit(txn));
+    }
+}
+
+/// Applies a reconfiguration and goes by it.
+fn activate(txn: Rc<Txn>, designated: ServerId, effects: &mut Vec<Effect>) {
+    match reconfig::proposed_config(&txn) {
+        Some(config) => {
+            let (designated, txn) = (Some(designated), Some(txn));
+            effects.push(Effect::ConfigActivated { config, designated, txn });
+        }
+        None => effects.push(Effect::Commit(txn)),
     }
 }
 

@@ -20,6 +20,7 @@
 //! the history begins anew with a received snapshot.
 
 use crate::chunks::Chunks;
+use crate::config::Ensemble;
 use crate::image::Image;
 use crate::mistake::{Mistake, Mistakes};
 use crate::txn::Txn;
@@ -68,6 +69,11 @@ pub struct Files {
     pub accepted_epoch: Option<u32>,
     /// The `currentEpoch` file.
     pub current_epoch: Option<u32>,
+    /// The dynamic configuration file: the last configuration known to be committed. `None` until
+    /// one is: then the server goes by the configuration it was started with.
+    pub config: Option<Rc<Ensemble>>,
+    /// The same with `.next`: a newer one that was proposed.
+    pub next_config: Option<Rc<Ensemble>>,
     /// The last snapshot that a leader sent: everything here begins with it.
     pub history_begins: Zxid,
 }

@@ -346,6 +346,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("{who} passes {packet} over"),
             "it is not due at this stage: packets were lost or overtaken",
         ),
+        Why::Members(why) => super::members::en(who, why),
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(
                 format!("{who} reads its disk"),
@@ -518,6 +519,9 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             format!("You kill {}", servers(ids)),
             "what is not on disk is lost; peers see connections end",
         ),
+        Action::AddServer { server, members } => {
+            Sentence::new(format!("You set up {server}"), format!("its configuration: {members}"))
+        }
         Action::Pause(ids) => Sentence::new(
             format!("You pause {}", servers(ids)),
             "as a long garbage collection does; connections stay",

@@ -317,6 +317,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         Why::UnexpectedPacket { packet, is_fatal: false } => {
             Sentence::new(format!("{who} 忽略 {packet}"), "这个阶段不该收到它：有报文丢失或乱序")
         }
+        Why::Members(why) => super::members::zh(who, why),
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(
                 format!("{who} 读取磁盘"),
@@ -480,6 +481,9 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             format!("你杀死 {}", servers(ids)),
             "没有写入磁盘的都会丢失；其他服务器看到连接断开",
         ),
+        Action::AddServer { server, members } => {
+            Sentence::new(format!("你添置 {server}"), format!("它的配置：{members}"))
+        }
         Action::Pause(ids) => {
             Sentence::new(format!("你暂停 {}", servers(ids)), "就像一次很长的垃圾回收；连接仍在")
         }

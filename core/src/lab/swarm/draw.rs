@@ -38,6 +38,7 @@ pub(super) fn scenario(plan: Plan, mood: Mood, seed: u64, rng: &mut Rng) -> Scen
         seed,
         config: config.collect(),
         mistakes: plan.mistakes,
+        servers: Vec::new(),
     }
 }
 

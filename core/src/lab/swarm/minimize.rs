@@ -203,6 +203,7 @@ fn targets(action: &Action) -> &[ServerId] {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => ids,
         Action::Connect { servers, .. } => servers,
         Action::Partition(_)
+        | Action::AddServer { .. }
         | Action::Heal
         | Action::Network(_)
         | Action::Submit { .. }
@@ -227,6 +228,7 @@ fn keep_targets(action: &mut Action, is_kept: &dyn Fn(ServerId) -> bool) {
             *groups = kept.into();
         }
         Action::Heal
+        | Action::AddServer { .. }
         | Action::Network(_)
         | Action::Submit { .. }
         | Action::CloseSession(_)
@@ -247,6 +249,7 @@ fn on_those_there(mut case: Case) -> Case {
         Action::Connect { servers, .. } => !servers.is_empty(),
         Action::Network(action) => way(action).is_none_or(|way| is_there(way, most)),
         Action::Partition(_)
+        | Action::AddServer { .. }
         | Action::Heal
         | Action::Submit { .. }
         | Action::CloseSession(_)

@@ -9,7 +9,6 @@
 //!                           s3        s1, s2    each server walks along it, skipping nothing
 //! ```
 
-use super::quorum::is_quorum;
 use super::tree::effect;
 use super::{Found, Invariant, Look};
 use crate::chunks::Chunks;
@@ -74,6 +73,10 @@ impl History {
             proposed: BTreeMap::new(),
             delivered: Chunks::default(),
         }
+    }
+
+    pub(super) fn add_server(&mut self, id: ServerId) {
+        self.walkers.entry(id).or_default();
     }
 
     pub(super) fn last_delivered(&self) -> Zxid {
@@ -363,7 +366,7 @@ impl History {
             found.clash(Invariant::Integrity, &[look.id], Some(zxid), one, other);
         }
         let holders = look.those(|disk| is_on_disk(disk, zxid));
-        if !is_quorum(look.ensemble, &holders) {
+        if !look.is_quorum(zxid, &holders) {
             let one = format!("{} delivers {zxid}", look.id);
             let other = format!("it is on the disks of {holders:?} only");
             found.clash(Invariant::Committedness, &[look.id], Some(zxid), one, other);

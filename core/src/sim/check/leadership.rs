@@ -2,11 +2,10 @@
 //! InitialHistory what an epoch begins with.
 
 use super::history::History;
-use super::quorum::is_quorum;
 use super::{Found, Invariant, Look};
 use crate::config::{Member, Role};
 use crate::sim::world::ServerSlot;
-use crate::types::{Phase, ServerId, ServerState};
+use crate::types::{Phase, ServerId, ServerState, Zxid};
 use crate::zab::log::Files;
 use std::collections::BTreeMap;
 
@@ -64,7 +63,7 @@ fn led_epoch(slot: &ServerSlot) -> Option<u32> {
 fn check_vote(look: &Look<'_>, found: &mut Found) {
     let Some(server) = look.process().filter(|s| s.state() == ServerState::Looking) else { return };
     // Who may not win votes for whoever may; observers vote for nobody.
-    let may_win = |member: &Member| member.role == Role::Participant && 0 < member.weight;
+    let may_win = |member: &Member| member.role == Role::Participant && member.weight != Some(0);
     if !look.ensemble.members.get(&look.id).is_some_and(may_win) {
         return;
     }
@@ -85,7 +84,7 @@ fn check_vote(look: &Look<'_>, found: &mut Found) {
 fn check_promise(epoch: u32, look: &Look<'_>, found: &mut Found) {
     let has_promised = |disk: &Files| disk.accepted_epoch.is_some_and(|accepted| epoch <= accepted);
     let promised = look.those(has_promised);
-    if !is_quorum(look.ensemble, &promised) {
+    if !look.is_quorum(Zxid::new(epoch, 0), &promised) {
         let one = format!("{} leads epoch {epoch}", look.id);
         let other = format!("acceptedEpoch is {epoch} or more only at {promised:?}");
         found.clash(Invariant::InitialHistory, &[look.id], None, one, other);
@@ -96,7 +95,7 @@ fn check_promise(epoch: u32, look: &Look<'_>, found: &mut Found) {
 fn check_history_is_shared(epoch: u32, look: &Look<'_>, found: &mut Found) {
     let has_entered = |disk: &Files| disk.current_epoch.is_some_and(|current| epoch <= current);
     let entered = look.those(has_entered);
-    if !is_quorum(look.ensemble, &entered) {
+    if !look.is_quorum(Zxid::new(epoch, 0), &entered) {
         let one = format!("{} begins to serve in epoch {epoch}", look.id);
         let other = format!("currentEpoch is {epoch} or more only at {entered:?}");
         found.clash(Invariant::InitialHistory, &[look.id], None, one, other);

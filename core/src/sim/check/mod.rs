@@ -30,6 +30,7 @@ mod testing;
 mod tests;
 mod tree;
 
+use self::quorum::Configs;
 use crate::config::Ensemble;
 use crate::sim::network::Network;
 use crate::sim::trace::EventKind;
@@ -177,11 +178,17 @@ struct Look<'a> {
     id: ServerId,
     at: Time,
     ensemble: &'a Ensemble,
+    configs: &'a Configs,
     servers: &'a BTreeMap<ServerId, ServerSlot>,
     slot: &'a ServerSlot,
 }
 
 impl<'a> Look<'a> {
+    /// Whether these are a quorum for what happens at a zxid.
+    fn is_quorum(&self, zxid: Zxid, servers: &[ServerId]) -> bool {
+        self.configs.is_quorum(self.ensemble, zxid, servers)
+    }
+
     /// The running process.
     fn process(&self) -> Option<&'a crate::server::Server> {
         self.slot.process.as_ref()
@@ -204,6 +211,7 @@ pub struct Checker {
     tree: tree::Tree,
     sessions: session::Sessions,
     clients: client::Clients,
+    configs: Configs,
     found: Found,
     broken: BTreeMap<Invariant, Violation>,
 }
@@ -220,6 +228,7 @@ impl Checker {
             tree: tree::Tree::default(),
             sessions: session::Sessions::default(),
             clients: client::Clients::default(),
+            configs: Configs::default(),
             found: Found::default(),
             broken: BTreeMap::new(),
         }
@@ -241,6 +250,16 @@ impl Checker {
     }
 
     // --- What happens
+
+    /// There is one server more.
+    pub fn add_server(&mut self, id: ServerId) {
+        self.history.add_server(id);
+    }
+
+    /// A server goes by this configuration from now on.
+    pub fn configured(&mut self, config: Rc<Ensemble>) {
+        self.configs.add(config);
+    }
 
     /// A server has processed a transaction, or begins to serve with everything up to it.
     pub fn applied(&mut self, id: ServerId, zxid: Zxid) {
@@ -352,8 +371,10 @@ impl Checker {
         servers: &BTreeMap<ServerId, ServerSlot>,
     ) -> Vec<Violation> {
         if let Some(slot) = servers.get(&id) {
-            let look = Look { id, at, ensemble, servers, slot };
+            let configs = std::mem::take(&mut self.configs);
+            let look = Look { id, at, ensemble, configs: &configs, servers, slot };
             self.look_at(&look);
+            self.configs = configs;
         }
         self.fresh(index, at)
     }

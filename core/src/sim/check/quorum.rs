@@ -1,8 +1,28 @@
 //! Who is a quorum, counted without the protocol's help.
 
 use crate::config::{Ensemble, Role};
-use crate::types::ServerId;
+use crate::types::{ServerId, Zxid};
 use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Every configuration that any server has gone by, by version.
+#[derive(Clone, Debug, Default)]
+pub struct Configs(BTreeMap<Zxid, Rc<Ensemble>>);
+
+impl Configs {
+    /// A server goes by this one.
+    pub fn add(&mut self, config: Rc<Ensemble>) {
+        self.0.entry(config.version).or_insert(config);
+    }
+
+    /// Whether these are a quorum of the configuration in force at a zxid, or of a later one: what an
+    /// old leader could not commit, a later one commits with its own quorum.
+    pub fn is_quorum(&self, first: &Ensemble, zxid: Zxid, servers: &[ServerId]) -> bool {
+        let in_force = self.0.range(..=zxid).next_back().map_or(first, |(_, config)| config);
+        let later = self.0.range(zxid..).map(|(_, config)| &**config);
+        std::iter::once(in_force).chain(later).any(|config| is_quorum(config, servers))
+    }
+}
 
 /// Whether these servers are a quorum: more than half of the voters; with groups, more than half of
 /// the weight in more than half of the groups that have any.
@@ -11,7 +31,7 @@ pub fn is_quorum(ensemble: &Ensemble, servers: &[ServerId]) -> bool {
     let mut groups: BTreeMap<Option<u8>, (u64, u64)> = BTreeMap::new();
     for (id, member) in voters {
         let (all, present) = groups.entry(member.group).or_default();
-        let weight = if member.group.is_some() { u64::from(member.weight) } else { 1 };
+        let weight = u64::from(member.weight.unwrap_or(1));
         *all += weight;
         *present += if servers.contains(id) { weight } else { 0 };
     }

@@ -129,6 +129,8 @@ impl Sessions {
             | Packet::Ack { .. }
             | Packet::Commit { .. }
             | Packet::Inform(_)
+            | Packet::CommitAndActivate { .. }
+            | Packet::InformAndActivate { .. }
             | Packet::Sync { .. } => {}
         }
     }
@@ -174,6 +176,8 @@ impl Sessions {
             | Packet::Ack { .. }
             | Packet::Commit { .. }
             | Packet::Inform(_)
+            | Packet::CommitAndActivate { .. }
+            | Packet::InformAndActivate { .. }
             | Packet::Ping { .. }
             | Packet::Sync { .. } => {}
         }

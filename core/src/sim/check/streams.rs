@@ -231,7 +231,7 @@ impl Stream {
                 self.pending.push_back(txn.zxid);
                 self.unacked.push_back(txn.zxid);
             }
-            Packet::Commit { zxid } => {
+            Packet::Commit { zxid } | Packet::CommitAndActivate { zxid, .. } => {
                 self.require(is_forwarded_to, seen);
                 if self.is_observer && has_history {
                     seen.illegal(self);
@@ -242,14 +242,14 @@ impl Stream {
                     self.unacked.retain(|unacked| unacked != zxid);
                 }
             }
-            Packet::Inform(txn) => {
+            Packet::Inform(txn) | Packet::InformAndActivate { txn, .. } => {
                 self.require(is_forwarded_to, seen);
                 if !self.is_observer {
                     seen.illegal(self);
                 }
                 self.check_next(txn.zxid, seen);
             }
-            Packet::NewLeader { zxid } => {
+            Packet::NewLeader { zxid, .. } => {
                 self.require(is_synchronizing && *zxid == Zxid::new(self.epoch, 0), seen);
                 self.stage = Stage::HasHistory;
             }
@@ -355,6 +355,8 @@ impl Stream {
             | Packet::Proposal(_)
             | Packet::Commit { .. }
             | Packet::Inform(_)
+            | Packet::CommitAndActivate { .. }
+            | Packet::InformAndActivate { .. }
             | Packet::Sync { .. } => {}
         }
     }
@@ -416,6 +418,8 @@ impl Stream {
             | Packet::Ack { .. }
             | Packet::Commit { .. }
             | Packet::Inform(_)
+            | Packet::CommitAndActivate { .. }
+            | Packet::InformAndActivate { .. }
             | Packet::Ping { .. }
             | Packet::Revalidate { .. }
             | Packet::Sync { .. }
@@ -443,6 +447,8 @@ impl Stream {
             | Packet::Proposal(_)
             | Packet::Commit { .. }
             | Packet::Inform(_)
+            | Packet::CommitAndActivate { .. }
+            | Packet::InformAndActivate { .. }
             | Packet::Sync { .. } => {
                 seen.illegal(self);
                 Told::Nothing
@@ -499,7 +505,7 @@ mod tests {
         fn serving() -> Talk {
             let mut talk = Talk::promised();
             talk.gets(Packet::Diff { zxid: zxid(1, 2) });
-            talk.gets(Packet::NewLeader { zxid: zxid(2, 0) });
+            talk.gets(new_leader());
             talk.disk.current_epoch = Some(2);
             talk.says(Packet::Ack { zxid: zxid(2, 0) });
             talk.gets(Packet::UpToDate);
@@ -541,6 +547,11 @@ mod tests {
 
     fn proposal(epoch: u32, counter: u32) -> Packet {
         Packet::Proposal(txn(zxid(epoch, counter), TxnBody::Error(KeeperError::NoNode)))
+    }
+
+    fn new_leader() -> Packet {
+        let config = Rc::new(crate::config::Ensemble::new(3, 0));
+        Packet::NewLeader { zxid: zxid(2, 0), activates: config.clone(), config }
     }
 
     #[test]
@@ -634,7 +645,7 @@ mod tests {
     fn an_ack_of_newleader_before_current_epoch_is_seen() {
         let mut talk = Talk::promised();
         talk.gets(Packet::Diff { zxid: zxid(1, 2) });
-        talk.gets(Packet::NewLeader { zxid: zxid(2, 0) });
+        talk.gets(new_leader());
         talk.says(Packet::Ack { zxid: zxid(2, 0) });
         let one = "s1 acknowledges NEWLEADER 0x200000000";
         talk.only(Invariant::AckDiscipline, one, "its currentEpoch is 1");
@@ -646,7 +657,7 @@ mod tests {
         talk.gets(Packet::Diff { zxid: zxid(1, 3) });
         talk.gets(proposal(1, 3));
         talk.gets(Packet::Commit { zxid: zxid(1, 3) });
-        talk.gets(Packet::NewLeader { zxid: zxid(2, 0) });
+        talk.gets(new_leader());
         talk.disk.current_epoch = Some(2);
         talk.streams.check_entered(S1, 2, &talk.disk, &mut talk.found);
         let other = "0x100000003 of the history before is not on its disk";

@@ -81,6 +81,7 @@ fn a_leader_without_what_was_delivered() {
         id: S2,
         at: bench.world.now,
         ensemble: &bench.world.ensemble,
+        configs: &Default::default(),
         servers: &bench.world.servers,
         slot: &bench.world.servers[&S2],
     };

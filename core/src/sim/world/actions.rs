@@ -1,7 +1,8 @@
 //! What comes from outside: every [`Action`].
 
-use super::{ClientSlot, Due, World};
+use super::{ClientSlot, Due, ServerSlot, World};
 use crate::client::session as client;
+use crate::config::{Ensemble, Member, Role, text};
 use crate::server::{Moment, Server};
 use crate::sim::action::Action;
 use crate::sim::network::Link;
@@ -9,7 +10,7 @@ use crate::sim::timers::Timers;
 use crate::sim::trace::{EventKind, NO_CAUSE, Trace};
 use crate::sim::transcript::Transcript;
 use crate::txn::Op;
-use crate::types::{Actor, ClientId, ConnId, ServerId};
+use crate::types::{Actor, ClientId, ConnId, ServerId, Zxid};
 use std::rc::Rc;
 
 impl World {
@@ -23,6 +24,7 @@ impl World {
         self.record(NO_CAUSE, EventKind::Act(action.clone()), trace);
         match &**action {
             Action::Start(ids) => ids.iter().for_each(|id| self.start(*id, trace)),
+            Action::AddServer { server, members } => self.add_server(*server, members),
             Action::Kill(ids) => ids.iter().for_each(|id| self.end_process(*id)),
             Action::Pause(ids) => {
                 for id in ids.iter() {
@@ -62,6 +64,32 @@ impl World {
         }
     }
 
+    /// A machine with an empty disk and a configuration file. Nothing runs there yet.
+    fn add_server(&mut self, id: ServerId, members: &str) {
+        if let Ok(initial) = text::parse(members)
+            && !self.servers.contains_key(&id)
+        {
+            self.place_server(id, Rc::new(initial));
+        }
+    }
+
+    /// The same, with the configuration read.
+    pub fn place_server(&mut self, id: ServerId, initial: Rc<Ensemble>) {
+        self.checker.add_server(id);
+        self.servers.insert(id, ServerSlot::new(initial));
+    }
+
+    /// The configuration file that a new server is to be started with: the members there are, and
+    /// itself. It is not one of them before a reconfiguration says so.
+    pub fn joiner_config(&self, id: ServerId, role: Role) -> Ensemble {
+        let mut config = Ensemble { version: Zxid::ZERO, ..(*self.ensemble).clone() };
+        let group = config.members.values().find_map(|member| member.group);
+        let weight = group.map(|_| 1);
+        let member = Member { group, weight, ..Member::new(id, role) };
+        config.members.entry(id).or_insert(member);
+        config
+    }
+
     fn start(&mut self, id: ServerId, trace: &mut Trace) {
         let seed = self.rng.any();
         let Some(slot) = self.servers.get_mut(&id) else { return };
@@ -72,7 +100,7 @@ impl World {
         let files = std::mem::take(&mut slot.files);
         let mut out = Vec::new();
         let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
-        let (ensemble, config) = (self.ensemble.clone(), self.config.clone());
+        let (ensemble, config) = (slot.initial.clone(), self.config.clone());
         let server = Server::boot(id, ensemble, config, files, seed, &mut moment, &mut out);
         slot.process = Some(server);
         self.checker.booted(id);

@@ -91,6 +91,8 @@ pub struct ServerSlot {
     pub process: Option<Server>,
     /// The disk, while the process does not run.
     pub files: Files,
+    /// The configuration file it is started with.
+    pub initial: Rc<Ensemble>,
     /// Whether the process is stopped for a while.
     pub is_paused: bool,
     /// Timers that run.
@@ -102,6 +104,20 @@ pub struct ServerSlot {
 }
 
 impl ServerSlot {
+    /// An empty disk and a configuration file.
+    fn new(initial: Rc<Ensemble>) -> ServerSlot {
+        ServerSlot {
+            process: None,
+            files: Files::default(),
+            initial,
+            is_paused: false,
+            timers: Timers::default(),
+            deferred: VecDeque::new(),
+            writing: VecDeque::new(),
+            life: 0,
+        }
+    }
+
     /// The disk as it would survive a crash.
     pub fn disk(&self) -> &Files {
         self.process.as_ref().map_or(&self.files, |server| &server.storage().files)
@@ -136,7 +152,7 @@ pub struct World {
     pub now: Time,
     /// How many events have happened.
     pub events: u32,
-    /// The ensemble's members.
+    /// The ensemble's members: the newest configuration that is committed.
     pub ensemble: Rc<Ensemble>,
     /// The ensemble's settings.
     pub config: Rc<Config>,
@@ -160,22 +176,15 @@ pub struct World {
 impl World {
     /// Servers that do not run yet.
     pub fn new(ensemble: Ensemble, config: Config, delays: Delays, seed: u64) -> World {
-        let slot = || ServerSlot {
-            process: None,
-            files: Files::default(),
-            is_paused: false,
-            timers: Timers::default(),
-            deferred: VecDeque::new(),
-            writing: VecDeque::new(),
-            life: 0,
-        };
+        let ensemble = Rc::new(ensemble);
+        let slot = |id: &ServerId| (*id, ServerSlot::new(ensemble.clone()));
         World {
             now: Time::ZERO,
             events: 0,
-            servers: ensemble.members.keys().map(|id| (*id, slot())).collect(),
+            servers: ensemble.members.keys().map(slot).collect(),
             checker: Checker::new(ensemble.members.keys().copied()),
             is_checked: true,
-            ensemble: Rc::new(ensemble),
+            ensemble,
             config: Rc::new(config),
             clients: BTreeMap::new(),
             network: Network::default(),
@@ -314,6 +323,14 @@ impl World {
         }
     }
 
+    /// A server goes by a configuration from now on.
+    fn on_config(&mut self, config: Rc<Ensemble>) {
+        if self.ensemble.version < config.version {
+            self.ensemble = config.clone();
+        }
+        self.checker.configured(config);
+    }
+
     fn carry_out(&mut self, id: ServerId, effects: Vec<Effect>, trace: &mut Trace) {
         let actor = Actor::Server(id);
         for effect in effects {
@@ -334,6 +351,7 @@ impl World {
                 }
                 Effect::Applied(zxid) if self.is_checked => self.checker.applied(id, zxid),
                 Effect::Applied(_) => {}
+                Effect::ConfigActivated(config) => self.on_config(config),
                 Effect::Exit => {
                     self.note(actor, NoteKind::Exited, trace);
                     self.end_process(id);

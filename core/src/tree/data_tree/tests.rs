@@ -155,7 +155,8 @@ fn errors_change_nothing_but_the_zxid() {
 fn a_reconfiguration_rewrites_the_config_znode() {
     let mut image = empty(Some("old"));
     let applied = apply(&mut image, &txn(7, TxnBody::Reconfig { config: "new".into() }));
-    assert_eq!(applied.outcome, Ok(Reply::Config("new".into())));
+    let stat = image.node(CONFIG).unwrap().stat();
+    assert_eq!(applied.outcome, Ok(Reply::Config { config: "new".into(), stat }));
     assert_eq!(applied.changes, [Change::DataChanged("/zookeeper/config".into())]);
     let config = image.node("/zookeeper/config").unwrap();
     assert_eq!((config.version, config.mzxid), (-1, Zxid(7)));

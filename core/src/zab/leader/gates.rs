@@ -3,7 +3,7 @@
 use super::{Effect, Gate, Handler, Leader, Stage};
 use crate::mistake::Mistake;
 use crate::types::{ConnId, Phase, ServerId, Time, Zxid};
-use crate::why::{SyncKind, Why};
+use crate::why::{QuorumCheck, SyncKind, Why, quorum_facts};
 use crate::wire::Packet;
 use crate::zab::database::Database;
 use crate::zab::log::Files;
@@ -40,14 +40,20 @@ impl Leader {
         }
         self.synchronize(now, db, files, effects);
         let is_early = self.config.mistakes.has(Mistake::EarlyServe);
-        if self.gate == Gate::NewLeaderAcks && (is_early || self.is_complete(&self.has_history)) {
+        if self.gate == Gate::NewLeaderAcks && (is_early || self.has_new_leader_quorum()) {
             self.activate(effects);
         }
         self.let_serve(effects);
     }
 
     fn is_complete(&self, servers: &BTreeSet<ServerId>) -> bool {
-        servers.contains(&self.id) && self.ensemble.is_quorum(servers)
+        servers.contains(&self.id) && self.views.current.is_quorum(servers)
+    }
+
+    /// The history must be with a quorum of a configuration that is only proposed, too: with the
+    /// epoch it becomes committed.
+    fn has_new_leader_quorum(&self) -> bool {
+        self.has_history.contains(&self.id) && self.views.is_quorum(&self.has_history)
     }
 
     fn choose_epoch(&mut self, effects: &mut Vec<Effect>) {
@@ -59,6 +65,7 @@ impl Leader {
             largest: self.largest_accepted,
         }));
         effects.push(Effect::SetAcceptedEpoch(self.epoch));
+        self.establish_config(effects);
         self.promised.insert(self.id);
         effects.push(Effect::GateTimer(self.config.init_limit_ms()));
     }
@@ -169,21 +176,30 @@ impl Leader {
             }
         }
         handler.is_forwarding = true;
-        send(Packet::NewLeader { zxid: Zxid::new(self.epoch, 0) });
+        let config = self.views.last_seen.clone();
+        // A reconfiguration that an active leader has proposed is not committed; what an earlier
+        // one proposed is, with the epoch. (ZooKeeper's learner goes by either.)
+        let is_active = self.gate == Gate::Serving;
+        let activates = if is_active { self.views.current.clone() } else { config.clone() };
+        send(Packet::NewLeader { zxid: Zxid::new(self.epoch, 0), config, activates });
         effects.extend(old_acks.map(|mistake| Effect::Explain(Why::Mistaken { mistake })));
     }
 
     fn activate(&mut self, effects: &mut Vec<Effect>) {
         self.gate = Gate::Serving;
-        effects.push(Effect::Explain(if self.is_complete(&self.has_history) {
+        effects.push(Effect::Explain(if self.has_new_leader_quorum() {
             Why::NewLeaderQuorum {
                 epoch: self.epoch,
                 acked: self.has_history.iter().copied().collect(),
-                needed: self.ensemble.majority(),
+                needed: self.views.current.majority(),
             }
         } else {
             Why::Mistaken { mistake: Mistake::EarlyServe }
         }));
+        let check = QuorumCheck::NewLeader(self.epoch);
+        let facts = quorum_facts(check, &self.views, &self.has_history);
+        effects.extend(facts.map(Effect::Explain));
+        self.activate_last_seen(effects);
         effects.push(Effect::Activate(self.epoch));
         effects.push(Effect::Phase(Phase::Broadcast));
         effects.push(Effect::HalfTickTimer(self.config.tick_time_ms / 2));

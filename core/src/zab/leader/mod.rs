@@ -8,15 +8,17 @@
 //! Each learner is looked after by a [`Handler`], which waits at the same gates: it cannot pass one
 //! before a quorum has.
 //!
-//! ZooKeeper: `Leader.lead`, `LearnerHandler.run`. The gates themselves are in [`gates`].
+//! ZooKeeper: `Leader.lead`, `LearnerHandler.run`. The gates themselves are in [`gates`],
+//! what a reconfiguration changes in [`reconfig`].
 
 mod gates;
+pub(crate) mod reconfig;
 
-use crate::config::{Config, Ensemble};
+use crate::config::{Config, Ensemble, Views};
 use crate::mistake::Mistake;
-use crate::txn::{Request, Txn};
+use crate::txn::{Request, Txn, TxnBody};
 use crate::types::{ConnId, Phase, ServerId, SessionId, Time, Xid, Zxid};
-use crate::why::Why;
+use crate::why::{QuorumCheck, Why, quorum_facts};
 use crate::wire::Packet;
 use crate::zab::database::Database;
 use crate::zab::log::Files;
@@ -98,6 +100,16 @@ pub enum Effect {
     Activate(u32),
     /// Committed: apply it.
     Commit(Rc<Txn>),
+    /// A configuration was proposed: everything needs a quorum of it, too
+    /// (`setLastSeenQuorumVerifier`).
+    ConfigSeen(Rc<Ensemble>),
+    /// A configuration is committed: go by it (`processReconfig`).
+    ConfigActivated {
+        /// Which.
+        config: Rc<Ensemble>,
+        /// Who leads from now on.
+        designated: ServerId,
+    },
     /// A learner's client asks for a write or a sync.
     Forwarded {
         /// The learner.
@@ -196,13 +208,17 @@ struct Handler {
 struct Outstanding {
     txn: Rc<Txn>,
     acks: BTreeSet<ServerId>,
+    /// Needs a quorum of each of these (`Proposal.qvAcksetPairs`).
+    views: Views,
 }
 
 /// A server that was elected to lead.
 #[derive(Clone, Debug)]
 pub struct Leader {
     id: ServerId,
-    ensemble: Rc<Ensemble>,
+    views: Views,
+    /// Whether it still commits: a successor has not been named.
+    is_allowed_to_commit: bool,
     config: Rc<Config>,
     gate: Gate,
     epoch: u32,
@@ -223,10 +239,11 @@ pub struct Leader {
 
 impl Leader {
     /// Elected, not yet started.
-    pub fn new(id: ServerId, ensemble: Rc<Ensemble>, config: Rc<Config>) -> Leader {
+    pub fn new(id: ServerId, views: Views, config: Rc<Config>) -> Leader {
         Leader {
             id,
-            ensemble,
+            views,
+            is_allowed_to_commit: true,
             config,
             gate: Gate::Epochs,
             epoch: 0,
@@ -327,7 +344,9 @@ impl Leader {
         effects: &mut Vec<Effect>,
     ) {
         self.summary = (current_epoch, db.last_processed());
-        self.reported.insert(self.id);
+        if self.views.current.is_voter(self.id) {
+            self.reported.insert(self.id);
+        }
         self.largest_accepted = accepted_epoch;
         effects.push(Effect::Phase(Phase::Discovery));
         effects.push(Effect::GateTimer(self.config.init_limit_ms()));
@@ -403,6 +422,8 @@ impl Leader {
             | Packet::Proposal(_)
             | Packet::Commit { .. }
             | Packet::Inform(_)
+            | Packet::CommitAndActivate { .. }
+            | Packet::InformAndActivate { .. }
             | Packet::Sync { .. } => {
                 let why = Why::UnexpectedPacket { packet: packet.name().into(), is_fatal: false };
                 effects.push(Effect::Explain(why));
@@ -423,8 +444,8 @@ impl Leader {
         let Some(handler) = self.handlers.get_mut(&conn) else { return };
         handler.sid = sid;
         handler.is_observer = is_observer;
-        if self.ensemble.version < config_version {
-            let mine = self.ensemble.version;
+        if self.views.current.version < config_version {
+            let mine = self.views.current.version;
             let why = Why::RefusedNewerConfig { learner: sid, theirs: config_version, mine };
             effects.push(Effect::Explain(why));
             self.hang_up(conn, effects);
@@ -433,7 +454,7 @@ impl Leader {
         handler.stage = Stage::Reported;
         if self.gate == Gate::Epochs {
             self.largest_accepted = self.largest_accepted.max(accepted_epoch);
-            if self.ensemble.is_voter(sid) {
+            if self.views.current.is_voter(sid) {
                 self.reported.insert(sid);
             }
         }
@@ -463,7 +484,7 @@ impl Leader {
             self.hang_up(conn, effects);
             return;
         }
-        if self.ensemble.is_voter(sid) {
+        if self.views.current.is_voter(sid) {
             self.promised.insert(sid);
         }
     }
@@ -475,7 +496,7 @@ impl Leader {
             handler.stage = Stage::HasHistory;
             handler.ack_deadline_tick = self.tick + u64::from(self.config.sync_limit);
             effects.push(Effect::ReadTimer { conn, after_ms: self.config.sync_limit_ms() });
-            if self.ensemble.is_voter(sid) && zxid == Zxid::new(self.epoch, 0) {
+            if self.views.is_voter(sid) && zxid == Zxid::new(self.epoch, 0) {
                 self.has_history.insert(sid);
             }
             return;
@@ -492,10 +513,12 @@ impl Leader {
     /// `processAck`.
     fn on_ack(&mut self, sid: ServerId, zxid: Zxid, effects: &mut Vec<Effect>) {
         // The second ACK of NEWLEADER, or an ACK for what has long been committed.
-        if zxid.counter() == 0 || zxid <= self.last_committed || !self.ensemble.is_voter(sid) {
+        if zxid.counter() == 0 || zxid <= self.last_committed || !self.is_allowed_to_commit {
             return;
         }
-        if let Some(proposal) = self.outstanding.get_mut(&zxid) {
+        if let Some(proposal) = self.outstanding.get_mut(&zxid)
+            && proposal.views.is_voter(sid)
+        {
             proposal.acks.insert(sid);
         }
         while self.try_to_commit(effects) {}
@@ -504,8 +527,11 @@ impl Leader {
     /// `tryToCommit`: only ever the oldest outstanding proposal, so commits are in order.
     fn try_to_commit(&mut self, effects: &mut Vec<Effect>) -> bool {
         let Some((&zxid, proposal)) = self.outstanding.first_key_value() else { return false };
-        let mut needed = self.ensemble.majority();
-        if !self.ensemble.is_quorum(&proposal.acks) {
+        if !self.is_allowed_to_commit {
+            return false;
+        }
+        let mut needed = proposal.views.current.majority();
+        if !proposal.views.is_quorum(&proposal.acks) {
             needed = needed.div_ceil(2);
             let mistake = Mistake::HalfQuorum;
             if !self.config.mistakes.has(mistake) || proposal.acks.len() < needed {
@@ -513,21 +539,29 @@ impl Leader {
             }
             effects.push(Effect::Explain(Why::Mistaken { mistake }));
         }
-        let Some(Outstanding { txn, acks }) = self.outstanding.remove(&zxid) else { return false };
+        let Some(Outstanding { txn, acks, views }) = self.outstanding.remove(&zxid) else {
+            return false;
+        };
         self.last_committed = zxid;
         effects.push(Effect::Explain(Why::CommittedByQuorum {
             zxid,
             acked: acks.iter().copied().collect(),
             needed,
         }));
+        let check = QuorumCheck::Commit(zxid);
+        effects.extend(quorum_facts(check, &views, &acks).map(Effect::Explain));
+        let is_reconfig = matches!(txn.body, TxnBody::Reconfig { .. });
+        let designated = is_reconfig.then(|| self.activate_config(views, zxid, &acks, effects));
         for (&conn, handler) in &self.handlers {
             if !handler.is_forwarding {
                 continue;
             }
-            let packet = if handler.is_observer {
-                Packet::Inform(txn.clone())
-            } else {
-                Packet::Commit { zxid }
+            let txn = txn.clone();
+            let packet = match (designated, handler.is_observer) {
+                (None, false) => Packet::Commit { zxid },
+                (None, true) => Packet::Inform(txn),
+                (Some(designated), false) => Packet::CommitAndActivate { zxid, designated },
+                (Some(designated), true) => Packet::InformAndActivate { txn, designated },
             };
             effects.push(Effect::Send { conn, packet });
         }
@@ -542,7 +576,9 @@ impl Leader {
         assert_eq!(self.gate, Gate::Serving, "only an active leader proposes");
         let zxid = txn.zxid;
         self.last_proposed = zxid;
-        let proposal = Outstanding { txn: txn.clone(), acks: BTreeSet::new() };
+        self.see_proposed_config(&txn, effects);
+        let views = self.views.clone();
+        let proposal = Outstanding { txn: txn.clone(), acks: BTreeSet::new(), views };
         self.outstanding.insert(zxid, proposal);
         let mut to = Vec::new();
         for (&conn, handler) in &mut self.handlers {
@@ -595,7 +631,7 @@ impl Leader {
         };
         effects.push(Effect::Explain(Why::NoQuorumInTime {
             present: present.iter().copied().collect(),
-            needed: self.ensemble.majority(),
+            needed: self.views.current.majority(),
             init_limit: self.config.init_limit,
         }));
         effects.push(Effect::Abandon);
@@ -611,17 +647,19 @@ impl Leader {
         if self.is_half_tick {
             self.tick += 1;
             let heard = self.heard();
-            let is_quorum = self.ensemble.is_quorum(&heard);
+            let is_quorum = self.views.is_quorum(&heard);
             let mistake = Mistake::ObserverInQuorum;
             if !is_quorum
                 && self.config.mistakes.has(mistake)
-                && self.ensemble.majority() <= heard.len()
+                && self.views.current.majority() <= heard.len()
             {
                 effects.push(Effect::Explain(Why::Mistaken { mistake }));
             } else if !is_quorum {
+                let facts = quorum_facts(QuorumCheck::Heard, &self.views, &heard);
+                effects.extend(facts.map(Effect::Explain));
                 effects.push(Effect::Explain(Why::LostQuorum {
                     heard: heard.iter().copied().collect(),
-                    needed: self.ensemble.majority(),
+                    needed: self.views.current.majority(),
                     sync_limit: self.config.sync_limit,
                 }));
                 effects.push(Effect::Abandon);
