@@ -166,13 +166,14 @@ impl App {
     /// What is done to the ensemble as a whole: always at hand.
     fn faults(&self) -> Html {
         let state = &self.state;
-        let servers = &state.moment.view.servers;
+        let view = &state.moment.view;
+        let servers = &view.servers;
         let side: Vec<ServerId> = state.side().into_iter().collect();
         let can = Faults {
             kill: state.moment.leader().is_some(),
             restart: servers.iter().any(|server| !server.is_up),
             cut: !side.is_empty() && side.len() < servers.len(),
-            heal: !state.moment.view.partition.is_empty(),
+            heal: !view.partition.is_empty() || !view.network.cuts.is_empty(),
         };
         faults(&self.ui, can, &side)
     }

@@ -92,6 +92,11 @@ impl Moment {
         self.view.leader.or(newest)
     }
 
+    /// Whether there is anything to heal: a partition, or a way that is cut.
+    pub fn is_cut(&self) -> bool {
+        !self.view.partition.is_empty() || !self.view.network.cuts.is_empty()
+    }
+
     /// The console's client.
     pub fn client_view(&self) -> Option<Rc<ClientView>> {
         let id = self.client?;

@@ -179,9 +179,7 @@ impl State {
             },
             UiAction::RestartAll => self.restart_all(),
             UiAction::Partition(alone) => self.partition(alone),
-            UiAction::TogglePartition if self.moment.view.partition.is_empty() => {
-                self.partition(None)
-            }
+            UiAction::TogglePartition if !self.moment.is_cut() => self.partition(None),
             UiAction::TogglePartition | UiAction::Heal => self.act(Action::Heal),
             UiAction::ToggleMember(id) => self.toggle_member(id),
             UiAction::Connect => self.act(connect(&self.moment.view)),

@@ -96,9 +96,31 @@ fn links(ui: &Ui, layout: &Layout, view: &View) -> Html {
         <g class="links" aria-hidden="true">
             <path d={whole} />
             <path class="links--cut" d={cut} />
+            { for one_way_cuts(layout, view) }
             { for targets }
         </g>
     }
+}
+
+/// A cross and an arrow's head on each direction that is cut: where packets die.
+fn one_way_cuts(layout: &Layout, view: &View) -> Vec<Html> {
+    let clients = client_points(layout, view);
+    let draw = view.network.cuts.iter().filter_map(|(from, to)| {
+        let (from, to) = (point_of(layout, &clients, *from)?, point_of(layout, &clients, *to)?);
+        let length = from.distance(to).max(1.0);
+        let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
+        // Packets keep right; so does what stops them.
+        let at = from.towards(to, 0.42).shifted(-dy * 9.0, dx * 9.0);
+        let tail = at.shifted(-dx * 26.0, -dy * 26.0);
+        let sign = format!("M{}L{}", tail.path(), at.path());
+        let wall = format!(
+            "M{}L{}",
+            at.shifted(-dy * 9.0, dx * 9.0).path(),
+            at.shifted(dy * 9.0, -dx * 9.0).path()
+        );
+        Some(html! { <path class="links__one-way" d={format!("{sign}{wall}")} /> })
+    });
+    draw.collect()
 }
 
 fn client_points(layout: &Layout, view: &View) -> Vec<(Rc<ClientView>, Point)> {

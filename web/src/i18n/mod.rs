@@ -292,6 +292,42 @@ pub struct Strings {
     pub mark_heal: &'static str,
     /// Mark: an invariant breaks.
     pub mark_violation: &'static str,
+    /// Keep a packet from going on.
+    pub hold: &'static str,
+    /// Let it go on.
+    pub release: &'static str,
+    /// Let it arrive at once.
+    pub deliver_now: &'static str,
+    /// What that means for those before it.
+    pub deliver_hint: &'static str,
+    /// Lose a packet.
+    pub lose: &'static str,
+    /// What that means for its connection.
+    pub lose_hint: &'static str,
+    /// A packet is held.
+    pub held: &'static str,
+    /// A packet waits behind one that is.
+    pub behind: &'static str,
+    /// Heading of what can be done to a packet's direction.
+    pub connection_of: &'static str,
+    /// How large a packet is.
+    pub size: &'static str,
+    /// So many bytes.
+    pub bytes: fn(u64) -> String,
+    /// Cut one direction.
+    pub cut_way: &'static str,
+    /// Mend one direction.
+    pub mend_way: &'static str,
+    /// Make one direction slow.
+    pub slow_way: &'static str,
+    /// Hold everything that goes one way.
+    pub hold_way: &'static str,
+    /// Close a session.
+    pub close_session: &'static str,
+    /// Kill a client.
+    pub crash_client: &'static str,
+    /// What that means for its session.
+    pub crash_hint: &'static str,
     /// No server is chosen.
     pub choose_server: &'static str,
     /// There are no clients.
