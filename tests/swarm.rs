@@ -45,6 +45,17 @@ fn all_moods() {
     }
 }
 
+/// Disks get slow, fail and fill up, and are mended at the end.
+#[test]
+fn three_servers_with_bad_disks() {
+    let plan = Plan { participants: 3, has_disk_faults: true, ..Plan::even() };
+    for seed in 1..=SEEDS {
+        let outcome = run(plan, seed);
+        assert!(outcome.violations.is_empty(), "seed {seed}: {:#?}", outcome.violations);
+        assert!(!outcome.is_stuck, "seed {seed}: whole again, but not serving: {outcome:#?}");
+    }
+}
+
 /// Seeds that once found a mistake.
 #[test]
 fn seeds_that_found_something() {

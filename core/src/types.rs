@@ -41,6 +41,9 @@ impl Zxid {
     /// Before every transaction: what an empty server has.
     pub const ZERO: Zxid = Zxid(0);
 
+    /// −1: what a server votes with that must not trust its empty disk. Such votes are ignored.
+    pub const UNKNOWN: Zxid = Zxid(u64::MAX);
+
     /// The zxid of `counter` in `epoch`.
     pub const fn new(epoch: u32, counter: u32) -> Zxid {
         Zxid(((epoch as u64) << 32) | counter as u64)

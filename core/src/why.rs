@@ -3,8 +3,10 @@
 //! The machines say *that* and *why* as values; sentences in the reader's language are made of them
 //! in the page (`web/src/explain.rs`). A test asserts that each of them occurs in a golden script.
 
+pub mod disk;
 mod members;
 
+pub use disk::{DiskError, DiskFile, DiskWhy};
 pub use members::{GroupFact, MembersWhy, QuorumCheck, QuorumFact, quorum_facts};
 
 use crate::error::KeeperError;
@@ -159,6 +161,14 @@ pub enum Why {
         voter: ServerId,
         /// For whom.
         leader: ServerId,
+    },
+    /// A vote with zxid −1 does not count, and who has no zxid but −1 counts no vote: its disk was
+    /// empty, and it may have lost what it had.
+    IgnoredBlankVote {
+        /// Whose vote.
+        voter: ServerId,
+        /// Whether it is this server whose zxid is −1.
+        is_ours: bool,
     },
     /// A quorum votes as it does: it waits `finalizeWait` for a better vote.
     QuorumAgrees {
@@ -453,6 +463,9 @@ pub enum Why {
         /// The last transaction in its log.
         last_logged: Zxid,
     },
+
+    /// What it found on its disk, or what became of a write.
+    Disk(DiskWhy),
 
     // --- Sessions: SessionTrackerImpl, ZooKeeperServer
     /// A new session was asked for.

@@ -4,6 +4,7 @@
 //! changes: which field decided between two votes, how a duration is written. The words are in
 //! [`en`] and [`zh`], one function a kind of fact, each complete by exhaustive `match`.
 
+mod disk;
 pub mod en;
 mod members;
 pub mod mistakes;

@@ -39,6 +39,29 @@ pub struct Config {
     pub snapshot_size_permille: i64,
     /// What log files are padded to, in bytes.
     pub prealloc_bytes: u64,
+    /// Bytes of log between snapshots, on average three quarters of it; 0 for no such limit.
+    pub snap_size_limit_bytes: u64,
+    /// Bytes after which a new log file is begun; 0 for no such limit.
+    pub txn_log_size_limit_bytes: u64,
+    /// Whether transactions are fsynced before they are acknowledged.
+    pub is_sync_forced: bool,
+    /// Milliseconds that a logged transaction may wait for others before the fsync.
+    pub flush_delay_ms: u64,
+    /// Milliseconds without a new transaction after which the fsync comes all the same; `None` is a
+    /// third of `flushDelay`.
+    pub max_write_queue_poll_ms: Option<u64>,
+    /// The most transactions one fsync covers; 0 for no such limit.
+    pub max_batch_size: u32,
+    /// Milliseconds above which an fsync is reported as slow.
+    pub fsync_warning_threshold_ms: u64,
+    /// Snapshots that a purge keeps. Never fewer than 3.
+    pub snap_retain_count: u32,
+    /// Hours between purges; 0 for never.
+    pub purge_interval_hours: u64,
+    /// Whether a server with an empty data directory takes part in elections at once.
+    pub is_db_created: bool,
+    /// Whether a log without a snapshot is taken for a whole history.
+    pub is_empty_snapshot_trusted: bool,
     /// FLE's first wait, in milliseconds.
     pub min_notification_interval_ms: u64,
     /// FLE's longest wait, in milliseconds.
@@ -108,6 +131,17 @@ impl Default for Config {
             commit_log_count: 500,
             snapshot_size_permille: 330,
             prealloc_bytes: 65_536 * 1024,
+            snap_size_limit_bytes: 4_194_304 * 1024,
+            txn_log_size_limit_bytes: 0,
+            is_sync_forced: true,
+            flush_delay_ms: 0,
+            max_write_queue_poll_ms: None,
+            max_batch_size: 1000,
+            fsync_warning_threshold_ms: 1000,
+            snap_retain_count: 3,
+            purge_interval_hours: 0,
+            is_db_created: true,
+            is_empty_snapshot_trusted: false,
             min_notification_interval_ms: 200,
             max_notification_interval_ms: 60_000,
             are_extended_types_enabled: false,
@@ -152,6 +186,11 @@ impl Config {
             0 => self.init_limit_ms(),
             ticks => u64::from(ticks) * self.tick_time_ms,
         }
+    }
+
+    /// How long the log's writer waits for another transaction before it flushes, in milliseconds.
+    pub fn write_queue_poll_ms(&self) -> u64 {
+        self.max_write_queue_poll_ms.unwrap_or(self.flush_delay_ms / 3)
     }
 
     /// `initLimit` in milliseconds.

@@ -49,6 +49,9 @@ impl std::error::Error for ConfigError {}
 /// The fewest committed transactions kept in memory, whatever is asked for (`ZKDatabase`).
 const COMMIT_LOG_FLOOR: u32 = 500;
 
+/// The fewest snapshots that a purge keeps, whatever is asked for (`QuorumPeerConfig`).
+const SNAP_RETAIN_FLOOR: u32 = 3;
+
 impl Config {
     /// Sets one key of zoo.cfg or one system property, with or without its `zookeeper.` prefix.
     ///
@@ -79,6 +82,26 @@ impl Config {
                     if is_sensible { permille } else { Config::default().snapshot_size_permille };
             }
             "preAllocSize" => self.prealloc_bytes = number(key, value, 1..=4_000_000)? * 1024,
+            "snapSizeLimitInKb" => self.snap_size_limit_bytes = kilobytes(key, value)?,
+            "txnLogSizeLimitInKb" => self.txn_log_size_limit_bytes = kilobytes(key, value)?,
+            "forceSync" => self.is_sync_forced = yes_no(key, value)?,
+            "flushDelay" => self.flush_delay_ms = number(key, value, 0..=3_600_000)?,
+            "maxWriteQueuePollTime" => {
+                self.max_write_queue_poll_ms = Some(number(key, value, 0..=3_600_000)?);
+            }
+            "maxBatchSize" => self.max_batch_size = number(key, value, 0..=1_000_000_000)? as u32,
+            "fsync.warningthresholdms" => {
+                self.fsync_warning_threshold_ms = number(key, value, 0..=3_600_000)?;
+            }
+            "autopurge.snapRetainCount" => {
+                let count = number(key, value, 0..=1_000_000)? as u32;
+                self.snap_retain_count = count.max(SNAP_RETAIN_FLOOR);
+            }
+            "autopurge.purgeInterval" => {
+                self.purge_interval_hours = number(key, value, 0..=100_000)?;
+            }
+            "db.autocreate" => self.is_db_created = boolean(key, value)?,
+            "snapshot.trust.empty" => self.is_empty_snapshot_trusted = boolean(key, value)?,
             "fastleader.minNotificationInterval" => {
                 self.min_notification_interval_ms = number(key, value, 1..=3_600_000)?;
             }
@@ -162,6 +185,16 @@ fn number(
         Ok(_) | Err(_) => {
             let (least, most) = (range.start(), range.end());
             Err(bad(key, value, &format!("a whole number from {least} to {most}")))
+        }
+    }
+}
+
+/// A size in units of 1024 bytes, as bytes; a negative one means no limit.
+fn kilobytes(key: &str, value: &str) -> Result<u64, ConfigError> {
+    match value.trim().parse::<i64>() {
+        Ok(size) if size <= 1_000_000_000_000 => Ok(size.max(0) as u64 * 1024),
+        Ok(_) | Err(_) => {
+            Err(bad(key, value, "a whole number up to 1000000000000, or -1 for no limit"))
         }
     }
 }

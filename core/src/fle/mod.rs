@@ -259,7 +259,9 @@ impl Election {
         effects.push(Effect::Explain(Why::StartedElection { round: self.round, vote }));
         self.propose(vote, effects);
         effects.push(Effect::WaitForNotification(self.next_wait_ms));
-        self.check_quorum(effects);
+        if vote.zxid != Zxid::UNKNOWN {
+            self.check_quorum(effects);
+        }
     }
 
     /// Doubles the wait each time, so that a lonely server does not flood the network.
@@ -332,6 +334,12 @@ impl Election {
     }
 
     fn on_looking_vote(&mut self, from: ServerId, theirs: Notification, effects: &mut Vec<Effect>) {
+        // Who may have lost its data neither chooses nor is chosen.
+        if self.initial.zxid == Zxid::UNKNOWN || theirs.vote.zxid == Zxid::UNKNOWN {
+            let is_ours = self.initial.zxid == Zxid::UNKNOWN;
+            effects.push(Effect::Explain(Why::IgnoredBlankVote { voter: from, is_ours }));
+            return;
+        }
         if theirs.election_epoch < self.round {
             effects.push(Effect::Explain(Why::IgnoredOlderRound {
                 voter: from,
@@ -474,7 +482,8 @@ impl Election {
 
     /// `totalOrderPredicate`.
     fn beats(&self, challenger: Vote, champion: Vote) -> bool {
-        self.views.current.may_win(challenger.leader)
+        challenger.zxid != Zxid::UNKNOWN
+            && self.views.current.may_win(challenger.leader)
             && self.compared(champion) < self.compared(challenger)
     }
 

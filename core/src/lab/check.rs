@@ -4,6 +4,7 @@ use crate::config::MembershipError;
 use crate::config::text;
 use crate::lab::scenario::MOST_SERVERS;
 use crate::sim::action::Action;
+use crate::sim::fault::{DiskAction, DiskFault, EpochFile, LARGEST_FACTOR, LONGEST_ADDED_US};
 use crate::sim::link::{
     LONGEST_LATENCY_US, LinkEnd, NetworkAction, PER_MILLE, Traffic, Unsafety, Way,
 };
@@ -49,6 +50,12 @@ pub enum ActionError {
     NoBandwidth,
     /// More than a thousand of a thousand.
     Permille(u16),
+    /// Files are damaged only while their server is down.
+    Runs(ServerId),
+    /// A disk cannot be slowed down that way.
+    Slowness,
+    /// There is nothing of that kind on the disk to be damaged.
+    NothingThere(ServerId),
 }
 
 impl fmt::Display for ActionError {
@@ -77,6 +84,17 @@ impl fmt::Display for ActionError {
             ),
             ActionError::NoBandwidth => {
                 f.write_str("a bandwidth must be at least 1 byte per second; cut the way instead")
+            }
+            ActionError::Runs(id) => {
+                write!(f, "{id} runs: its files are damaged only while it is down")
+            }
+            ActionError::Slowness => write!(
+                f,
+                "a disk gets 1 to {LARGEST_FACTOR} times as slow and at most {LONGEST_ADDED_US} µs \
+                 on top"
+            ),
+            ActionError::NothingThere(id) => {
+                write!(f, "the disk of {id} holds nothing of that kind")
             }
             ActionError::Permille(value) => {
                 write!(f, "{value} of {PER_MILLE} packets is more than all")
@@ -107,6 +125,10 @@ pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
         }
         Action::Heal => Ok(()),
         Action::Network(action) => network(world, action),
+        Action::Disk(action) => {
+            known(&action.servers)?;
+            disk(world, action)
+        }
         Action::Connect { servers, .. } if servers.is_empty() => Err(ActionError::NoServers),
         Action::Connect { servers, .. } => known(servers),
         Action::Submit { line: None, .. } => Err(ActionError::NotTyped),
@@ -167,6 +189,40 @@ fn network(world: &World, action: &NetworkAction) -> Result<(), ActionError> {
             too_many.map_or(Ok(()), |value| Err(ActionError::Permille(value)))
         }
     }
+}
+
+fn disk(world: &World, action: &DiskAction) -> Result<(), ActionError> {
+    if let DiskFault::Slow { factor, added_us } = action.fault {
+        let is_possible = (1..=LARGEST_FACTOR).contains(&factor) && added_us <= LONGEST_ADDED_US;
+        return if is_possible { Ok(()) } else { Err(ActionError::Slowness) };
+    }
+    for id in action.servers.iter().filter(|_| action.fault.is_damage()) {
+        let Some(slot) = world.servers.get(id) else { continue };
+        if slot.process.is_some() {
+            return Err(ActionError::Runs(*id));
+        }
+        let files = slot.disk();
+        let is_there = match action.fault {
+            DiskFault::TornTail | DiskFault::CorruptRecord(None) => files.last_logged().is_some(),
+            DiskFault::CorruptRecord(Some(zxid)) => files.record(zxid).is_some(),
+            DiskFault::CorruptSnapshot(None) | DiskFault::LostSnapshots => {
+                !files.snapshots.is_empty()
+            }
+            DiskFault::CorruptSnapshot(Some(zxid)) => files.snapshots.contains_key(&zxid),
+            DiskFault::LostEpoch(EpochFile::Accepted) => files.accepted_epoch.is_some(),
+            DiskFault::LostEpoch(EpochFile::Current) => files.current_epoch.is_some(),
+            DiskFault::UnfinishedEpoch => files.epoch_before.is_some(),
+            DiskFault::LostData
+            | DiskFault::Slow { .. }
+            | DiskFault::Failing
+            | DiskFault::Full
+            | DiskFault::Mended => true,
+        };
+        if !is_there {
+            return Err(ActionError::NothingThere(*id));
+        }
+    }
+    Ok(())
 }
 
 fn way(world: &World, way: Way) -> Result<(), ActionError> {

@@ -35,6 +35,8 @@ pub enum MarkKind {
     Partition,
     /// It was healed.
     Heal,
+    /// Something happened to a disk.
+    Disk(ServerId),
     /// An invariant broke.
     Violation,
 }
@@ -99,6 +101,9 @@ impl FeedIndex {
             Action::Kill(ids) => ids.iter().for_each(|id| mark(MarkKind::Crash(*id))),
             Action::Partition(_) => mark(MarkKind::Partition),
             Action::Heal => mark(MarkKind::Heal),
+            Action::Disk(action) => {
+                action.servers.iter().for_each(|id| mark(MarkKind::Disk(*id)));
+            }
             Action::Network(action) => match action {
                 NetworkAction::Cut(_) => mark(MarkKind::Partition),
                 NetworkAction::Mend(_) => mark(MarkKind::Heal),
@@ -199,7 +204,8 @@ fn is_told(kind: &EventKind) -> bool {
         | EventKind::Closed { .. }
         | EventKind::ServerTimer(..)
         | EventKind::ClientTimer(..)
-        | EventKind::Written(..) => false,
+        | EventKind::Written(..)
+        | EventKind::WriteFailed(..) => false,
     }
 }
 
@@ -239,6 +245,7 @@ fn told_event(kind: &EventKind) -> Option<FeedItem> {
         | EventKind::Closed { .. }
         | EventKind::ServerTimer(..)
         | EventKind::ClientTimer(..)
-        | EventKind::Written(..) => None,
+        | EventKind::Written(..)
+        | EventKind::WriteFailed(..) => None,
     }
 }

@@ -38,9 +38,10 @@ pub fn packets(
             EventKind::Accepted { .. } | EventKind::Connected { .. } | EventKind::Closed { .. } => {
                 shows(PacketKind::Connection)
             }
-            EventKind::ServerTimer(..) | EventKind::ClientTimer(..) | EventKind::Written(..) => {
-                false
-            }
+            EventKind::ServerTimer(..)
+            | EventKind::ClientTimer(..)
+            | EventKind::Written(..)
+            | EventKind::WriteFailed(..) => false,
         })
     };
     let shown: Vec<usize> = (first..end).step_by(stride).filter(is_shown).collect();
@@ -101,5 +102,6 @@ fn what(kind: &EventKind) -> EventWhat {
         EventKind::Closed { at, peer, .. } => packet(*peer, *at, None, false),
         EventKind::ServerTimer(..) | EventKind::ClientTimer(..) => EventWhat::Timer,
         EventKind::Written(..) => EventWhat::Written,
+        EventKind::WriteFailed(..) => EventWhat::WriteFailed,
     }
 }

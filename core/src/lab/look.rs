@@ -1,5 +1,7 @@
 //! Makes views of a world.
 
+mod disk;
+
 use crate::client::session::State;
 use crate::lab::view::{
     ClientState, ClientView, ConnectionView, InvariantView, LogEntryView, NetworkView, PacketKind,
@@ -68,6 +70,7 @@ fn server(world: &World, id: ServerId, slot: &ServerSlot) -> ServerView {
     ServerView {
         id,
         is_up: process.is_some(),
+        down: process.is_none().then(|| slot.down.clone()),
         is_paused: slot.is_paused,
         is_observer: world.ensemble.is_observer(id),
         state: process.map_or(ServerState::Looking, Server::state),
@@ -100,6 +103,7 @@ fn server(world: &World, id: ServerId, slot: &ServerSlot) -> ServerView {
         connections: process.map_or(0, Server::client_count),
         is_read_only: process.is_some_and(Server::is_read_only),
         pipeline: process.map_or_else(Vec::new, pipeline),
+        disk: disk::view(slot),
     }
 }
 
@@ -141,7 +145,9 @@ fn timer_kind(timer: Timer) -> TimerKind {
         | Timer::Retry
         | Timer::SessionExpiry
         | Timer::Containers
-        | Timer::ReadOnly => TimerKind::Other,
+        | Timer::ReadOnly
+        | Timer::Flush
+        | Timer::Purge => TimerKind::Other,
     }
 }
 

@@ -13,6 +13,7 @@
 //!
 //! An action's line begins with the event it is and its moment in microseconds.
 
+mod disk;
 mod members;
 mod network;
 
@@ -216,6 +217,7 @@ fn line(action: &Action) -> String {
         }
         Action::Heal => "heal".to_owned(),
         Action::Network(action) => network::line(action),
+        Action::Disk(action) => disk::line(action),
         Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
             let habits = match library {
                 Library::Java => "java",
@@ -259,6 +261,7 @@ fn read_action(text: &str) -> Result<Action, String> {
             Action::Partition(groups.collect::<Result<_, _>>()?)
         }
         "heal" => Action::Heal,
+        "disk" => Action::Disk(disk::read(rest)?),
         "connect" => read_connect(rest)?,
         "typed" => {
             let (id, typed) = rest.split_once(' ').unwrap_or((rest, ""));

@@ -1,6 +1,11 @@
 //! What the page reads: plain values about one moment of a run. No behaviour, no references into
 //! the simulation.
 
+mod disk;
+
+pub use crate::sim::world::Down;
+pub use disk::{DiskView, LogFileView, PendingWriteView, SnapshotView};
+
 use crate::server::queues::Processor;
 use crate::sim::link::{Latency, PacketType, Traffic, Unsafety, Way};
 use crate::txn::{Owner, Path, Stat};
@@ -53,6 +58,8 @@ pub struct ServerView {
     pub id: ServerId,
     /// Whether the process runs.
     pub is_up: bool,
+    /// Why it does not, if it does not.
+    pub down: Option<Down>,
     /// Whether the process is stopped for the moment, as in a long garbage collection.
     pub is_paused: bool,
     /// Whether it is an observer by configuration.
@@ -87,6 +94,8 @@ pub struct ServerView {
     pub log: Vec<LogEntryView>,
     /// Connected clients.
     pub connections: usize,
+    /// Its disk.
+    pub disk: DiskView,
     /// Whether it has no leader and answers reads: `ReadOnlyZooKeeperServer`.
     pub is_read_only: bool,
     /// The request processors of its role, in the order in which requests pass. Empty while it
@@ -327,6 +336,8 @@ pub enum EventWhat {
     Timer,
     /// A write became durable.
     Written,
+    /// A write failed.
+    WriteFailed,
     /// Somebody outside did something.
     Act(Rc<crate::sim::action::Action>),
 }

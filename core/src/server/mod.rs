@@ -6,9 +6,11 @@
 //! - `reconfig`: other members while it runs (`QuorumPeer.processReconfig`),
 //! - [`requests`]: what happens to a request (`PrepRequestProcessor` … `FinalRequestProcessor`),
 //! - [`clients`]: connections of clients and their sessions (`NIOServerCnxn`, `ZooKeeperServer`),
+//! - [`disk`]: recovery, and what is written (`loadDataBase`, `SyncRequestProcessor`),
 //! - [`pipeline`]: the two processors in which requests wait.
 
 pub mod clients;
+pub mod disk;
 mod limits;
 mod local;
 pub mod peer;
@@ -28,7 +30,7 @@ use crate::tree::prep::{Prep, Settings};
 use crate::txn::Path;
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid};
 use crate::watch::WatchManager;
-use crate::why::Why;
+use crate::why::{DiskError, Why};
 use crate::wire::Message;
 use crate::zab::database::Database;
 use crate::zab::leader::Leader;
@@ -64,7 +66,12 @@ pub enum Input {
     /// A timer ran out.
     Timer(Timer),
     /// The oldest write asked for by [`Effect::Write`] has been fsynced.
-    Written,
+    Written {
+        /// How long that took, in microseconds.
+        took_us: u64,
+    },
+    /// The oldest write asked for by [`Effect::Write`] has failed.
+    WriteFailed(DiskError),
 }
 
 /// What a server asks for. Carried out in order.
@@ -153,6 +160,10 @@ pub enum Timer {
     SessionExpiry,
     /// The container manager looks around.
     Containers,
+    /// The log's writer has waited long enough for another transaction.
+    Flush,
+    /// Old snapshots and logs are removed.
+    Purge,
     /// It has looked for a leader long enough to serve reads meanwhile.
     ReadOnly,
 }
@@ -164,6 +175,8 @@ pub struct Moment<'a> {
     pub now: Time,
     /// The next connection id of the world; whoever dials takes one.
     pub next_conn: &'a mut u32,
+    /// What is wrong with the disk, for what is written at once.
+    pub disk_error: Option<DiskError>,
 }
 
 impl Moment<'_> {
@@ -206,6 +219,8 @@ pub(crate) enum Unsaved {
     Received,
     /// A TRUNC has come, the snapshot after it is not on disk.
     Cut,
+    /// The log could not be written: what others committed may be applied and not logged.
+    NotLogged,
 }
 
 /// A running ZooKeeper server.
@@ -229,6 +244,9 @@ pub struct Server {
     pub(crate) db: Database,
     /// The tree in memory is neither on disk nor can be replayed.
     pub(crate) unsaved: Option<Unsaved>,
+    /// Its data directory was empty, and it must not take that for the truth: its zxid is −1 until
+    /// it has synchronized.
+    pub(crate) is_blank: bool,
     pub(crate) election: Election,
     pub(crate) connections: Connections,
     pub(crate) role: Role,
@@ -356,8 +374,14 @@ impl Server {
         }
     }
 
-    /// The process has died: what is left is what was durable.
-    pub fn into_files(self) -> Files {
-        self.storage.files
+    /// The process has died: what is left is what was durable. With the operating system it loses
+    /// what was not fsynced, too.
+    pub fn into_files(self, is_system_crash: bool) -> Files {
+        self.storage.into_files(is_system_crash)
+    }
+
+    /// The operating system has written back the log up to `zxid`.
+    pub fn written_back(&mut self, zxid: Zxid) {
+        self.storage.written_back(zxid);
     }
 }

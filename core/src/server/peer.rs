@@ -17,76 +17,22 @@ use crate::fle::{self, Election, cnx};
 use crate::image::Image;
 use crate::mistake::Mistake;
 use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
-use crate::server::reconfig::views_at_boot;
-use crate::server::{Effect, Input, Moment, Role, Server, Timer, Unsaved, WriteFor, WriteKind};
+use crate::server::{Effect, Input, Moment, Role, Server, Timer, Unsaved, WriteFor};
 use crate::session::SessionTracker;
-use crate::tree::data_tree;
 use crate::tree::prep::{Prep, Settings};
-use crate::txn::Txn;
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Vote, Zxid};
 use crate::watch::WatchManager;
-use crate::why::{MembersWhy, Why};
+use crate::why::Why;
 use crate::wire::Message;
 use crate::zab::database::Database;
 use crate::zab::leader::{self, Leader};
 use crate::zab::learner::{self, Background, Learner};
-use crate::zab::log::{Files, SnapshotFile, Storage};
+use crate::zab::log::{Files, Storage};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-/// How replay changes the tree.
-fn replay(image: &mut Image, txn: &Txn) {
-    data_tree::apply(image, txn);
-}
-
 impl Server {
-    /// Boots from a disk (`QuorumPeer.start`, `loadDataBase`) and begins to look for a leader.
-    /// `seed` decides what ZooKeeper draws at random.
-    pub fn boot(
-        id: ServerId,
-        ensemble: Rc<Ensemble>,
-        config: Rc<Config>,
-        files: Files,
-        seed: u32,
-        moment: &mut Moment<'_>,
-        out: &mut Vec<Effect>,
-    ) -> Server {
-        let views = views_at_boot(&ensemble, &config, &files);
-        let empty = data_tree::empty(Some(&views.current.text()));
-        let mut server = Server::new(id, (ensemble, views), config, files, empty.clone());
-        if !server.views.current.members.contains_key(&id) {
-            let version = server.views.current.version;
-            out.push(Effect::Explain(Why::Members(MembersWhy::NoMember { version })));
-            out.push(Effect::Exit);
-            return server;
-        }
-        let loaded = server.db.load(&server.storage.files, &empty, &replay);
-        let last = server.db.last_processed();
-        let files = &mut server.storage.files;
-        if files.snapshots.is_empty() {
-            files.snapshots.insert(last, SnapshotFile::of(&server.db.image));
-        }
-        let current_epoch = *files.current_epoch.get_or_insert(last.epoch());
-        let accepted_epoch = *files.accepted_epoch.get_or_insert(last.epoch());
-        if current_epoch < last.epoch() || accepted_epoch < current_epoch {
-            let why = Why::RefusedToStart { current_epoch, accepted_epoch, last_logged: last };
-            out.push(Effect::Explain(why));
-            out.push(Effect::Exit);
-            return server;
-        }
-        out.push(Effect::Explain(Why::Recovered {
-            snapshot: loaded.snapshot,
-            last_logged: last,
-            replayed: loaded.replayed,
-            current_epoch,
-            accepted_epoch,
-        }));
-        server.log_queue.snapshot_at = server.next_snapshot_at(seed);
-        server.look(moment, out);
-        server
-    }
-
-    fn new(
+    pub(crate) fn new(
         id: ServerId,
         (initial, views): (Rc<Ensemble>, Views),
         config: Rc<Config>,
@@ -109,6 +55,7 @@ impl Server {
         )
         .with_mistakes(config.mistakes);
         let mistakes = config.mistakes;
+        let prealloc = config.prealloc_bytes;
         Server {
             id,
             db: Database::new(empty, config.commit_log_count),
@@ -120,9 +67,10 @@ impl Server {
             state: ServerState::Looking,
             phase: Phase::Election,
             has_changed_state: false,
-            storage: Storage::open(files).with_mistakes(mistakes),
+            storage: Storage::open(files, prealloc).with_mistakes(mistakes),
             writes: VecDeque::new(),
             unsaved: None,
+            is_blank: false,
             election,
             connections: cnx::Connections::new(id),
             role: Role::Looking,
@@ -146,12 +94,6 @@ impl Server {
         }
     }
 
-    /// Between half of `snapCount` and all of it, so that not all servers snapshot at once.
-    pub(crate) fn next_snapshot_at(&self, random: u32) -> u32 {
-        let half = self.config.snap_count / 2;
-        half + random % half.max(1)
-    }
-
     /// Takes one input and appends what it leads to.
     pub fn step(&mut self, input: Input, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
         match input {
@@ -164,7 +106,8 @@ impl Server {
             Input::Closed(conn) => self.on_closed(conn, moment, out),
             Input::Received { conn, message } => self.on_received(conn, &message, moment, out),
             Input::Timer(timer) => self.on_timer(timer, moment, out),
-            Input::Written => self.on_written(moment, out),
+            Input::Written { took_us } => self.on_written(took_us, moment, out),
+            Input::WriteFailed(error) => self.on_write_failed(error, moment, out),
         }
         if !self.throttled.is_empty() {
             self.read_on(moment, out);
@@ -245,6 +188,8 @@ impl Server {
             Timer::SessionExpiry => self.on_session_expiry(moment, out),
             Timer::Containers => self.on_containers(moment, out),
             Timer::ReadOnly => self.start_read_only(moment.now, out),
+            Timer::Flush => self.on_flush_due(out),
+            Timer::Purge => self.on_purge(out),
         }
     }
 
@@ -312,6 +257,7 @@ impl Server {
             Timer::Retry,
             Timer::SessionExpiry,
             Timer::Containers,
+            Timer::Flush,
         ];
         out.extend(timers.map(Effect::CancelTimer));
         if let Role::Leading(leader) = &self.role {
@@ -330,116 +276,6 @@ impl Server {
         if self.writes.is_empty() {
             self.finish_leaving(moment, out);
         }
-    }
-
-    fn finish_leaving(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        let from = self.db.last_processed();
-        if self.unsaved.take().is_some() {
-            let empty = data_tree::empty(Some(&self.views.current.text()));
-            self.db.load(&self.storage.files, &empty, &replay);
-        } else if !self.config.mistakes.has(Mistake::NoFastForward) {
-            self.db.fast_forward(&self.storage.files, &replay);
-        } else if from < self.storage.files.last_zxid() {
-            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::NoFastForward }));
-        }
-        let to = self.db.last_processed();
-        if from < to {
-            out.push(Effect::Explain(Why::FastForwarded { from, to }));
-        }
-        if std::mem::take(&mut self.is_appointed) {
-            let (vote, state) = self.election.resume();
-            self.on_elected(vote, state, moment, out);
-        } else {
-            self.look(moment, out);
-        }
-    }
-
-    // --- Disk
-
-    pub(crate) fn write_log(
-        &mut self,
-        txns: Rc<[Rc<Txn>]>,
-        purpose: WriteFor,
-        out: &mut Vec<Effect>,
-    ) {
-        out.push(Effect::Write(WriteKind::Log { txns: txns.len() as u32 }));
-        self.storage.append(txns);
-        self.writes.push_back(purpose);
-    }
-
-    pub(crate) fn save_snapshot(&mut self, purpose: WriteFor, out: &mut Vec<Effect>) {
-        let snapshot = self.db.snapshot();
-        out.push(Effect::Write(WriteKind::Snapshot { bytes: snapshot.bytes }));
-        self.storage.save(snapshot, self.unsaved == Some(Unsaved::Received));
-        self.writes.push_back(purpose);
-    }
-
-    fn on_written(&mut self, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        assert!(self.storage.complete().is_some(), "only what was asked for is written");
-        match self.writes.pop_front() {
-            Some(WriteFor::Batch(zxids)) => self.on_batch_logged(&zxids, moment, out),
-            Some(WriteFor::History(epoch)) => self.on_history_written(epoch, moment, out),
-            Some(WriteFor::Nobody) | None => {}
-        }
-        if matches!(self.role, Role::Leaving) && self.writes.is_empty() {
-            self.finish_leaving(moment, out);
-        }
-    }
-
-    /// Epoch after history, and then the ACK (ZOOKEEPER-4643).
-    fn on_history_written(&mut self, epoch: u32, moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        if self.writes.iter().any(|write| matches!(write, WriteFor::History(_))) {
-            return;
-        }
-        self.unsaved = None;
-        self.storage.files.current_epoch = Some(epoch);
-        let last_logged = self.storage.files.last_zxid();
-        out.push(Effect::Explain(Why::EnteredEpoch { epoch, last_logged }));
-        self.learner_step(learner::Input::Persisted, moment, out);
-    }
-
-    fn on_batch_logged(&mut self, zxids: &[Zxid], moment: &mut Moment<'_>, out: &mut Vec<Effect>) {
-        if let Some(txns) = self.log_queue.flushed() {
-            self.write_batch(txns, out);
-        }
-        for zxid in zxids {
-            match &self.role {
-                Role::Leading(_) => self.leader_step(leader::Input::Logged(*zxid), moment, out),
-                Role::Learning(_) => self.learner_step(learner::Input::Logged(*zxid), moment, out),
-                Role::Leaving | Role::Looking => return,
-            }
-        }
-    }
-
-    /// An observer with `syncEnabled=false` keeps what it learns in memory only.
-    fn keeps_log(&self) -> bool {
-        self.state != ServerState::Observing || self.config.is_observer_sync_enabled
-    }
-
-    /// `SyncRequestProcessor`: logs, and takes a snapshot now and then.
-    pub(crate) fn log(&mut self, txn: Rc<Txn>, out: &mut Vec<Effect>) {
-        if !self.keeps_log() {
-            return;
-        }
-        self.log_queue.logged += 1;
-        if self.log_queue.snapshot_at < self.log_queue.logged {
-            let logged = std::mem::take(&mut self.log_queue.logged);
-            // Any number that differs between servers and times will do.
-            let random = (txn.zxid.0 as u32).wrapping_mul(0x9e37_79b9) ^ u32::from(self.id.0) << 13;
-            self.log_queue.snapshot_at = self.next_snapshot_at(random >> 7);
-            let zxid = self.db.last_processed();
-            out.push(Effect::Explain(Why::SnapshotDue { zxid, logged }));
-            self.storage.roll();
-            self.save_snapshot(WriteFor::Nobody, out);
-        }
-        if let Some(txns) = self.log_queue.push(txn) {
-            self.write_batch(txns, out);
-        }
-    }
-
-    fn write_batch(&mut self, txns: Rc<[Rc<Txn>]>, out: &mut Vec<Effect>) {
-        let zxids = txns.iter().map(|txn| txn.zxid).collect();
-        self.write_log(txns, WriteFor::Batch(zxids), out);
     }
 
     // --- The machines and what they ask for
@@ -482,8 +318,8 @@ impl Server {
                 set_timer(Timer::HalfTick, after_ms, out);
             }
             E::ReadTimer { conn, after_ms } => set_timer(Timer::LearnerRead(conn), after_ms, out),
-            E::SetAcceptedEpoch(epoch) => self.storage.files.accepted_epoch = Some(epoch),
-            E::SetCurrentEpoch(epoch) => self.storage.files.current_epoch = Some(epoch),
+            E::SetAcceptedEpoch(epoch) => self.set_accepted_epoch(epoch, moment, out),
+            E::SetCurrentEpoch(epoch) => self.set_current_epoch(epoch, moment, out),
             E::Phase(phase) => self.set_state(self.state, phase, out),
             E::Activate(epoch) => self.activate(epoch, moment, out),
             E::Commit(txn) => self.apply_committed(&txn, out),
@@ -539,7 +375,7 @@ impl Server {
             }
             E::RetryTimer(after_ms) => set_timer(Timer::Retry, after_ms, out),
             E::ReadTimer(after_ms) => set_timer(Timer::LeaderRead, after_ms, out),
-            E::SetAcceptedEpoch(epoch) => self.storage.files.accepted_epoch = Some(epoch),
+            E::SetAcceptedEpoch(epoch) => self.set_accepted_epoch(epoch, moment, out),
             E::Phase(phase) => self.set_state(self.state, phase, out),
             E::Replace(image) => {
                 self.unsaved = Some(Unsaved::Received);
@@ -549,12 +385,12 @@ impl Server {
                 }
                 self.db.replace(&image);
             }
-            E::Truncate(zxid) => self.truncate(zxid, out),
+            E::Truncate(zxid) => self.truncate(zxid, moment, out),
             E::Apply(txn) => self.apply_unserved(&txn),
             E::Persist { is_snapshot_needed, txns, epoch } => {
                 self.persist(is_snapshot_needed, txns, epoch, moment, out);
             }
-            E::Log(txn) => self.log(txn, out),
+            E::Log(txn) => self.log(txn, moment.now, out),
             E::Commit(txn) => self.apply_committed(&txn, out),
             E::ConfigSeen(config) => self.see_config(config),
             E::ConfigActivated { config, designated, txn } => {
@@ -584,55 +420,6 @@ impl Server {
         let conn = moment.fresh_conn();
         self.leader_conn = Some(conn);
         out.push(Effect::Dial { conn, to, port: Port::Quorum });
-    }
-
-    /// Cuts the log and loads again.
-    fn truncate(&mut self, zxid: Zxid, out: &mut Vec<Effect>) {
-        self.unsaved = Some(Unsaved::Cut);
-        self.storage.truncate(zxid);
-        if self.storage.files.snapshots.keys().next_back().is_some_and(|newest| zxid < *newest)
-            && self.config.mistakes.has(Mistake::TruncKeepsSnapshots)
-        {
-            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::TruncKeepsSnapshots }));
-        }
-        let empty = data_tree::empty(Some(&self.views.current.text()));
-        self.db.load(&self.storage.files, &empty, &replay);
-        self.db.image.zxid = zxid;
-    }
-
-    fn apply_unserved(&mut self, txn: &Rc<Txn>) {
-        replay(&mut self.db.image, txn);
-        self.db.add_committed(txn.clone());
-    }
-
-    /// NEWLEADER: the history goes to disk, and what of it is committed to memory.
-    fn persist(
-        &mut self,
-        is_snapshot_needed: bool,
-        txns: Rc<[Rc<Txn>]>,
-        epoch: u32,
-        moment: &mut Moment<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        let has_something_to_write = is_snapshot_needed || !txns.is_empty();
-        if has_something_to_write && self.config.mistakes.has(Mistake::EpochBeforeLog) {
-            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::EpochBeforeLog }));
-            self.storage.files.current_epoch = Some(epoch);
-        }
-        if is_snapshot_needed {
-            self.save_snapshot(WriteFor::History(epoch), out);
-        }
-        for txn in txns.iter() {
-            self.apply_unserved(txn);
-        }
-        if !txns.is_empty() {
-            out.push(Effect::Applied(self.db.last_processed()));
-        }
-        if !txns.is_empty() && self.keeps_log() {
-            self.write_log(txns, WriteFor::History(epoch), out);
-        }
-        // An empty DIFF has nothing to write.
-        self.on_history_written(epoch, moment, out);
     }
 }
 

@@ -2,45 +2,90 @@
 //!
 //! ZooKeeper: `SyncRequestProcessor`, `CommitProcessor`.
 
+use crate::config::Config;
 use crate::error::KeeperError;
 use crate::txn::{Reply, Request, Txn};
-use crate::types::{ConnId, SessionId, Xid, Zxid};
+use crate::types::{ConnId, SessionId, Time, Xid, Zxid};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
-
-/// The most transactions one fsync covers: `maxBatchSize`.
-const MAX_BATCH: usize = 1000;
 
 /// Logs transactions: while one batch is fsynced, the next gathers.
 #[derive(Clone, Debug, Default)]
 pub struct SyncRequestProcessor {
     queue: VecDeque<Rc<Txn>>,
     is_flushing: bool,
+    /// When the last flush ended.
+    flushed_at: Time,
     /// Since the last snapshot.
     pub logged: u32,
     /// A snapshot is due when that many have been logged; chosen anew each time.
     pub snapshot_at: u32,
+    /// A snapshot is due when the log is longer than that many bytes; chosen anew each time.
+    pub snapshot_at_bytes: u64,
+}
+
+/// What the log's writer does with what has gathered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Flush {
+    /// Writes this, with one fsync.
+    Now(Rc<[Rc<Txn>]>),
+    /// Looks again after that many milliseconds, unless another transaction comes.
+    After(u64),
+    /// Nothing: it is writing already, or there is nothing.
+    Not,
 }
 
 impl SyncRequestProcessor {
-    /// Adds a transaction. Returns a batch to write if the disk is idle.
-    pub fn push(&mut self, txn: Rc<Txn>) -> Option<Rc<[Rc<Txn>]>> {
+    /// Adds a transaction.
+    pub fn push(&mut self, txn: Rc<Txn>, now: Time, config: &Config) -> Flush {
         self.queue.push_back(txn);
-        self.next_batch()
+        self.decide(now, config)
     }
 
-    /// The batch being written is durable. Returns the next one, if any.
-    pub fn flushed(&mut self) -> Option<Rc<[Rc<Txn>]>> {
+    /// The batch being written is durable.
+    pub fn flushed(&mut self, now: Time, config: &Config) -> Flush {
         self.is_flushing = false;
-        self.next_batch()
+        self.flushed_at = now;
+        self.decide(now, config)
     }
 
-    fn next_batch(&mut self) -> Option<Rc<[Rc<Txn>]>> {
+    /// Nothing more has come for a while: it flushes.
+    pub fn polled(&mut self, config: &Config) -> Flush {
         if self.is_flushing || self.queue.is_empty() {
-            return None;
+            return Flush::Not;
         }
+        self.batch(config)
+    }
+
+    /// `shouldFlush`, and, if it should not, how long the queue is polled. Without `flushDelay` it
+    /// flushes whenever the queue is empty.
+    fn decide(&mut self, now: Time, config: &Config) -> Flush {
+        if self.is_flushing || self.queue.is_empty() {
+            return Flush::Not;
+        }
+        let past_ms = now.since_us(self.flushed_at) / 1000;
+        let remaining_ms = config.flush_delay_ms.saturating_sub(past_ms);
+        let is_full = 0 < config.max_batch_size && config.max_batch_size as usize <= self.len();
+        let wait_ms = remaining_ms.min(config.write_queue_poll_ms());
+        if is_full || wait_ms == 0 {
+            return self.batch(config);
+        }
+        Flush::After(wait_ms)
+    }
+
+    fn batch(&mut self, config: &Config) -> Flush {
         self.is_flushing = true;
-        Some(self.queue.drain(..self.queue.len().min(MAX_BATCH)).collect())
+        let most = match config.max_batch_size {
+            0 => self.queue.len(),
+            most => self.queue.len().min(most as usize),
+        };
+        Flush::Now(self.queue.drain(..most).collect())
+    }
+
+    /// The writer has died with what it had.
+    pub fn abort(&mut self) {
+        self.queue.clear();
+        self.is_flushing = false;
     }
 
     /// What waits for the batch being written to be durable, oldest first.

@@ -165,7 +165,7 @@ impl Server {
         let is_voter = self.views.current.is_voter(self.id);
         Vote {
             peer_epoch: self.storage.files.current_epoch.unwrap_or_default(),
-            zxid: self.db.last_processed(),
+            zxid: if self.is_blank { Zxid::UNKNOWN } else { self.db.last_processed() },
             leader: if is_voter { self.id } else { Vote::NOBODY.leader },
         }
     }

@@ -257,7 +257,7 @@ impl Server {
         let (session, cxid) = (request.session, request.cxid);
         let txn = Rc::new(Txn { zxid, session, cxid, time: moment.now, body });
         self.leader_step(leader::Input::Propose(txn.clone()), moment, out);
-        self.log(txn, out);
+        self.log(txn, moment.now, out);
     }
 
     /// A commit arrived: apply it, answer it if it was asked for here, and let through what waited
@@ -267,6 +267,7 @@ impl Server {
         let applied = data_tree::apply(&mut self.db.image, txn);
         self.prep.applied(txn.zxid);
         self.db.add_committed(txn.clone());
+        self.storage.applied(txn);
         out.push(Effect::Applied(txn.zxid));
         self.fire_watches(txn.zxid, &applied.changes, out);
         if let TxnBody::CreateSession { .. } = txn.body {

@@ -1,6 +1,7 @@
 //! What can be done to the world from outside.
 
 use crate::client::session::Library;
+use crate::sim::fault::DiskAction;
 use crate::sim::link::NetworkAction;
 use crate::txn::Op;
 use crate::types::{ClientId, ServerId};
@@ -33,6 +34,8 @@ pub enum Action {
     Heal,
     /// Something done to the network: latencies, one-way cuts, single packets.
     Network(NetworkAction),
+    /// Something happens to disks: they get slow, fail, fill up, or lose what they held.
+    Disk(DiskAction),
     /// A new client process, or a new handle for an old name.
     Connect {
         /// The client's name.

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod check;
+pub mod fault;
 pub mod link;
 pub mod network;
 pub mod packed;

@@ -12,7 +12,7 @@ use crate::sim::check::Violation;
 use crate::sim::packed::Packed;
 use crate::txn::{Op, Reply, WatchEvent};
 use crate::types::{Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, Time};
-use crate::why::Why;
+use crate::why::{DiskError, Why};
 use crate::wire::{Message, Packet};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -96,6 +96,8 @@ pub enum EventKind {
     ClientTimer(ClientId, client::session::Timer),
     /// A write became durable.
     Written(ServerId, server::WriteKind),
+    /// A write failed.
+    WriteFailed(ServerId, server::WriteKind, DiskError),
 }
 
 /// How a packet died.
@@ -123,7 +125,9 @@ impl EventKind {
             | EventKind::Accepted { to, .. } => Some(*to),
             EventKind::Connected { from, .. } => Some(*from),
             EventKind::Closed { at, .. } => Some(*at),
-            EventKind::ServerTimer(id, _) | EventKind::Written(id, _) => Some(Actor::Server(*id)),
+            EventKind::ServerTimer(id, _)
+            | EventKind::Written(id, _)
+            | EventKind::WriteFailed(id, _, _) => Some(Actor::Server(*id)),
             EventKind::ClientTimer(id, _) => Some(Actor::Client(*id)),
         }
     }
@@ -290,6 +294,9 @@ impl fmt::Display for Event {
             EventKind::ServerTimer(id, timer) => write!(f, "{id} timer {timer:?}"),
             EventKind::ClientTimer(id, timer) => write!(f, "{id} timer {timer:?}"),
             EventKind::Written(id, kind) => write!(f, "{id} wrote {kind:?}"),
+            EventKind::WriteFailed(id, kind, error) => {
+                write!(f, "{id} failed to write {kind:?}: {}", error.text())
+            }
         }
     }
 }

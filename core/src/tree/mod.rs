@@ -39,4 +39,4 @@ pub mod prep;
 pub mod quota;
 pub mod read;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -216,6 +216,20 @@ fn update(image: &mut Image, path: &str, added_count: i64, added_bytes: i64) {
     overwrite(image, &stats_path, &stats);
 }
 
+/// Counts anew below every quota, after a snapshot was read: it may have been fuzzy
+/// (`DataTree.setupQuota`).
+pub fn recount_all(image: &mut Image) {
+    if image.node(QUOTA).is_none_or(|quota| quota.children.is_empty()) {
+        return;
+    }
+    let prefix_of = |path: &str| {
+        let (parent, name) = path.rsplit_once('/')?;
+        (name == STATS).then_some(parent.strip_prefix(QUOTA)?.to_owned())
+    };
+    let prefixes: Vec<String> = image.nodes.keys().filter_map(|path| prefix_of(path)).collect();
+    prefixes.iter().for_each(|prefix| recount(image, prefix));
+}
+
 /// `updateQuotaForPath`: counts a subtree anew.
 fn recount(image: &mut Image, prefix: &str) {
     let root = if prefix.is_empty() { "/" } else { prefix };

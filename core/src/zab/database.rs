@@ -9,12 +9,21 @@
 use crate::image::Image;
 use crate::txn::Txn;
 use crate::types::Zxid;
-use crate::zab::log::{Files, SnapshotFile};
+use crate::zab::log::{BadRecord, Files, SnapshotFile, newest_readable};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Applies a transaction to an image, as replay does.
 pub type Apply<'a> = &'a dyn Fn(&mut Image, &Txn);
+
+/// How a server's tree is read from disk: what is not known here.
+#[derive(Clone, Copy)]
+pub struct Replay<'a> {
+    /// Applies a transaction.
+    pub apply: Apply<'a>,
+    /// Corrects a tree that was read from a snapshot.
+    pub restore: &'a dyn Fn(&mut Image),
+}
 
 /// The tree and the committed log.
 #[derive(Clone, Debug)]
@@ -42,24 +51,37 @@ impl Database {
         Database { image, committed_log: VecDeque::new(), commit_log_count }
     }
 
-    /// Loads the newest snapshot and replays the log after it, committed or not.
-    pub fn load(&mut self, files: &Files, empty: &Image, apply: Apply<'_>) -> Loaded {
-        let image = files.newest_snapshot().map_or_else(|| empty.clone(), |s| (*s.image).clone());
-        let snapshot = image.zxid;
-        self.image = image;
+    /// Loads the newest snapshot that can be read, or `empty`, and replays the log after it,
+    /// committed or not.
+    ///
+    /// # Errors
+    /// At a record whose checksum is wrong.
+    pub fn load(
+        &mut self,
+        files: &Files,
+        empty: &Image,
+        replay: Replay<'_>,
+    ) -> Result<Loaded, BadRecord> {
+        let (readable, _) = newest_readable(files);
+        self.image = readable.unwrap_or(empty).clone();
+        let snapshot = self.image.zxid;
+        (replay.restore)(&mut self.image);
         self.committed_log.clear();
-        Loaded { snapshot, replayed: self.fast_forward(files, apply) }
+        Ok(Loaded { snapshot, replayed: self.fast_forward(files, replay.apply)? })
     }
 
     /// Applies every logged transaction after what is applied (`fastForwardDataBase`). Returns how
     /// many.
-    pub fn fast_forward(&mut self, files: &Files, apply: Apply<'_>) -> usize {
-        let txns: Vec<Rc<Txn>> = files.after(self.image.zxid).cloned().collect();
+    ///
+    /// # Errors
+    /// At a record whose checksum is wrong; then nothing is applied.
+    pub fn fast_forward(&mut self, files: &Files, apply: Apply<'_>) -> Result<usize, BadRecord> {
+        let txns = files.read_after(self.image.zxid)?;
         for txn in &txns {
             apply(&mut self.image, txn);
             self.add_committed(txn.clone());
         }
-        txns.len()
+        Ok(txns.len())
     }
 
     /// Replaces everything by a leader's snapshot.

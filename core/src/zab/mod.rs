@@ -49,4 +49,5 @@ pub mod database;
 pub mod leader;
 pub mod learner;
 pub mod log;
+pub mod snapshot;
 pub mod sync;

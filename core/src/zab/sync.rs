@@ -26,7 +26,7 @@ use crate::txn::Txn;
 use crate::types::Zxid;
 use crate::why::{SyncKind, SyncRule};
 use crate::zab::database::Database;
-use crate::zab::log::Files;
+use crate::zab::log::{Files, LogFile};
 use std::rc::Rc;
 
 /// What to send, before outstanding proposals.
@@ -214,15 +214,22 @@ fn disk_log<'a>(
     }
     let snapshot_bytes = files.newest_snapshot().map_or(0, |snapshot| snapshot.bytes);
     let limit = snapshot_bytes * config.snapshot_size_permille as u64 / 1000;
-    let starts_before = |first: Option<Zxid>| first.is_some_and(|first| first <= peer);
-    let from = files.logs.iter().rposition(|log| starts_before(log.first()));
+    let from = files.logs.iter().rposition(|log| log.first <= peer);
     let Some(from) = from else { return Err(SyncRule::TooOld) };
     let rest = &files.logs[from..];
-    let bytes = config.prealloc_bytes * (rest.len() as u64 - 1);
+    let bytes: u64 = rest[1..].iter().map(|log| log.size).sum();
     if 0 < limit && limit < bytes {
         return Err(SyncRule::DiskLogTooLarge);
     }
-    Ok(rest.iter().flat_map(|log| log.txns.iter()))
+    Ok(readable(rest))
+}
+
+/// The transactions of these files up to the first whose checksum is wrong: what follows is not sent
+/// (`TxnLogProposalIterator.next`).
+fn readable(logs: &[LogFile]) -> impl Iterator<Item = &Rc<Txn>> {
+    let bad = logs.iter().find_map(LogFile::corrupt_zxid);
+    let txns = logs.iter().flat_map(|log| log.txns.iter());
+    txns.take_while(move |txn| bad.is_none_or(|bad| txn.zxid < bad))
 }
 
 #[cfg(test)]
@@ -249,12 +256,12 @@ mod tests {
         let mut db = Database::new(empty.clone(), 500);
         committed.iter().for_each(|zxid| db.add_committed(txn(*zxid)));
         db.image.zxid = last;
-        let mut storage = Storage::default();
+        let mut storage = Storage::open(Files::default(), Config::default().prealloc_bytes);
         storage.files.snapshots.insert(Zxid::ZERO, SnapshotFile::of(&empty));
         for log in logs {
             storage.roll();
             storage.append(log.iter().map(|zxid| txn(*zxid)).collect());
-            storage.complete();
+            storage.complete(true, &|_, _| {});
         }
         (db, storage.files)
     }

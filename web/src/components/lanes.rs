@@ -448,6 +448,9 @@ fn marks(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             }
             MarkKind::Partition => ("lanes__mark--partition", None, t.partition, ""),
             MarkKind::Heal => ("lanes__mark--heal", None, t.mark_heal, ""),
+            MarkKind::Disk(id) => {
+                ("lanes__mark--disk", of_server(id), t.mark_disk, "M-5 -4H5V4H-5ZM-5 0H5")
+            }
             MarkKind::Violation => ("lanes__mark--violation", None, t.mark_violation, ""),
         };
         let (sign, at, text) = match y {
@@ -478,7 +481,7 @@ fn lit(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             let said = (t.delivered)(&who(from), &who(to), label, *is_lost);
             Some(format!("{} · {said}", seconds(event.at)))
         }
-        EventWhat::Timer | EventWhat::Written | EventWhat::Act(_) => None,
+        EventWhat::Timer | EventWhat::Written | EventWhat::WriteFailed | EventWhat::Act(_) => None,
     });
     let (x, y) = (tenths(GUTTER + 6.0), tenths(grid.height - 6.0));
     html! {

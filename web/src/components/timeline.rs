@@ -111,9 +111,11 @@ pub fn bands(marks: &[Mark], end: Time) -> Vec<(u32, Time, Time)> {
             MarkKind::LostLeader(id) | MarkKind::Crash(id) => {
                 (open.is_some_and(|(leader, _, _)| leader == id), None)
             }
-            MarkKind::Restart(_) | MarkKind::Partition | MarkKind::Heal | MarkKind::Violation => {
-                (false, None)
-            }
+            MarkKind::Restart(_)
+            | MarkKind::Partition
+            | MarkKind::Heal
+            | MarkKind::Disk(_)
+            | MarkKind::Violation => (false, None),
         };
         if closes {
             bands.extend(open.take().map(|(_, epoch, from)| (epoch, from, mark.at)));
@@ -131,6 +133,7 @@ fn mark_class(kind: MarkKind) -> Option<&'static str> {
         MarkKind::Restart(_) => Some("timeline__mark--restart"),
         MarkKind::Partition => Some("timeline__mark--partition"),
         MarkKind::Heal => Some("timeline__mark--heal"),
+        MarkKind::Disk(_) => Some("timeline__mark--disk"),
         MarkKind::Violation => Some("timeline__mark--violation"),
         MarkKind::LostLeader(_) => None,
     }

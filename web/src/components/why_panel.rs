@@ -53,6 +53,9 @@ fn cause(ui: &Ui, event: &EventView, rows: &[FeedRow], names: &Names) -> Html {
         EventWhat::Written => {
             (t.written)(&event.actor.map(|actor| (t.actor)(names, actor)).unwrap_or_default())
         }
+        EventWhat::WriteFailed => {
+            (t.write_failed)(&event.actor.map(|actor| (t.actor)(names, actor)).unwrap_or_default())
+        }
         EventWhat::Act(action) => (t.act)(names, action).what,
     };
     let rows = rows.iter().map(|row| html! { <li>{ sentence(row, names, t).text(t) }</li> });

@@ -182,6 +182,14 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 of_needed(voters.len(), *needed)
             ),
         ),
+        Why::IgnoredBlankVote { voter, is_ours: true } => Sentence::new(
+            format!("{who} ignores the vote of {voter}"),
+            "its own zxid is −1: it may have lost its data, and so chooses nobody",
+        ),
+        Why::IgnoredBlankVote { voter, is_ours: false } => Sentence::new(
+            format!("{who} ignores the vote of {voter}"),
+            "with zxid −1 it says that it may have lost its data",
+        ),
         Why::BetterVoteInTime { mine, theirs } => Sentence::new(
             format!("{who} goes on electing: a better vote came in time"),
             better(*theirs, *mine),
@@ -364,6 +372,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                  {accepted_epoch}, last logged {last_logged}"
             ),
         ),
+        Why::Disk(why) => super::disk::en(who, why),
         Why::OpeningSession { session, asked_ms, granted_ms } => Sentence::new(
             format!("{who} opens session {session}"),
             format!(
@@ -537,6 +546,7 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
         }
         Action::Heal => Sentence::new("You heal the network", "no partition, no way that is cut"),
         Action::Network(action) => super::network::en(names, action),
+        Action::Disk(action) => super::disk::act_en(action),
         Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _, library: _ } => {
             Sentence::new(
                 format!("Client {name} starts"),

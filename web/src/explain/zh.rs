@@ -165,6 +165,13 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 of_needed(voters.len(), *needed)
             ),
         ),
+        Why::IgnoredBlankVote { voter, is_ours: true } => Sentence::new(
+            format!("{who} 忽略 {voter} 的票"),
+            "它自己的 zxid 是 −1：可能丢失了数据，因此谁也不选",
+        ),
+        Why::IgnoredBlankVote { voter, is_ours: false } => {
+            Sentence::new(format!("{who} 忽略 {voter} 的票"), "zxid −1 表示它可能丢失了数据")
+        }
         Why::BetterVoteInTime { mine, theirs } => {
             Sentence::new(format!("{who} 继续选举：及时收到了更好的票"), better(*theirs, *mine))
         }
@@ -334,6 +341,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                  日志止于 {last_logged}"
             ),
         ),
+        Why::Disk(why) => super::disk::zh(who, why),
         Why::OpeningSession { session, asked_ms, granted_ms } => Sentence::new(
             format!("{who} 建立会话 {session}"),
             format!(
@@ -498,6 +506,7 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
         }
         Action::Heal => Sentence::new("你恢复网络", "没有分区，也没有被切断的方向"),
         Action::Network(action) => super::network::zh(names, action),
+        Action::Disk(action) => super::disk::act_zh(action),
         Action::Connect { name, servers: known, timeout_ms, can_be_read_only: _, library: _ } => {
             Sentence::new(
                 format!("客户端 {name} 启动"),

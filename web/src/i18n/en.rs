@@ -186,6 +186,7 @@ pub const ENGLISH: Strings = Strings {
     mark_crash: "crash",
     mark_gives_up: "gives up",
     mark_heal: "healed",
+    mark_disk: "disk",
     mark_violation: "violation",
     hold: "Hold",
     release: "Release",
@@ -224,6 +225,7 @@ pub const ENGLISH: Strings = Strings {
     },
     timer_fired: |who| format!("a timer of {who} runs out"),
     written: |who| format!("a write to {who}’s disk is done"),
+    write_failed: |who| format!("a write to {who}’s disk fails"),
 
     unreadable: |error| {
         format!(

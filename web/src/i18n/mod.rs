@@ -290,6 +290,8 @@ pub struct Strings {
     pub mark_gives_up: &'static str,
     /// Mark: the network is healed.
     pub mark_heal: &'static str,
+    /// Mark: something happens to a disk.
+    pub mark_disk: &'static str,
     /// Mark: an invariant breaks.
     pub mark_violation: &'static str,
     /// Keep a packet from going on.
@@ -360,6 +362,8 @@ pub struct Strings {
     pub timer_fired: fn(&str) -> String,
     /// A write is durable.
     pub written: fn(&str) -> String,
+    /// A write to this server’s disk failed.
+    pub write_failed: fn(&str) -> String,
 
     /// Saved work could not be read.
     pub unreadable: fn(&str) -> String,

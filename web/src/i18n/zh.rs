@@ -184,6 +184,7 @@ pub const CHINESE: Strings = Strings {
     mark_crash: "崩溃",
     mark_gives_up: "放弃",
     mark_heal: "恢复",
+    mark_disk: "磁盘",
     mark_violation: "违反不变式",
     hold: "扣住",
     release: "放行",
@@ -222,6 +223,7 @@ pub const CHINESE: Strings = Strings {
     },
     timer_fired: |who| format!("{who} 的定时器到期"),
     written: |who| format!("{who} 的磁盘写入完成"),
+    write_failed: |who| format!("{who} 的磁盘写入失败"),
 
     unreadable: |error| format!("无法读取保存的内容，已另行保留：{error}。现在重新开始。"),
     restored: "上次的内容已恢复到同一时刻。",

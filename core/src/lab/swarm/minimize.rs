@@ -36,7 +36,8 @@ pub fn minimize(case: &Case, failure: Failure, effort: Effort) -> Case {
     let mut best = case.clone();
     if failure == Failure::Stuck {
         // What makes everything whole is done by whoever asks whether it is stuck.
-        let rest = best.actions.len().saturating_sub(healing(&Rc::from([])).len());
+        let rest =
+            best.actions.len().saturating_sub(healing(&Rc::from([]), best.has_disk_faults()).len());
         best.actions.truncate(rest);
     }
     let mut minimizer = Minimizer { best, failure, left: effort };
@@ -46,7 +47,8 @@ pub fn minimize(case: &Case, failure: Failure, effort: Effort) -> Case {
         let ids = 1..=best.scenario.participants + best.scenario.observers;
         let all: Rc<[ServerId]> = ids.map(ServerId).collect();
         let at = best.actions.last().map_or(Time::ZERO, |(at, _)| *at);
-        best.actions.extend(healing(&all).into_iter().map(|action| (at, action)));
+        best.actions
+            .extend(healing(&all, best.has_disk_faults()).into_iter().map(|action| (at, action)));
         best.watched_us = super::RECOVERY_MS * 1000;
     }
     best
@@ -202,6 +204,7 @@ fn targets(action: &Action) -> &[ServerId] {
     match action {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => ids,
         Action::Connect { servers, .. } => servers,
+        Action::Disk(action) => &action.servers,
         Action::Partition(_)
         | Action::AddServer { .. }
         | Action::Heal
@@ -221,6 +224,7 @@ fn keep_targets(action: &mut Action, is_kept: &dyn Fn(ServerId) -> bool) {
             keep(ids);
         }
         Action::Connect { servers, .. } => keep(servers),
+        Action::Disk(action) => keep(&mut action.servers),
         Action::Partition(groups) => {
             let mut kept = groups.to_vec();
             kept.iter_mut().for_each(keep);
@@ -247,6 +251,7 @@ fn on_those_there(mut case: Case) -> Case {
             !ids.is_empty()
         }
         Action::Connect { servers, .. } => !servers.is_empty(),
+        Action::Disk(action) => !action.servers.is_empty(),
         Action::Network(action) => way(action).is_none_or(|way| is_there(way, most)),
         Action::Partition(_)
         | Action::AddServer { .. }

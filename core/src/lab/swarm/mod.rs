@@ -17,10 +17,11 @@ use crate::lab::unrest;
 use crate::mistake::Mistakes;
 use crate::sim::action::Action;
 use crate::sim::check::{Invariant, Violation};
+use crate::sim::fault::{DiskAction, DiskFault};
 use crate::sim::link::Unsafety;
 use crate::sim::rng::Rng;
 use crate::sim::trace::Trace;
-use crate::sim::world::World;
+use crate::sim::world::{ServerSlot, World};
 use crate::types::{ServerId, ServerState, Time};
 use std::rc::Rc;
 
@@ -39,6 +40,8 @@ pub struct Plan {
     pub mistakes: Mistakes,
     /// Whether the network misbehaves too: one-way cuts, latencies, held and lost packets.
     pub has_network_faults: bool,
+    /// Whether disks get slow, fail and fill up.
+    pub has_disk_faults: bool,
     /// What an unsafe network does to packets between servers.
     pub unsafety: Unsafety,
     /// What kind of trouble; `None` leaves it to the seed.
@@ -54,6 +57,7 @@ impl Default for Plan {
             actions: 120,
             mistakes: Mistakes::NONE,
             has_network_faults: false,
+            has_disk_faults: false,
             unsafety: Unsafety::OFF,
             mood: None,
         }
@@ -202,10 +206,12 @@ impl Swarm {
 
     /// Makes everything whole and waits for it to serve.
     fn end(mut self) -> Outcome {
-        if self.mood != Mood::Even && self.rng.below(3) == 0 || self.mood == Mood::Promises {
+        // Who finds late that a snapshot has failed would exit after it was started again.
+        let is_killed = self.mood == Mood::Promises || self.plan.has_disk_faults;
+        if self.mood != Mood::Even && self.rng.below(3) == 0 || is_killed {
             self.act(Action::Kill(self.all.clone()));
         }
-        for action in healing(&self.all) {
+        for action in healing(&self.all, self.plan.has_disk_faults) {
             self.act(action);
         }
         let is_stuck = !recovers(&mut self.world, &mut self.trace);
@@ -219,8 +225,12 @@ impl Swarm {
 }
 
 /// What makes everything whole.
-fn healing(all: &Rc<[ServerId]>) -> Vec<Action> {
+fn healing(all: &Rc<[ServerId]>, are_disks_mended: bool) -> Vec<Action> {
     let mut actions = vec![Action::Heal];
+    if are_disks_mended {
+        let (servers, fault) = (all.clone(), DiskFault::Mended);
+        actions.push(Action::Disk(DiskAction { servers, fault }));
+    }
     actions.extend(unrest::END.into_iter().map(Action::Network));
     actions.extend([Action::Resume(all.clone()), Action::Start(all.clone())]);
     actions
@@ -239,16 +249,30 @@ fn recovers(world: &mut World, trace: &mut Trace) -> bool {
     }
 }
 
-/// Whether one server leads, and all others serve under it.
+/// Whether one server leads, and all others serve under it. Where a write has failed, a server may be
+/// alone with the promise of a newer epoch than a quorum has agreed on since; as in ZooKeeper it
+/// refuses that leader until the next election.
 fn is_whole(world: &World) -> bool {
-    let mut servers = world.servers.values().map(|slot| slot.process.as_ref());
+    let has_failed = world.servers.values().any(|slot| slot.disk_health.has_failed);
+    let leading = world.servers.values().filter_map(|slot| slot.process.as_ref()?.as_leader());
+    let epoch = leading.map(|leader| leader.epoch()).max();
+    let is_refused = |slot: &ServerSlot| {
+        has_failed && slot.process.is_some() && epoch < slot.disk().accepted_epoch
+    };
+    let servers = world.servers.values().map(|slot| slot.process.as_ref());
     let leads = |server: &&crate::server::Server| server.state() == ServerState::Leading;
-    let leader = servers.clone().flatten().find(leads).map(|server| server.id());
-    leader.is_some()
-        && servers.all(|server| server.is_some_and(|s| s.is_serving() && s.leader() == leader))
+    let leader = servers.flatten().find(leads).map(|server| server.id());
+    let serves = |slot: &ServerSlot| {
+        slot.process.as_ref().is_some_and(|s| s.is_serving() && s.leader() == leader)
+    };
+    leader.is_some() && world.servers.values().all(|slot| serves(slot) || is_refused(slot))
 }
 
 impl Case {
+    fn has_disk_faults(&self) -> bool {
+        self.actions.iter().any(|(_, action)| matches!(action, Action::Disk(_)))
+    }
+
     /// Lets it happen once more. `is_healed` makes everything whole at the end and waits.
     pub fn replay(&self, is_healed: bool) -> Outcome {
         let failed =
@@ -265,7 +289,9 @@ impl Case {
         }
         let mut is_stuck = false;
         if is_healed {
-            healing(&all).iter().for_each(|action| world.act(action, &mut trace));
+            healing(&all, self.has_disk_faults())
+                .iter()
+                .for_each(|action| world.act(action, &mut trace));
             is_stuck = !recovers(&mut world, &mut trace);
         } else {
             let end = world.now.plus_us(self.watched_us);

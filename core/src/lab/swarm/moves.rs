@@ -6,6 +6,7 @@
 use super::{Mood, Swarm};
 use crate::lab::unrest;
 use crate::sim::action::Action;
+use crate::sim::fault::{DiskAction, DiskFault};
 use crate::sim::link::{LinkEnd, NetworkAction, PacketType, Traffic, Way};
 use crate::sim::trace::NoteKind;
 use crate::types::{Actor, ServerId, ServerState};
@@ -71,6 +72,11 @@ impl Swarm {
             let action = self.even_action();
             return self.act(action);
         }
+        if self.plan.has_disk_faults && self.rng.below(12) == 0 {
+            let one = self.server();
+            let action = self.disk_fault(Rc::new([one]));
+            return self.act(action);
+        }
         if self.plan.has_network_faults && self.rng.below(4) == 0 {
             let action = unrest::draw(&mut self.rng, &self.world);
             return self.act(Action::Network(action));
@@ -126,6 +132,16 @@ impl Swarm {
         }
     }
 
+    fn disk_fault(&mut self, servers: Rc<[ServerId]>) -> Action {
+        let fault = match self.rng.below(6) {
+            0 | 1 => DiskFault::Slow { factor: 1, added_us: self.rng.below(800_000).into() },
+            2 => DiskFault::Failing,
+            3 => DiskFault::Full,
+            _ => DiskFault::Mended,
+        };
+        Action::Disk(DiskAction { servers, fault })
+    }
+
     /// As of old: its draws are a file format.
     fn even_action(&mut self) -> Action {
         if self.plan.has_network_faults && self.rng.below(4) == 0 {
@@ -133,6 +149,9 @@ impl Swarm {
         }
         let one = self.server();
         let just_one: Rc<[ServerId]> = Rc::new([one]);
+        if self.plan.has_disk_faults && self.rng.below(12) == 0 {
+            return self.disk_fault(just_one);
+        }
         match self.rng.below(24) {
             0 | 1 => Action::Kill(just_one),
             2..=4 => Action::Start(just_one),

@@ -42,6 +42,11 @@ impl Disks {
         self.disks.entry(id).or_default().processed = None;
     }
 
+    /// Files were damaged from outside.
+    pub(super) fn damaged(&mut self, id: ServerId) {
+        self.disks.insert(id, Disk::default());
+    }
+
     pub(super) fn look(
         &mut self,
         look: &Look<'_>,
@@ -68,6 +73,10 @@ impl Disks {
 }
 
 fn check_epochs(disk: &Files, known: &mut Disk, look: &Look<'_>, found: &mut Found) {
+    // A file that is missing, or half written, is written at the next start.
+    if disk.accepted_epoch.is_none() || disk.current_epoch.is_none() || disk.epoch_tmp.is_some() {
+        return;
+    }
     let accepted = disk.accepted_epoch.unwrap_or_default();
     let current = disk.current_epoch.unwrap_or_default();
     let logged = disk.last_logged().unwrap_or_default().epoch();
@@ -94,11 +103,11 @@ fn check_log(
     found: &mut Found,
 ) -> Option<Seen> {
     let last = disk.logs.last()?;
-    let now = last.first().map(|file| Seen { file, entries: last.txns.len() });
+    let now = Some(Seen { file: last.first, entries: last.txns.len() });
     if now == seen {
         return seen;
     }
-    let place = |seen: Seen| disk.logs.iter().rposition(|log| log.first() == Some(seen.file));
+    let place = |seen: Seen| disk.logs.iter().rposition(|log| log.first == seen.file);
     let (file, entries) = match seen {
         None => (0, 0),
         Some(seen) => match place(seen) {

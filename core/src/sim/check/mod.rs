@@ -37,8 +37,8 @@ use crate::sim::trace::EventKind;
 use crate::sim::world::ServerSlot;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
 use crate::wire::Message;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What is checked, in the order of ZooKeeper's TLA+ specification, and after it what the
@@ -214,6 +214,8 @@ pub struct Checker {
     configs: Configs,
     found: Found,
     broken: BTreeMap<Invariant, Violation>,
+    /// Servers whose disks were damaged from outside: a violation names them.
+    damaged: BTreeSet<ServerId>,
 }
 
 impl Checker {
@@ -231,6 +233,7 @@ impl Checker {
             configs: Configs::default(),
             found: Found::default(),
             broken: BTreeMap::new(),
+            damaged: BTreeSet::new(),
         }
     }
 
@@ -264,6 +267,12 @@ impl Checker {
     /// A server has processed a transaction, or begins to serve with everything up to it.
     pub fn applied(&mut self, id: ServerId, zxid: Zxid) {
         self.history.applied(id, zxid);
+    }
+
+    /// A server's disk was damaged from outside: what it held before counts no more.
+    pub fn damaged(&mut self, id: ServerId) {
+        self.damaged.insert(id);
+        self.disks.damaged(id);
     }
 
     /// A server's process has begun anew.
@@ -399,7 +408,11 @@ impl Checker {
     pub fn fresh(&mut self, index: u32, at: Time) -> Vec<Violation> {
         let mut fresh = Vec::new();
         for clash in self.found.0.drain(..) {
-            let Clash { invariant, servers, client, zxid, one, other } = clash;
+            let Clash { invariant, servers, client, zxid, one, mut other } = clash;
+            if !self.damaged.is_empty() {
+                let damaged: Vec<String> = self.damaged.iter().map(ServerId::to_string).collect();
+                other = format!("{other}; disks damaged: {}", damaged.join(", "));
+            }
             if let Entry::Vacant(unbroken) = self.broken.entry(invariant) {
                 let servers = servers.into();
                 let (one, other) = (one.into(), other.into());

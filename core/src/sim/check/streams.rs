@@ -527,9 +527,9 @@ mod tests {
         }
 
         fn logs(&mut self, zxid: Zxid) {
-            let mut storage = crate::zab::log::Storage::open(std::mem::take(&mut self.disk));
+            let mut storage = crate::zab::log::Storage::open(std::mem::take(&mut self.disk), 1024);
             storage.append(Rc::new([txn(zxid, TxnBody::Error(KeeperError::NoNode))]));
-            storage.complete();
+            storage.complete(true, &|_, _| {});
             self.disk = storage.files;
         }
 

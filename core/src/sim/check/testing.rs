@@ -101,7 +101,8 @@ impl Bench {
     /// Lets the leader propose.
     pub fn propose(&mut self, id: ServerId, txn: &Rc<Txn>) {
         let mut next_conn = 0;
-        let mut moment = Moment { now: self.world.now, next_conn: &mut next_conn };
+        let (now, disk_error) = (self.world.now, None);
+        let mut moment = Moment { now, next_conn: &mut next_conn, disk_error };
         let input = crate::zab::leader::Input::Propose(txn.clone());
         self.server(id).leader_step(input, &mut moment, &mut Vec::new());
     }
@@ -110,7 +111,7 @@ impl Bench {
     pub fn log(&mut self, id: ServerId, txns: &[Rc<Txn>]) {
         let storage = &mut self.server(id).storage;
         storage.append(txns.into());
-        while storage.complete().is_some() {}
+        while storage.complete(true, &|_, _| {}).is_some() {}
     }
 
     /// The checker.

@@ -74,7 +74,7 @@ fn a_leader_without_what_was_delivered() {
     bench.act(Action::Kill(Rc::new([S1])));
     let mut usurper = bench.server(S3).clone();
     bench.act(Action::Kill(Rc::new([S3])));
-    usurper.storage.truncate(Zxid::new(1, 2));
+    usurper.storage.truncate(Zxid::new(1, 2)).expect("it can be read");
     *bench.server(S2) = usurper;
     let checker = &mut bench.world.checker;
     let look = super::Look {
@@ -110,7 +110,7 @@ fn equal_zxids_of_different_transactions_in_logs() {
     let mut bench = Bench::new();
     write_a(&mut bench);
     let mut other = bench.server(S2).clone();
-    other.storage.truncate(Zxid::new(1, 3));
+    other.storage.truncate(Zxid::new(1, 3)).expect("it can be read");
     *bench.server(S2) = other;
     bench.look(S2);
     bench.log(S2, &[write(Z4, 9)]);
@@ -238,7 +238,7 @@ fn serving_without_what_was_delivered() {
     let mut bench = Bench::new();
     write_a(&mut bench);
     let mut behind = bench.server(S2).clone();
-    behind.storage.truncate(Zxid::new(1, 3));
+    behind.storage.truncate(Zxid::new(1, 3)).expect("it can be read");
     let (id, image) = (S2, behind.db.image.clone());
     behind.db.replace(&image);
     *bench.server(id) = behind;

@@ -1,6 +1,6 @@
 //! What comes from outside: every [`Action`].
 
-use super::{ClientSlot, Due, ServerSlot, World};
+use super::{ClientSlot, Down, Due, ServerSlot, World};
 use crate::client::session as client;
 use crate::config::{Ensemble, Member, Role, text};
 use crate::server::{Moment, Server};
@@ -25,7 +25,12 @@ impl World {
         match &**action {
             Action::Start(ids) => ids.iter().for_each(|id| self.start(*id, trace)),
             Action::AddServer { server, members } => self.add_server(*server, members),
-            Action::Kill(ids) => ids.iter().for_each(|id| self.end_process(*id)),
+            Action::Kill(ids) => {
+                for id in ids.iter() {
+                    self.note_unsynced(*id, trace);
+                    self.end_process(*id, Down::Killed);
+                }
+            }
             Action::Pause(ids) => {
                 for id in ids.iter() {
                     if let Some(slot) = self.servers.get_mut(id) {
@@ -45,6 +50,7 @@ impl World {
                 self.network.groups = None;
                 self.network.cuts.clear();
             }
+            Action::Disk(action) => self.disk_fault(action),
             Action::Network(action) => self.tamper(*action),
             Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
                 let seed = self.rng.any();
@@ -99,7 +105,8 @@ impl World {
         slot.life += 1;
         let files = std::mem::take(&mut slot.files);
         let mut out = Vec::new();
-        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
+        let disk_error = slot.disk_health.error;
+        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn, disk_error };
         let (ensemble, config) = (slot.initial.clone(), self.config.clone());
         let server = Server::boot(id, ensemble, config, files, seed, &mut moment, &mut out);
         slot.process = Some(server);
@@ -109,10 +116,12 @@ impl World {
 
     /// The process is gone: memory, timers and unfinished writes with it. Its kernel closes its
     /// connections.
-    pub(super) fn end_process(&mut self, id: ServerId) {
+    pub(super) fn end_process(&mut self, id: ServerId, down: Down) {
         let Some(slot) = self.servers.get_mut(&id) else { return };
         let Some(server) = slot.process.take() else { return };
-        slot.files = server.into_files();
+        // Who is killed here goes down with its machine; who exits leaves the machine as it is.
+        slot.files = server.into_files(down == Down::Killed);
+        slot.down = down;
         slot.timers.clear();
         slot.deferred.clear();
         slot.writing.clear();

@@ -15,16 +15,19 @@ mod tamper;
 
 use crate::client::session as client;
 use crate::config::{Config, Ensemble};
-use crate::server::{self, Effect, Input, Moment, Server, WriteKind};
+use crate::server::{self, Effect, Input, Moment, Server};
 use crate::sim::check::Checker;
+use crate::sim::fault::DiskHealth;
 use crate::sim::network::{Network, Payload};
 use crate::sim::rng::Rng;
 use crate::sim::timers::{Found, Timers};
 use crate::sim::trace::{Event, EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
-use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time};
+use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
+use crate::why::Why;
 use crate::wire::Message;
 use crate::zab::log::Files;
+use disk::Writing;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::rc::Rc;
@@ -38,6 +41,8 @@ pub struct Delays {
     pub client: (u32, u32),
     /// An append with its fsync.
     pub fsync: (u32, u32),
+    /// An append without: with `forceSync=no`.
+    pub page_cache: (u32, u32),
     /// A snapshot.
     pub snapshot: (u32, u32),
     /// How long a server waits for a connection to come up.
@@ -50,6 +55,7 @@ impl Default for Delays {
             server: (1500, 1500),
             client: (1000, 1000),
             fsync: (1000, 2000),
+            page_cache: (20, 40),
             snapshot: (4000, 2000),
             dial_limit: 5_000_000,
         }
@@ -68,6 +74,7 @@ enum Due {
     ServerTimer(ServerId, u32, server::Timer),
     ClientTimer(ClientId, client::Timer),
     Written(ServerId, u32),
+    WrittenBack(ServerId, u32, Zxid),
     /// What waited for a paused process.
     Deferred(ServerId, u32),
     /// A packet is lost.
@@ -82,6 +89,17 @@ struct Deferred {
     kind: EventKind,
     cause: u32,
     input: Input,
+}
+
+/// Why a process does not run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Down {
+    /// It was never started.
+    NotStarted,
+    /// It was killed.
+    Killed,
+    /// It ended by itself, for this reason if it gave one.
+    Exited(Option<Why>),
 }
 
 /// A server's place: its disk is always there, its process sometimes.
@@ -99,7 +117,13 @@ pub struct ServerSlot {
     pub timers: Timers<server::Timer>,
     deferred: VecDeque<Deferred>,
     /// Writes on their way, with the event in which they began.
-    writing: VecDeque<(WriteKind, u32)>,
+    writing: VecDeque<Writing>,
+    /// How its disk works.
+    pub disk_health: DiskHealth,
+    /// Whether files were damaged from outside, ever.
+    pub is_damaged: bool,
+    /// Why the process does not run, if it does not.
+    pub down: Down,
     life: u32,
 }
 
@@ -108,12 +132,15 @@ impl ServerSlot {
     fn new(initial: Rc<Ensemble>) -> ServerSlot {
         ServerSlot {
             process: None,
-            files: Files::default(),
+            files: Files::initialized(),
             initial,
             is_paused: false,
             timers: Timers::default(),
             deferred: VecDeque::new(),
             writing: VecDeque::new(),
+            disk_health: DiskHealth::default(),
+            is_damaged: false,
+            down: Down::NotStarted,
             life: 0,
         }
     }
@@ -264,6 +291,7 @@ impl World {
             Due::ServerTimer(id, life, timer) => self.on_server_timer(id, life, timer, trace),
             Due::ClientTimer(id, timer) => self.on_client_timer(id, timer, trace),
             Due::Written(id, life) => self.on_written(id, life, trace),
+            Due::WrittenBack(id, life, zxid) => self.on_written_back(id, life, zxid),
             Due::Deferred(id, life) => self.on_deferred(id, life, trace),
             Due::Wreck => self.on_wreck(trace),
             Due::Broken(conn, side) => {
@@ -291,7 +319,8 @@ impl World {
             return;
         }
         let mut out = Vec::new();
-        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
+        let disk_error = slot.disk_health.error;
+        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn, disk_error };
         server.step(input, &mut moment, &mut out);
         if self.is_checked
             && let Some(slot) = self.servers.get(&id)
@@ -333,6 +362,8 @@ impl World {
 
     fn carry_out(&mut self, id: ServerId, effects: Vec<Effect>, trace: &mut Trace) {
         let actor = Actor::Server(id);
+        let ends = effects.iter().any(|effect| matches!(effect, Effect::Exit));
+        let mut last_why = None;
         for effect in effects {
             match effect {
                 Effect::Dial { conn, to, port } => self.dial(actor, conn, to, port),
@@ -354,9 +385,15 @@ impl World {
                 Effect::ConfigActivated(config) => self.on_config(config),
                 Effect::Exit => {
                     self.note(actor, NoteKind::Exited, trace);
-                    self.end_process(id);
+                    self.end_process(id, Down::Exited(last_why));
+                    return;
                 }
-                Effect::Explain(why) => self.note(actor, NoteKind::Decision(why), trace),
+                Effect::Explain(why) => {
+                    if ends {
+                        last_why = Some(why.clone());
+                    }
+                    self.note(actor, NoteKind::Decision(why), trace);
+                }
             }
         }
     }
@@ -383,7 +420,8 @@ impl World {
     fn step_client(&mut self, id: ClientId, input: client::Input, trace: &mut Trace) {
         let Some(slot) = self.clients.get_mut(&id) else { return };
         let mut out = Vec::new();
-        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn };
+        let disk_error = None;
+        let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn, disk_error };
         let now = moment.now;
         slot.process.step(now, input, &mut || moment.fresh_conn(), &mut out);
         let actor = Actor::Client(id);
@@ -531,7 +569,7 @@ impl World {
             | Input::Connected(conn)
             | Input::Received { conn, .. }
             | Input::Closed(conn) => *conn,
-            Input::Timer(_) | Input::Written => return true,
+            Input::Timer(_) | Input::Written { .. } | Input::WriteFailed(_) => return true,
         };
         let link = self.network.links.get(&conn);
         link.is_some_and(|link| link.ends[link.side_of(Actor::Server(id))].is_open)
