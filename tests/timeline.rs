@@ -51,6 +51,7 @@ fn lived() -> Lab {
     let scenario = Scenario {
         participants: 3,
         observers: 1,
+        servers: Vec::new(),
         seed: 7,
         config: vec![("tickTime".to_owned(), "200".to_owned())],
         ..Scenario::default()
@@ -392,7 +393,7 @@ fn saved() -> String {
 /// Where an error points.
 fn place(error: &RestoreError) -> Option<usize> {
     match error {
-        RestoreError::Header => Some(1),
+        RestoreError::Header | RestoreError::Older => Some(1),
         RestoreError::Line { line, .. } | RestoreError::Diverged { line } => Some(*line),
         RestoreError::Scenario(_) => None,
     }
@@ -428,9 +429,11 @@ fn a_damaged_save_is_refused_at_its_line() {
 
 #[test]
 fn an_empty_or_foreign_text_is_refused() {
-    for text in ["", "\n", "zklab", "zklab 2\n", "ensemble 3 0 seed 1", "PK\u{3}\u{4}"] {
+    for text in ["", "\n", "zklab", "zklab 3\n", "ensemble 3\nseed 1", "PK\u{3}\u{4}"] {
         assert_eq!(Lab::restore(text).map(|_| ()), Err(RestoreError::Header), "{text:?}");
     }
+    let older = "zklab 1\nensemble 3 0 seed 1\n0 0 start 1 2 3\n";
+    assert_eq!(Lab::restore(older).map(|_| ()), Err(RestoreError::Older));
 }
 
 proptest! {

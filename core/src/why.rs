@@ -5,6 +5,7 @@
 
 pub mod disk;
 mod members;
+mod names;
 
 pub use disk::{DiskError, DiskFile, DiskWhy};
 pub use members::{GroupFact, MembersWhy, QuorumCheck, QuorumFact, quorum_facts};

@@ -49,7 +49,8 @@ impl std::fmt::Debug for Target {
 }
 
 /// Everything that reads text.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
+    Target { name: "scenario", open: crate::golden::reader },
     Target { name: "zkcli", open: zkcli_line },
     Target { name: "path", open: paths },
     Target { name: "config", open: settings },
@@ -364,28 +365,28 @@ fn saved_run() -> Reader {
     started.expect("the servers are there");
     lab.advance(50_000);
     let mut corpus = vec![lab.save()];
-    corpus.push(corpus[0].replace("cursor", "9 50000 partition 1|2 3\ncursor"));
+    corpus.push(corpus[0].replace("end ", "at 50ms partition s1 | s2 s3\nend "));
     corpus.push(
-        "zklab 1\nensemble 1 0 seed 3\nset tickTime 500\n0 0 connect a 10000 1\n1 0 typed 1 \
-         create /a \"x y\"\n2 0 vanish 1\nend 3 10\ncursor 1 0\n"
+        "zklab 2\nensemble 1\nseed 3\nset tickTime 500\nat 0s client a timeout 10s\n\
+         at 0s a>> create /a \"x y\"\nat 0s vanish a\nend 3 10us\ncursor 1 0s\n"
             .to_owned(),
     );
     let words = vec![
-        "start 1\n",
-        "kill 2\n",
+        "at 0s start s1\n",
+        "at 1ms kill s2\n",
         "heal\n",
-        "pause 1\n",
-        "resume 1\n",
-        "ensemble 2 1 seed 1\n",
+        "at 50ms pause s1\n",
+        "resume s1\n",
+        "ensemble 2 observers 1\n",
         "set ",
         "end ",
         "cursor ",
-        "typed 1 ",
-        "connect ",
+        "a>> ",
+        "client ",
         "partition ",
-        "0 0 ",
-        "1 0 ",
-        "zklab 1\n",
+        "at 0s ",
+        "at 1ms ",
+        "zklab 2\n",
     ];
     let read = |text: &str| {
         if let Err(error) = Lab::restore(&tame(text, 5)) {

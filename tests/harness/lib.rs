@@ -3,6 +3,9 @@
 pub mod compare;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod fuzz;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod golden;
+pub mod lines;
 
 use serde_json::Value;
 use zklab_core::drive::Drive;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Duration;
 use zklab_core::cli::bench::{self, Outside};
+use zklab_core::cli::run;
 use zklab_core::cli::swarm::{self, Command, Settings, Tally};
 use zklab_core::drive::Drive;
 
@@ -28,18 +29,33 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["drive"] => drive(),
         ["bench"] => bench(),
+        ["run", ref rest @ ..] => script(run::run, rest),
+        ["format", ref rest @ ..] => script(run::format, rest),
         ["help" | "--help" | "-h"] => {
-            print!("{USAGE}");
+            print!("{USAGE}{}", run::USAGE);
             ExitCode::SUCCESS
         }
         [] => {
-            eprint!("{USAGE}");
+            eprint!("{USAGE}{}", run::USAGE);
             ExitCode::from(2)
         }
         [unknown, ..] => {
-            eprintln!("zklab: cannot do {unknown:?} with these arguments\n\n{USAGE}");
+            eprintln!("zklab: cannot do {unknown:?} with these arguments\n\n{USAGE}{}", run::USAGE);
             ExitCode::from(2)
         }
+    }
+}
+
+/// What a command does with its arguments, what it prints and what it complains of.
+type ScriptCommand = fn(&[&str], &mut dyn Write, &mut dyn Write) -> std::io::Result<u8>;
+
+fn script(command: ScriptCommand, arguments: &[&str]) -> ExitCode {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let status = command(arguments, &mut out, &mut std::io::stderr().lock());
+    // That nobody reads any more is no mistake of the script.
+    match status.and_then(|status| out.flush().map(|()| status)) {
+        Ok(status) => ExitCode::from(status),
+        Err(_) => ExitCode::SUCCESS,
     }
 }
 

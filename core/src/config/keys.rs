@@ -68,16 +68,22 @@ pub fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.is_named(name))
 }
 
-/// The name nearest to one that does not exist, if any is near: a third of its letters may differ.
-/// Capitals do not count.
+/// The key nearest to one that does not exist, if any is near.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let name = name.strip_prefix("zookeeper.").unwrap_or(name).to_ascii_lowercase();
+    let name = name.strip_prefix("zookeeper.").unwrap_or(name);
+    near(name, KEYS.iter().map(|key| key.name))
+}
+
+/// The known word nearest to one that is not known, if any is near: a third of its letters may
+/// differ. Capitals do not count.
+pub fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     if 64 < name.len() {
         return None;
     }
-    let distances = KEYS.iter().map(|key| (distance(&name, &key.name.to_ascii_lowercase()), key));
-    let (distance, key) = distances.min_by_key(|(distance, key)| (*distance, key.name))?;
-    (distance * 3 <= name.len()).then_some(key.name)
+    let name = name.to_ascii_lowercase();
+    let distances = known.map(|word| (distance(&name, &word.to_ascii_lowercase()), word));
+    let (distance, word) = distances.min()?;
+    (distance * 3 <= name.len()).then_some(word)
 }
 
 /// How many letters must be put in, taken out or replaced to make one of the other (Levenshtein).

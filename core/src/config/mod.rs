@@ -11,7 +11,7 @@ pub mod set;
 pub mod text;
 
 pub use ensemble::{Ensemble, Member, Role, Views};
-pub use keys::{KEYS, Key, Unit};
+pub use keys::{KEYS, Key, Unit, near};
 pub use set::ConfigError;
 pub use text::MembershipError;
 

@@ -169,10 +169,10 @@ impl Drive {
         let mut scenario = Scenario {
             participants: count("participants", 3)?,
             observers: count("observers", 0)?,
+            servers: Vec::new(),
             seed: request.number("seed", Some(1))?,
             config: SETTINGS.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec(),
             mistakes: Mistakes::NONE,
-            servers: Vec::new(),
         };
         let mut without_effect = Vec::new();
         match request.0.get("config") {

@@ -23,8 +23,6 @@ pub enum ActionError {
     NoServers,
     /// A server stands on two sides of a partition.
     TwoSides(ServerId),
-    /// Requests come from a console.
-    NotTyped,
     /// There is such a server already.
     IsThere(ServerId),
     /// A new server's configuration must name itself and a voter, and its number must be possible.
@@ -65,7 +63,6 @@ impl fmt::Display for ActionError {
             ActionError::NoClient(id) => write!(f, "there is no client {id}"),
             ActionError::NoServers => f.write_str("a client must know at least one server"),
             ActionError::TwoSides(id) => write!(f, "{id} cannot be on two sides of a partition"),
-            ActionError::NotTyped => f.write_str("requests are typed in a console"),
             ActionError::IsThere(id) => write!(f, "there is a server {id} already"),
             ActionError::NotInItsConfig(id) => {
                 write!(f, "the configuration of {id} must name itself and a participant")
@@ -131,7 +128,6 @@ pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
         }
         Action::Connect { servers, .. } if servers.is_empty() => Err(ActionError::NoServers),
         Action::Connect { servers, .. } => known(servers),
-        Action::Submit { line: None, .. } => Err(ActionError::NotTyped),
         Action::Submit { client: id, .. } | Action::CloseSession(id) | Action::Vanish(id) => {
             client(world, *id)
         }

@@ -183,19 +183,24 @@ fn client(id: ClientId, slot: &ClientSlot) -> ClientView {
     ClientView {
         id,
         name: slot.name.clone(),
-        state: match process.state() {
-            _ if slot.has_vanished => ClientState::Vanished,
-            State::Connecting => ClientState::Connecting,
-            State::Connected => ClientState::Connected,
-            State::ConnectedReadOnly => ClientState::ConnectedReadOnly,
-            State::Expired => ClientState::Expired,
-            State::Closed => ClientState::Closed,
-        },
+        state: client_state(slot),
         server: process.server(),
         session: process.session(),
         timeout_ms: process.timeout_ms(),
         last_zxid_seen: process.last_zxid(),
         pending: process.pending(),
+    }
+}
+
+/// How a client stands with the ensemble.
+pub fn client_state(slot: &ClientSlot) -> ClientState {
+    match slot.process.state() {
+        _ if slot.has_vanished => ClientState::Vanished,
+        State::Connecting => ClientState::Connecting,
+        State::Connected => ClientState::Connected,
+        State::ConnectedReadOnly => ClientState::ConnectedReadOnly,
+        State::Expired => ClientState::Expired,
+        State::Closed => ClientState::Closed,
     }
 }
 

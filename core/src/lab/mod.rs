@@ -9,6 +9,7 @@ pub mod history;
 pub mod look;
 pub mod save;
 pub mod scenario;
+pub mod script;
 pub mod swarm;
 pub mod timeline;
 mod unrest;

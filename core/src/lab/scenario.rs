@@ -172,4 +172,9 @@ impl Scenario {
             (None, None) => Ok(ensemble),
         }
     }
+
+    /// The servers that there are at first, in ascending order; none if the scenario cannot be.
+    pub fn server_ids(&self) -> Vec<ServerId> {
+        self.world().map(|world| world.servers.into_keys().collect()).unwrap_or_default()
+    }
 }

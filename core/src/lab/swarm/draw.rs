@@ -37,8 +37,8 @@ pub(super) fn scenario(plan: Plan, mood: Mood, seed: u64, rng: &mut Rng) -> Scen
         observers: plan.observers.unwrap_or(drawn),
         seed,
         config: config.collect(),
-        mistakes: plan.mistakes,
         servers: Vec::new(),
+        mistakes: plan.mistakes,
     }
 }
 

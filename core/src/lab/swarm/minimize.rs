@@ -170,7 +170,7 @@ impl Minimizer {
                 let gap = self.gap(index).unwrap_or(0);
                 let is_shorter = |to: u64| to != gap && 0 < to;
                 let down = gap / round * round;
-                if gap % round == 0
+                if gap.is_multiple_of(round)
                     || is_shorter(down) && self.with_gap(index, down)
                     || self.with_gap(index, down + round)
                 {

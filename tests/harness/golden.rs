@@ -1,0 +1,79 @@
+//! The golden scripts of `tests/scenarios`, and what fuzzing makes of them.
+
+use crate::fuzz::Reader;
+use crate::lines;
+use std::path::{Path, PathBuf};
+use zklab_core::lab::script;
+
+/// Every script of `tests/scenarios`, by name, in order.
+///
+/// # Panics
+/// If they cannot be read.
+pub fn golden() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let listed = std::fs::read_dir(folder).expect("tests/scenarios can be listed");
+    let mut paths: Vec<_> =
+        listed.map(|entry| entry.expect("tests/scenarios can be listed").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "zk"));
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(path).expect("scripts are UTF-8"))
+    };
+    paths.iter().map(read).collect()
+}
+
+/// The reader of scripts, for fuzzing: golden scripts, whole and line by line, and every form of a
+/// line. What is understood has one canonical form, which means the same.
+pub fn reader() -> Reader {
+    let mut corpus = Vec::new();
+    for (_, text) in golden() {
+        corpus.extend(text.lines().map(str::to_owned));
+        corpus.push(text);
+    }
+    corpus.extend(lines::ALL.iter().map(|line| format!("{}{line}", lines::HEAD)));
+    corpus.extend(lines::HEADS.map(str::to_owned));
+    let words = vec![
+        "\"",
+        "\\",
+        "\\x",
+        ">",
+        ">>",
+        "|",
+        "{",
+        "}",
+        ";",
+        "# ",
+        "\n",
+        "\r\n",
+        "0x",
+        "1s",
+        "1.5us",
+        "99999999999999999999s",
+        "0.0000001s",
+        "within 1s",
+        "no ",
+        "all ",
+        "s1 ",
+        "c1 ",
+        "at ",
+        "expect ",
+        "multi { ",
+        "\u{2028}",
+    ];
+    let read = |text: &str| match script::parse(text) {
+        Ok(read) => {
+            let canonical = script::format(&read);
+            let again = script::parse(&canonical).expect("the canonical form is understood");
+            assert_eq!(again, read, "{text:?} became {canonical:?}");
+            assert_eq!(script::format(&again), canonical);
+        }
+        Err(errors) => {
+            assert!(!errors.is_empty() && errors.len() <= script::MOST_ERRORS);
+            assert!(errors.iter().all(|error| 0 < error.line && 0 < error.column));
+            let longest = errors.iter().map(|error| error.message.len()).max();
+            assert!(longest.is_some_and(|longest| longest < 2000), "{errors:?}");
+        }
+    };
+    Reader { corpus, words, read: Box::new(read) }
+}
