@@ -468,5 +468,5 @@ fn a_saved_run_keeps_its_mistakes() {
     assert_eq!(again.scenario(), lab.scenario());
     let unknown = Lab::restore(&text.replace("skip-sync", "sync")).map(|_| ());
     let error = unknown.expect_err("there is no such mistake").to_string();
-    assert!(error.starts_with("line 4: there is no mistake \"sync\""), "{error}");
+    assert!(error.starts_with("line 5: column 9: there is no mistake \"sync\""), "{error}");
 }
