@@ -317,22 +317,37 @@ impl Term {
     fn check_owner(&mut self, txn: &Txn, look: &Look<'_>, found: &mut Found) {
         let session = txn.session;
         let Some(via) = self.asked.remove(&(session, txn.cxid)) else { return };
-        match &txn.body {
+        let is_let_through = match &txn.body {
             TxnBody::CreateSession { .. } => {
                 self.owners.insert(session, via);
+                false
             }
-            TxnBody::CloseSession { .. }
-            | TxnBody::Error(KeeperError::SessionMoved | KeeperError::SessionExpired) => {}
-            _ => {
-                let owner = *self.owners.entry(session).or_insert(via);
-                if owner != via {
-                    let one = format!("{} accepts {} of {session}", look.id, txn.zxid);
-                    let one = format!("{one}, which came through {via}");
-                    let other = format!("session {session} speaks through {owner}");
-                    let zxid = Some(txn.zxid);
-                    found.clash(Invariant::Session, &[look.id, via, owner], zxid, one, other);
-                }
+            TxnBody::CloseSession { .. } => false,
+            TxnBody::Error(error) => is_past_owner(*error),
+            // The others have no error, or only the one that says that something else failed.
+            TxnBody::MultiError(errors) => {
+                errors.iter().flatten().next().is_none_or(|error| is_past_owner(*error))
             }
+            // The owner is looked at for each operation.
+            TxnBody::Multi(bodies) => !bodies.is_empty(),
+            TxnBody::Create { .. }
+            | TxnBody::Delete { .. }
+            | TxnBody::SetData { .. }
+            | TxnBody::SetAcl { .. }
+            | TxnBody::Check { .. }
+            | TxnBody::DeleteContainer { .. }
+            | TxnBody::Reconfig { .. } => true,
+        };
+        if !is_let_through {
+            return;
+        }
+        let owner = *self.owners.entry(session).or_insert(via);
+        if owner != via {
+            let one = format!("{} accepts {} of {session}", look.id, txn.zxid);
+            let one = format!("{one}, which came through {via}");
+            let other = format!("session {session} speaks through {owner}");
+            let zxid = Some(txn.zxid);
+            found.clash(Invariant::Session, &[look.id, via, owner], zxid, one, other);
         }
     }
 
@@ -349,8 +364,22 @@ impl Term {
     }
 }
 
+/// Whether a request was refused for something that is looked at after its session's owner. What
+/// cannot be decoded, and a TTL that cannot be, are refused before.
+fn is_past_owner(error: KeeperError) -> bool {
+    !matches!(
+        error,
+        KeeperError::SessionMoved
+            | KeeperError::SessionExpired
+            | KeeperError::MarshallingError
+            | KeeperError::Unimplemented
+            | KeeperError::BadArguments
+    )
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::Violation;
     use super::super::testing::{Bench, S1, S2, S3, among, only, txn, write};
     use super::*;
     use crate::txn::Request;
@@ -404,21 +433,38 @@ mod tests {
         assert_eq!(bench.violations(), []);
     }
 
-    #[test]
-    fn a_session_speaks_through_one_server() {
+    /// What is found when a request that came through s2 becomes this; its session speaks
+    /// through s1.
+    fn through_another(body: TxnBody) -> Vec<Violation> {
         let mut bench = Bench::new();
         let session = bench.session();
-        let body = write(Z4, 1).body.clone();
         let op = Op::SetData { path: "/a".into(), data: None, version: -1 };
         let request = Request { session, cxid: Xid(50), op, auth: Rc::new([]) };
         let packet = Packet::Request(Rc::new(request));
         bench.checker().sessions.server_hears_packet(S3, S2, &packet, Time::ZERO);
         bench.propose(S3, &of(session, 50, body));
-        let found = bench.look(S3);
+        bench.look(S3)
+    }
+
+    #[test]
+    fn a_session_speaks_through_one_server() {
+        let session = Bench::new().session();
+        let found = through_another(write(Z4, 1).body.clone());
         let (one, other) = only(&found, Invariant::Session);
         assert_eq!(one, format!("s3 accepts 0x100000004 of {session}, which came through s2"));
         assert_eq!(other, format!("session {session} speaks through s1"));
         assert_eq!(found[0].servers[..], [S3, S2, S1]);
+    }
+
+    #[test]
+    fn a_multi_through_another_server_may_be_refused_for_it() {
+        let errors = [KeeperError::SessionMoved, KeeperError::RuntimeInconsistency];
+        assert_eq!(through_another(TxnBody::MultiError(errors.map(Some).into())), []);
+        // Who looks for the znode has let the session pass.
+        let errors = [KeeperError::NoNode, KeeperError::RuntimeInconsistency];
+        let found = through_another(TxnBody::MultiError(errors.map(Some).into()));
+        let (one, _) = among(&found, Invariant::Session);
+        assert!(one.ends_with("which came through s2"), "{one}");
     }
 
     #[test]
