@@ -76,3 +76,15 @@ fn seeds_that_found_something() {
         assert!(!outcome.is_stuck, "{what}: stuck");
     }
 }
+
+/// Seeds of `zklab swarm --servers 5` that found a mistake, in the engine or in a checker.
+#[test]
+fn seeds_of_all_moods_that_found_something() {
+    let found: [(u64, &str); 1] =
+        [(1108, "a multi refused because its session had moved was thought accepted")];
+    for (seed, what) in found {
+        let outcome = run(Plan::default(), seed);
+        assert!(outcome.violations.is_empty(), "{what}: {:#?}", outcome.violations);
+        assert!(!outcome.is_stuck, "{what}: stuck");
+    }
+}

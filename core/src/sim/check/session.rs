@@ -324,9 +324,9 @@ impl Term {
             }
             TxnBody::CloseSession { .. } => false,
             TxnBody::Error(error) => is_past_owner(*error),
-            // The others have no error, or only the one that says that something else failed.
+            // The first operation meets the check: if it passed, so did the session.
             TxnBody::MultiError(errors) => {
-                errors.iter().flatten().next().is_none_or(|error| is_past_owner(*error))
+                errors.first().copied().flatten().is_none_or(is_past_owner)
             }
             // The owner is looked at for each operation.
             TxnBody::Multi(bodies) => !bodies.is_empty(),
@@ -365,7 +365,8 @@ impl Term {
 }
 
 /// Whether a request was refused for something that is looked at after its session's owner. What
-/// cannot be decoded, and a TTL that cannot be, are refused before.
+/// cannot be decoded, a TTL that cannot be, a reconfig where there is none and an upgrade that failed
+/// are refused before.
 fn is_past_owner(error: KeeperError) -> bool {
     !matches!(
         error,
@@ -374,6 +375,8 @@ fn is_past_owner(error: KeeperError) -> bool {
             | KeeperError::MarshallingError
             | KeeperError::Unimplemented
             | KeeperError::BadArguments
+            | KeeperError::ReconfigDisabled
+            | KeeperError::EphemeralOnLocalSession
     )
 }
 
@@ -465,6 +468,18 @@ mod tests {
         let found = through_another(TxnBody::MultiError(errors.map(Some).into()));
         let (one, _) = among(&found, Invariant::Session);
         assert!(one.ends_with("which came through s2"), "{one}");
+        // Its first operation has passed.
+        let errors = [None, Some(KeeperError::SessionMoved)];
+        among(&through_another(TxnBody::MultiError(errors.into())), Invariant::Session);
+    }
+
+    #[test]
+    fn what_is_refused_before_anyone_looks_for_the_owner_may_come_through_another() {
+        for error in [KeeperError::SessionMoved, KeeperError::ReconfigDisabled] {
+            assert_eq!(through_another(TxnBody::Error(error)), []);
+        }
+        assert_eq!(through_another(TxnBody::Multi(Rc::new([]))), []);
+        among(&through_another(TxnBody::Error(KeeperError::NoNode)), Invariant::Session);
     }
 
     #[test]
