@@ -96,7 +96,10 @@ fn test_modules(path: &str, text: &str) -> Vec<String> {
     };
     let lines: Vec<&str> = text.lines().collect();
     let declared = lines.windows(2).filter_map(|pair| match pair {
-        ["#[cfg(test)]", line] => line.strip_prefix("mod ")?.strip_suffix(';'),
+        ["#[cfg(test)]", line] => {
+            let line = line.strip_prefix("pub(crate) ").unwrap_or(line);
+            line.strip_prefix("mod ")?.strip_suffix(';')
+        }
         _ => None,
     });
     declared.map(|name| format!("{folder}/{name}.rs")).collect()

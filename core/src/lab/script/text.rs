@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 /// The most characters that an error shows of what it found.
 const MOST_SHOWN: usize = 40;
+/// The most characters of an error: values that it repeats may be long.
+const MOST_TOLD: usize = 600;
 /// The longest time that can be written: a year and some, in microseconds.
 pub const LONGEST_US: u64 = 40_000_000_000_000;
 
@@ -54,7 +56,12 @@ impl<'a> Cursor<'a> {
     pub fn error_at(&self, at: usize, message: impl Into<String>) -> ScriptError {
         let before = self.line.get(..at).unwrap_or(self.line);
         let column = u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX);
-        ScriptError { line: self.number, column, message: message.into() }
+        let mut message: String = message.into();
+        if let Some((end, _)) = message.char_indices().nth(MOST_TOLD) {
+            message.truncate(end);
+            message.push('…');
+        }
+        ScriptError { line: self.number, column, message }
     }
 
     /// An error that says what was expected at `at`, and what stands there.
