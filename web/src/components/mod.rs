@@ -4,6 +4,7 @@ pub mod buttons;
 pub mod caption;
 pub mod client_node;
 pub mod console;
+pub mod disk_section;
 pub mod faults;
 pub mod feed;
 pub mod geometry;

@@ -1,9 +1,11 @@
 //! What one server has on its disk and in its mind: the inspector's panel of the chosen server.
 
+use crate::components::disk_section::disk_section;
 use crate::components::server_row::server_buttons;
 use crate::components::ui::{Ui, epoch_class};
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{LogEntryView, ServerView};
+use zklab_core::sim::world::Down;
 use zklab_core::types::ServerState;
 
 /// The panel of the chosen server, if one is chosen.
@@ -43,6 +45,7 @@ fn server_detail(ui: &Ui, server: &ServerView) -> Html {
                 </h2>
                 { server_buttons(ui, server) }
             </div>
+            { for why_down(ui, server) }
             <dl class="facts">{ for facts }</dl>
             <h3>{ t.txn_log }</h3>
             <div class="log">
@@ -50,8 +53,39 @@ fn server_detail(ui: &Ui, server: &ServerView) -> Html {
                 { for server.log.iter().map(|entry| log_entry(ui, entry)) }
             </div>
             { for is_looking.then(|| votes(ui, server)) }
+            { for (!server.pipeline.is_empty()).then(|| pipeline(ui, server)) }
+            { disk_section(ui, server) }
         </div>
     }
+}
+
+/// Why a server ended by itself.
+fn why_down(ui: &Ui, server: &ServerView) -> Option<Html> {
+    let why = match server.down.as_ref()? {
+        Down::Exited(Some(why)) => why,
+        Down::NotStarted | Down::Killed | Down::Exited(None) => return None,
+    };
+    let t = ui.t();
+    let said = (t.why)(&server.id.to_string(), why).text(t);
+    Some(html! { <p class="detail__down" data-down={server.id.0.to_string()}>{ said }</p> })
+}
+
+/// The request processors, and what waits in each.
+fn pipeline(ui: &Ui, server: &ServerView) -> Html {
+    let stages = server.pipeline.iter().map(|stage| {
+        let waiting = stage.requests.iter().map(|request| {
+            let zxid = request.zxid.map(|zxid| format!("{zxid} ")).unwrap_or_default();
+            html! { <li>{ format!("{zxid}{}", request.summary) }</li> }
+        });
+        let busy = (!stage.requests.is_empty()).then_some("stages__one--busy");
+        html! {
+            <li class={classes!("stages__one", busy)} data-processor={stage.processor.name()}>
+                { stage.processor.name() }
+                if !stage.requests.is_empty() { <ol class="stages__queue">{ for waiting }</ol> }
+            </li>
+        }
+    });
+    html! { <><h3>{ ui.t().processors }</h3><ol class="stages">{ for stages }</ol></> }
 }
 
 /// An entry of the log: filled if applied, outlined if only logged, dashed if not yet on disk.

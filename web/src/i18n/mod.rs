@@ -330,6 +330,26 @@ pub struct Strings {
     pub crash_client: &'static str,
     /// What that means for its session.
     pub crash_hint: &'static str,
+    /// Heading of a server's disk.
+    pub disk: &'static str,
+    /// A write that has not reached the disk.
+    pub being_written: &'static str,
+    /// Make a disk slow.
+    pub disk_slow: &'static str,
+    /// Fill a disk.
+    pub disk_full: &'static str,
+    /// Break a disk.
+    pub disk_failing: &'static str,
+    /// Mend a disk.
+    pub disk_mend: &'static str,
+    /// Cut the last record of the log.
+    pub disk_torn: &'static str,
+    /// Flip a bit of the last record of the log.
+    pub disk_corrupt: &'static str,
+    /// Empty the data directory.
+    pub disk_lost: &'static str,
+    /// Heading of the request processors.
+    pub processors: &'static str,
     /// No server is chosen.
     pub choose_server: &'static str,
     /// There are no clients.
