@@ -9,6 +9,52 @@ use yew::{Html, classes, html};
 use zklab_core::lab::view::{ClientState, ClientView};
 use zklab_core::sim::action::Action;
 
+/// The panel of the clients.
+pub fn sessions_panel(ui: &Ui, clients: &[Rc<ClientView>], selected: Option<Selection>) -> Html {
+    let t = ui.t();
+    let cards = clients.iter().map(|client| {
+        let is_selected = selected == Some(Selection::Client(client.id));
+        card(ui, client, is_selected)
+    });
+    html! {
+        <section id="sessions" class="panel panel--sessions" role="tabpanel" tabindex="-1"
+            aria-label={t.sessions}>
+            if clients.is_empty() { <p class="panel__empty">{ t.no_clients }</p> }
+            { for cards }
+        </section>
+    }
+}
+
+fn card(ui: &Ui, client: &ClientView, is_selected: bool) -> Html {
+    let t = ui.t();
+    let server = client.server.map_or_else(String::new, |id| format!(" · {id}"));
+    let standing = format!("{}{server}", (t.client_state)(client.state));
+    let facts = [
+        ("session", client.session.to_string()),
+        (t.timeout, millis(u64::from(client.timeout_ms))),
+        ("lastZxidSeen", client.last_zxid_seen.to_string()),
+        (t.pending, client.pending.to_string()),
+    ];
+    let facts = facts.into_iter().map(|(name, value)| {
+        html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+    });
+    let select = UiAction::Select(Selection::Client(client.id));
+    let class = classes!("detail", "card", is_selected.then_some("card--selected"));
+    html! {
+        <div key={client.id.0} {class} data-session={client.name.to_string()}>
+            <div class="detail__head">
+                <h2 class="detail__name">
+                    <button type="button" class="link" aria-pressed={is_selected.to_string()}
+                        onclick={ui.on(select)}>{ (t.client)(&client.name) }</button>
+                    <span class="dim">{ format!(" · {standing}") }</span>
+                </h2>
+                { client_buttons(ui, client) }
+            </div>
+            <dl class="facts facts--one">{ for facts }</dl>
+        </div>
+    }
+}
+
 /// What can be done to a client from outside.
 fn client_buttons(ui: &Ui, client: &ClientView) -> Html {
     let t = ui.t();
@@ -24,43 +70,5 @@ fn client_buttons(ui: &Ui, client: &ClientView) -> Html {
             { close.enabled(is_alive).draw(ui) }
             { crash.enabled(is_alive).hint(t.crash_hint).draw(ui) }
         </div>
-    }
-}
-
-/// The panel of the clients.
-pub fn sessions_panel(ui: &Ui, clients: &[Rc<ClientView>], selected: Option<Selection>) -> Html {
-    let t = ui.t();
-    let rows = clients.iter().map(|client| {
-        let selection = Selection::Client(client.id);
-        let is_selected = selected == Some(selection);
-        html! {
-            <tr key={client.id.0} class={classes!(is_selected.then_some("sessions__row--selected"))}
-                data-session={client.name.to_string()}>
-                <th scope="row">
-                    <button type="button" class="link" aria-pressed={is_selected.to_string()}
-                        onclick={ui.on(UiAction::Select(selection))}>{ client.name.to_string() }</button>
-                </th>
-                <td>{ (t.client_state)(client.state) }</td>
-                <td>{ client.server.map(|id| id.to_string()).unwrap_or_default() }</td>
-                <td>{ client.session.to_string() }</td>
-                <td>{ millis(u64::from(client.timeout_ms)) }</td>
-                <td>{ client.last_zxid_seen.to_string() }</td>
-                <td>{ client.pending }</td>
-                <td>{ client_buttons(ui, client) }</td>
-            </tr>
-        }
-    });
-    let columns =
-        [t.client_column, t.state, t.server, "session", t.timeout, "lastZxidSeen", t.pending, ""];
-    html! {
-        <section id="sessions" class="panel panel--sessions" role="tabpanel" tabindex="-1"
-            aria-label={t.sessions}>
-            if clients.is_empty() { <p class="panel__empty">{ t.no_clients }</p> } else {
-                <table class="table">
-                    <thead><tr>{ for columns.map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
-                    <tbody>{ for rows }</tbody>
-                </table>
-            }
-        </section>
     }
 }

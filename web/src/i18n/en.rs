@@ -218,7 +218,6 @@ pub const ENGLISH: Strings = Strings {
     processors: "Request processors",
     choose_server: "Choose a server on the stage or in the table.",
     no_clients: "There are no clients.",
-    client_column: "client",
     timeout: "timeout",
     pending: "waiting",
     to: "to",

@@ -354,8 +354,6 @@ pub struct Strings {
     pub choose_server: &'static str,
     /// There are no clients.
     pub no_clients: &'static str,
-    /// Column: the client's name.
-    pub client_column: &'static str,
     /// Column: the session timeout.
     pub timeout: &'static str,
     /// Column: requests without a reply.

@@ -216,7 +216,6 @@ pub const CHINESE: Strings = Strings {
     processors: "请求处理链",
     choose_server: "请在舞台或表格中选择一台服务器。",
     no_clients: "没有客户端。",
-    client_column: "客户端",
     timeout: "超时",
     pending: "等待中",
     to: "到",
