@@ -10,10 +10,23 @@ use zklab_core::lab::script;
 /// # Panics
 /// If they cannot be read.
 pub fn golden() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let listed = std::fs::read_dir(folder).expect("tests/scenarios can be listed");
+    scripts("scenarios")
+}
+
+/// Every script of `tests/scenarios/mistakes`, by the name of its deliberate mistake, in order: what
+/// `zklab swarm --mistake NAME` made of a seed that failed.
+///
+/// # Panics
+/// If they cannot be read.
+pub fn mistakes() -> Vec<(String, String)> {
+    scripts("scenarios/mistakes")
+}
+
+fn scripts(folder: &str) -> Vec<(String, String)> {
+    let listed = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+        .expect("the folder of scripts can be listed");
     let mut paths: Vec<_> =
-        listed.map(|entry| entry.expect("tests/scenarios can be listed").path()).collect();
+        listed.map(|entry| entry.expect("the folder of scripts can be listed").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "zk"));
     paths.sort();
     let read = |path: &PathBuf| {

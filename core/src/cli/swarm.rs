@@ -4,10 +4,10 @@
 //! them ([`Tally`]). The lowest seed that failed counts, so the answer does not depend on how many
 //! run at a time.
 
+use crate::lab::script::{self, Body, Condition, Line, Moment, Script, Statement, Step, of_run};
 use crate::lab::swarm::minimize::{Effort, minimize};
 use crate::lab::swarm::{Case, Failure, Plan, run};
 use crate::mistake::Mistake;
-use crate::sim::action::Action;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
@@ -26,7 +26,8 @@ zklab swarm: random faults and random clients over many seeds, all checkers on
   --list-mistakes    the names, each with what is wrong
 
 Exit status 0: nothing broke. 1: a guarantee was broken or an ensemble stayed stuck; the lowest seed
-in which that happened is told as a scenario, as small as it could be made. 2: bad usage.
+in which that happened is told as a scenario, as small as it could be made, which `zklab run` lets
+happen again. 2: bad usage.
 ";
 
 /// What is asked for.
@@ -169,7 +170,7 @@ impl Tally {
                     writeln!(text, "violation: {invariant:?} at {} ms: {one}; {other}", at.ms());
             }
             let small = minimize(&outcome.case, failure, Effort::default());
-            let _ = write!(text, "\n{}", scenario(&small, failure));
+            let _ = write!(text, "\n{}", script::format(&script_of(&small, failure)));
         }
         text
     }
@@ -180,31 +181,19 @@ fn per_second(events: u64, elapsed: Duration) -> u64 {
     (u128::from(events) * 1000 / ms) as u64
 }
 
-/// A case for people.
-fn scenario(case: &Case, failure: Failure) -> String {
-    let mut text = String::new();
-    let setup = &case.scenario;
-    let _ = writeln!(text, "ensemble {} {}", setup.participants, setup.observers);
-    let _ = writeln!(text, "seed {}", setup.seed);
-    for (key, value) in &setup.config {
-        let _ = writeln!(text, "set {key} {value}");
-    }
-    for mistake in setup.mistakes.iter() {
-        let _ = writeln!(text, "mistake {mistake}");
-    }
-    for (at, action) in &case.actions {
-        let _ = match action {
-            Action::Submit { client, op, .. } => writeln!(text, "{} {client} {op:?}", at.0),
-            other => writeln!(text, "{} {other:?}", at.0),
-        };
-    }
-    let _ = match failure {
-        Failure::Broken(invariant) => {
-            writeln!(text, "expect violation {invariant:?} within {} us", case.watched_us)
-        }
-        Failure::Stuck => writeln!(text, "expect stuck"),
+/// A case in the scenario language: the same run, up to what went wrong.
+fn script_of(case: &Case, failure: Failure) -> Script {
+    let mut script = of_run(&case.scenario, &case.actions, &[]);
+    let (condition, is_not) = match failure {
+        Failure::Broken(invariant) => (Condition::Violation(Some(invariant)), false),
+        // Everything was made whole, and it should have come to serve.
+        Failure::Stuck => (Condition::Synchronized(Some(case.scenario.server_ids().into())), true),
     };
-    text
+    let within_us = Some(case.watched_us.div_ceil(1000) * 1000).filter(|us| 0 < *us);
+    let body = Body::Expect { condition, is_not, within_us };
+    let expected = Statement::Step(Step { moment: Moment::Now, body });
+    script.lines.push(Line { statement: Some(expected), comment: None });
+    script
 }
 
 /// What came of one seed, in short.
@@ -251,5 +240,18 @@ mod tests {
     fn every_mistake_is_listed() {
         let Ok(Command::Tell(list)) = read("--list-mistakes") else { panic!("it is good usage") };
         assert_eq!(list.lines().count(), Mistake::ALL.len());
+    }
+
+    #[test]
+    fn what_failed_is_told_as_a_script_that_fails() {
+        let command = read("--first-seed 2 --seeds 1 --mistake half-quorum");
+        let Ok(Command::Run(settings)) = command else { panic!("it is good usage") };
+        let mut tally = Tally::default();
+        tally.add(2, run_seed(&settings, 2));
+        let report = tally.report(&settings, Duration::from_secs(1));
+        let (_, text) = report.split_once("\n\n").expect("the script comes after an empty line");
+        let script = script::parse(text).expect("it is the scenario language");
+        assert!(text.contains("\nexpect violation Committedness"), "{text}");
+        assert!(script::run::run(&script).expect("the scenario can be").has_held(), "{text}");
     }
 }
