@@ -75,31 +75,43 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 }
 
 /// The known word nearest to one that is not known, if any is near: a third of its letters may
-/// differ. Capitals do not count.
+/// differ. Capitals do not count. Words whose length alone is too different are not compared.
 pub fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     if 64 < name.len() {
         return None;
     }
-    let name = name.to_ascii_lowercase();
-    let distances = known.map(|word| (distance(&name, &word.to_ascii_lowercase()), word));
-    let (distance, word) = distances.min()?;
-    (distance * 3 <= name.len()).then_some(word)
+    let letters: Vec<char> = name.to_ascii_lowercase().chars().collect();
+    let most = name.len() / 3;
+    let mut row = Vec::new();
+    let distances = known.filter_map(|word| Some((distance(&letters, word, most, &mut row)?, word)));
+    distances.min().map(|(_, word)| word)
 }
 
-/// How many letters must be put in, taken out or replaced to make one of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
+/// How many letters must be put in, taken out or replaced to make one of the other (Levenshtein);
+/// `None` if more than `most`. `one` is in small letters, `row` is space to be used again.
+fn distance(one: &[char], word: &str, most: usize, row: &mut Vec<usize>) -> Option<usize> {
+    let len = word.chars().count();
+    if most < len.abs_diff(one.len()) {
+        return None;
+    }
+    row.clear();
+    row.extend(0..=len);
+    for (i, a) in one.iter().enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
+        let mut least = row[0];
+        for (j, b) in word.chars().enumerate() {
+            let replaced = diagonal + usize::from(*a != b.to_ascii_lowercase());
             diagonal = row[j + 1];
             row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+            least = least.min(row[j + 1]);
+        }
+        // It only grows from row to row.
+        if most < least {
+            return None;
         }
     }
-    row[other.len()]
+    Some(row[len]).filter(|distance| *distance <= most)
 }
 
 const fn works(name: &'static str, default: &'static str, unit: Unit) -> Key {
