@@ -47,6 +47,9 @@ impl<T: Clone> Chunks<T> {
     /// Adds one at the end.
     pub fn push(&mut self, item: T) {
         let tail = Rc::make_mut(&mut self.tail);
+        if tail.len() == tail.capacity() {
+            tail.reserve_exact(tail.len().max(4).min(CHUNK - tail.len()));
+        }
         tail.push(item);
         if tail.len() == CHUNK {
             self.full.push(std::mem::take(&mut self.tail));

@@ -35,7 +35,21 @@ impl Xid {
 /// A transaction id: the epoch of the leader that proposed it in the high 32 bits, a counter in the
 /// low 32 bits. Prints as ZooKeeper logs it: `0x200000001`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(from = "(u32, u32)", into = "(u32, u32)")]
 pub struct Zxid(pub u64);
+
+// Two small numbers take less room in a packed trace than one large one.
+impl From<(u32, u32)> for Zxid {
+    fn from((epoch, counter): (u32, u32)) -> Zxid {
+        Zxid::new(epoch, counter)
+    }
+}
+
+impl From<Zxid> for (u32, u32) {
+    fn from(zxid: Zxid) -> (u32, u32) {
+        (zxid.epoch(), zxid.counter())
+    }
+}
 
 impl Zxid {
     /// Before every transaction: what an empty server has.

@@ -118,12 +118,14 @@ impl Ensemble {
 
     /// All voters, in ascending order.
     pub fn voters(&self) -> impl Iterator<Item = ServerId> + '_ {
-        self.members.keys().copied().filter(|id| self.is_voter(*id))
+        let is_voter = |member: &Member| member.role == Role::Participant;
+        self.members.iter().filter(move |(_, member)| is_voter(member)).map(|(id, _)| *id)
     }
 
     /// All observers, in ascending order.
     pub fn observers(&self) -> impl Iterator<Item = ServerId> + '_ {
-        self.members.keys().copied().filter(|id| self.is_observer(*id))
+        let is_observer = |member: &Member| member.role == Role::Observer;
+        self.members.iter().filter(move |(_, member)| is_observer(member)).map(|(id, _)| *id)
     }
 
     /// Whether a candidate may win: weight 0 never does (`totalOrderPredicate`). Where there are no

@@ -33,8 +33,8 @@ use crate::watch::WatchManager;
 use crate::why::{DiskError, Why};
 use crate::wire::Message;
 use crate::zab::database::Database;
-use crate::zab::leader::Leader;
-use crate::zab::learner::Learner;
+use crate::zab::leader::{self, Leader};
+use crate::zab::learner::{self, Learner};
 use crate::zab::log::{Files, Storage};
 use clients::ClientConnection;
 use pipeline::{CommitProcessor, SyncRequestProcessor};
@@ -276,6 +276,14 @@ pub struct Server {
     /// Sessions whose clients wait for the leader's word.
     pub(crate) revalidating: BTreeMap<SessionId, ConnId>,
     pub(crate) watches: WatchManager<ConnId>,
+    pub(crate) space: Space,
+}
+
+/// Empty lists for what the machines of a role ask for: to be filled and emptied in one step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Space {
+    pub(crate) leader: Vec<leader::Effect>,
+    pub(crate) learner: Vec<learner::Effect>,
 }
 
 impl Server {

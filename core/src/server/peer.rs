@@ -17,7 +17,7 @@ use crate::fle::{self, Election, cnx};
 use crate::image::Image;
 use crate::mistake::Mistake;
 use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
-use crate::server::{Effect, Input, Moment, Role, Server, Timer, Unsaved, WriteFor};
+use crate::server::{Effect, Input, Moment, Role, Server, Space, Timer, Unsaved, WriteFor};
 use crate::session::SessionTracker;
 use crate::tree::prep::{Prep, Settings};
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Vote, Zxid};
@@ -91,6 +91,7 @@ impl Server {
             clients: BTreeMap::new(),
             revalidating: BTreeMap::new(),
             watches: WatchManager::new(mistakes.has(Mistake::WatchFiresTwice)),
+            space: Space::default(),
         }
     }
 
@@ -287,14 +288,16 @@ impl Server {
         out: &mut Vec<Effect>,
     ) {
         let Role::Leading(leader) = &mut self.role else { return };
-        let mut effects = Vec::new();
+        // Space that is used again and again; who comes here meanwhile finds none.
+        let mut effects = std::mem::take(&mut self.space.leader);
         leader.step(moment.now, input, &self.db, &self.storage.files, &mut effects);
-        for effect in effects {
+        for effect in effects.drain(..) {
             if !matches!(self.role, Role::Leading(_)) {
-                return;
+                break;
             }
             self.carry_out_leader(effect, moment, out);
         }
+        self.space.leader = effects;
     }
 
     fn carry_out_leader(
@@ -350,14 +353,15 @@ impl Server {
         out: &mut Vec<Effect>,
     ) {
         let Role::Learning(learner) = &mut self.role else { return };
-        let mut effects = Vec::new();
+        let mut effects = std::mem::take(&mut self.space.learner);
         learner.step(moment.now, input, &mut effects);
-        for effect in effects {
+        for effect in effects.drain(..) {
             if !matches!(self.role, Role::Learning(_)) {
-                return;
+                break;
             }
             self.carry_out_learner(effect, moment, out);
         }
+        self.space.learner = effects;
     }
 
     fn carry_out_learner(

@@ -135,6 +135,11 @@ impl Lane {
         place
     }
 
+    /// When its first packet arrives; never while that one is held.
+    pub fn first_due(&self) -> Option<Time> {
+        self.queue.front().filter(|packet| packet.held_us.is_none()).map(|packet| packet.arrives)
+    }
+
     /// Holds the packets that `is_meant` picks.
     pub fn hold(&mut self, now: Time, is_meant: impl Fn(&InFlight) -> bool) {
         for packet in self.queue.iter_mut().filter(|packet| is_meant(packet)) {

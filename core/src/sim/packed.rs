@@ -37,19 +37,20 @@ struct Chunk<T> {
 }
 
 impl<T: Item> Chunk<T> {
-    fn pack(items: &[T]) -> Option<Chunk<T>> {
+    /// `bytes` is space that is used again and again.
+    fn pack(items: &[T], bytes: &mut Vec<u8>) -> Option<Chunk<T>> {
         let first = items.first()?.clone();
-        let mut bytes = Vec::with_capacity(items.len() * 24);
+        bytes.clear();
         let mut whole = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let start = bytes.len();
-            let is_packed = postcard::serialize_with_flavor(item, Sink(&mut bytes)).is_ok();
+            let is_packed = postcard::serialize_with_flavor(item, Sink(bytes)).is_ok();
             if !is_packed || MOST_BYTES < bytes.len() - start {
                 bytes.truncate(start);
                 whole.push((at as u8, item.clone()));
             }
         }
-        Some(Chunk { first, bytes: bytes.into(), whole: whole.into() })
+        Some(Chunk { first, bytes: bytes.as_slice().into(), whole: whole.into() })
     }
 
     fn unpack(&self) -> Vec<T> {
@@ -98,11 +99,17 @@ pub struct Packed<T> {
     tail: Rc<Vec<T>>,
     /// The full chunks that were looked at, or filled, last; the latest first.
     open: RefCell<Vec<(usize, Rc<Vec<T>>)>>,
+    space: Vec<u8>,
 }
 
 impl<T> Default for Packed<T> {
     fn default() -> Packed<T> {
-        Packed { full: Vec::new(), tail: Rc::default(), open: RefCell::default() }
+        Packed {
+            full: Vec::new(),
+            tail: Rc::default(),
+            open: RefCell::default(),
+            space: Vec::new(),
+        }
     }
 }
 
@@ -131,7 +138,7 @@ impl<T: Item> Packed<T> {
 
     fn close_tail(&mut self) {
         let items = std::mem::take(&mut self.tail);
-        if let Some(chunk) = Chunk::pack(&items) {
+        if let Some(chunk) = Chunk::pack(&items, &mut self.space) {
             self.keep_open(self.full.len(), items);
             self.full.push(Rc::new(chunk));
         }

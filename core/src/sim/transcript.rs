@@ -30,8 +30,8 @@ pub enum Entry {
 /// The console's memory of one client.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
-    /// In order.
-    pub entries: Chunks<Entry>,
+    /// In order. Shared: a copy of the world copies the end of the list.
+    pub entries: Chunks<Rc<Entry>>,
     /// Typed, not answered, by the client's number for the request.
     waiting: Vec<(u32, Rc<str>)>,
 }
@@ -40,7 +40,7 @@ impl Transcript {
     /// A request was submitted; `line` is what was typed, if it was.
     pub fn submitted(&mut self, number: u32, line: Option<&Rc<str>>) {
         if let Some(line) = line {
-            self.entries.push(Entry::Typed(line.clone()));
+            self.entries.push(Rc::new(Entry::Typed(line.clone())));
             self.waiting.push((number, line.clone()));
         }
     }
@@ -52,16 +52,17 @@ impl Transcript {
         };
         let (_, line) = self.waiting.remove(at);
         let op = Rc::new(op.clone());
-        self.entries.push(Entry::Answered { op, line, result: result.clone() });
+        let answered = Entry::Answered { op, line, result: result.clone() };
+        self.entries.push(Rc::new(answered));
     }
 
     /// A watch fired.
     pub fn watch(&mut self, event: &WatchEvent) {
-        self.entries.push(Entry::Watch(event.clone()));
+        self.entries.push(Rc::new(Entry::Watch(event.clone())));
     }
 
     /// The session's state changed.
     pub fn state(&mut self, state: State) {
-        self.entries.push(Entry::State(state));
+        self.entries.push(Rc::new(Entry::State(state)));
     }
 }

@@ -298,9 +298,9 @@ impl Applying<'_> {
         }
     }
 
-    /// The znode to change. Looks before it touches, so that a miss copies nothing.
+    /// The znode to change. Looks before it touches what is shared, so that a miss copies nothing.
     fn node_mut(&mut self, path: &str) -> Result<&mut DataNode, KeeperError> {
-        if !self.image.nodes.contains_key(path) {
+        if Rc::get_mut(&mut self.image.nodes).is_none() && !self.image.nodes.contains_key(path) {
             return Err(KeeperError::NoNode);
         }
         let nodes = Rc::make_mut(&mut self.image.nodes);

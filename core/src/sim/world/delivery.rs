@@ -6,9 +6,9 @@ use super::{Due, World};
 use crate::client::session as client;
 use crate::server::Input;
 use crate::sim::link::Unsafety;
-use crate::sim::network::{FIRST_RTO_US, InFlight, LONGEST_RTO_US, Link, Payload};
+use crate::sim::network::{FIRST_RTO_US, InFlight, LONGEST_RTO_US, Lane, Link, Payload};
 use crate::sim::trace::{EventKind, Loss, Trace};
-use crate::types::{Actor, ConnId, Port, ServerId};
+use crate::types::{Actor, ConnId, Port, ServerId, Time};
 use crate::wire::Message;
 use std::rc::Rc;
 
@@ -38,7 +38,8 @@ impl World {
         let Some(link) = self.network.links.get(&conn) else { return };
         let side = link.side_of(from);
         if link.ends[side].is_open {
-            self.transmit(conn, side, payload);
+            let way = (from, link.ends[1 - side].actor);
+            self.transmit_on(way, conn, side, payload);
         }
     }
 
@@ -53,7 +54,18 @@ impl World {
 
     pub(super) fn transmit(&mut self, conn: ConnId, lane: usize, payload: Payload) {
         let Some(link) = self.network.links.get(&conn) else { return };
-        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+        let way = (link.ends[lane].actor, link.ends[1 - lane].actor);
+        self.transmit_on(way, conn, lane, payload);
+    }
+
+    /// The same, for who knows already from whom to whom.
+    fn transmit_on(
+        &mut self,
+        (from, to): (Actor, Actor),
+        conn: ConnId,
+        lane: usize,
+        payload: Payload,
+    ) {
         let takes = self.latency(from, to);
         let id = self.network.fresh_packet();
         let bytes = payload.bytes();
@@ -70,7 +82,7 @@ impl World {
             is_late: false,
         };
         if self.network.unsafety == Unsafety::OFF {
-            self.put(conn, lane, packet);
+            self.put((from, to), conn, lane, packet);
         } else {
             self.transmit_unsafely(conn, lane, packet);
         }
@@ -87,26 +99,35 @@ impl World {
     }
 
     /// Puts a packet on its way.
-    pub(super) fn put(&mut self, conn: ConnId, lane: usize, mut packet: InFlight) {
-        let Some(link) = self.network.links.get(&conn) else { return };
-        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+    pub(super) fn put(
+        &mut self,
+        (from, to): (Actor, Actor),
+        conn: ConnId,
+        lane: usize,
+        mut packet: InFlight,
+    ) {
         if self.network.is_held(from, to, &packet.payload) {
             packet.held_us = Some(packet.arrives.since_us(self.now));
         }
+        let wake = self.next_seq;
         let Some(link) = self.network.links.get_mut(&conn) else { return };
         if link.lanes[lane].put(packet) == 0 {
-            self.wake(conn, lane);
+            let due = wake_lane(&mut link.lanes[lane], wake);
+            self.push_arrival(due, conn, lane);
         }
     }
 
     /// The first packet of a lane will arrive when it is due. If it is held, nothing will.
     pub(super) fn wake(&mut self, conn: ConnId, lane: usize) {
-        let Some(link) = self.network.links.get(&conn) else { return };
-        let first = link.lanes[lane].queue.front().filter(|packet| packet.held_us.is_none());
-        let arrives = first.map(|packet| packet.arrives);
-        let wake = arrives.map(|arrives| self.push(arrives, Due::Arrival(conn, lane as u8)));
-        if let Some(link) = self.network.links.get_mut(&conn) {
-            link.lanes[lane].wake = wake;
+        let wake = self.next_seq;
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let due = wake_lane(&mut link.lanes[lane], wake);
+        self.push_arrival(due, conn, lane);
+    }
+
+    fn push_arrival(&mut self, due: Option<Time>, conn: ConnId, lane: usize) {
+        if let Some(due) = due {
+            self.push(due, Due::Arrival(conn, lane as u8));
         }
     }
 
@@ -122,20 +143,26 @@ impl World {
     }
 
     pub(super) fn on_arrival(&mut self, conn: ConnId, lane: usize, seq: u64, trace: &mut Trace) {
-        if !self.take_wake(conn, lane, seq) {
+        let Some(link) = self.network.links.get(&conn) else { return };
+        if link.lanes[lane].wake != Some(seq) {
             return;
         }
-        let Some(link) = self.network.links.get(&conn) else { return };
-        let (from, to) = (link.ends[lane], link.ends[1 - lane]);
-        if self.network.is_cut(from.actor, to.actor) || self.is_in_vain(link, lane) {
+        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+        let is_cut = self.network.is_cut(from, to) || self.is_in_vain(link, lane);
+        let wake = self.next_seq;
+        let Some(link) = self.network.links.get_mut(&conn) else { return };
+        let state = &mut link.lanes[lane];
+        state.wake = None;
+        if is_cut {
             self.on_cut(conn, lane, trace);
             return;
         }
-        let Some(link) = self.network.links.get_mut(&conn) else { return };
-        let Some(packet) = link.lanes[lane].queue.pop_front() else { return };
-        link.lanes[lane].stalled_rto_us = None;
-        self.wake(conn, lane);
-        self.arrive(conn, lane, packet, trace);
+        let Some(packet) = state.queue.pop_front() else { return };
+        state.stalled_rto_us = None;
+        let due = wake_lane(state, wake);
+        let is_open = link.ends[1 - lane].is_open;
+        self.push_arrival(due, conn, lane);
+        self.arrive(conn, lane, (from, to, is_open), packet, trace);
         self.bury(conn);
     }
 
@@ -224,15 +251,21 @@ impl World {
         u64::from(least) + u64::from(self.rng.below(spread.max(1)))
     }
 
-    fn arrive(&mut self, conn: ConnId, lane: usize, packet: InFlight, trace: &mut Trace) {
-        let Some(link) = self.network.links.get(&conn) else { return };
-        let (from, to) = (link.ends[lane].actor, link.ends[1 - lane].actor);
+    /// A packet arrives at an end that is still held, or not any more.
+    fn arrive(
+        &mut self,
+        conn: ConnId,
+        lane: usize,
+        (from, to, is_open): (Actor, Actor, bool),
+        packet: InFlight,
+        trace: &mut Trace,
+    ) {
         let cause = packet.cause;
         match packet.payload {
             Payload::Syn => self.on_syn(conn, from, to, cause, trace),
             Payload::SynAck => self.on_syn_ack(conn, from, to, cause, trace),
             Payload::Message(message) => {
-                if link.ends[1 - lane].is_open {
+                if is_open {
                     let kind = EventKind::Delivered { conn, from, to, message: message.clone() };
                     self.deliver(to, cause, kind, conn, message, trace);
                 } else {
@@ -340,6 +373,14 @@ impl World {
         self.on_end(conn, 0, cause, trace);
         self.bury(conn);
     }
+}
+
+/// An entry of the queue with this number will move the lane's first packet, if there is one that is
+/// not held. Returns when.
+fn wake_lane(lane: &mut Lane, wake: u64) -> Option<Time> {
+    let due = lane.first_due();
+    lane.wake = due.map(|_| wake);
+    due
 }
 
 pub(super) fn message_of(payload: &Payload) -> Option<Rc<Message>> {

@@ -198,6 +198,8 @@ pub struct World {
     next_seq: u64,
     next_conn: u32,
     rng: Rng,
+    /// An empty list, for what a server asks for: to be filled and emptied in one step.
+    space: Vec<Effect>,
 }
 
 impl World {
@@ -220,6 +222,7 @@ impl World {
             next_seq: 0,
             next_conn: 1,
             rng: Rng::new(seed),
+            space: Vec::new(),
         }
     }
 
@@ -318,7 +321,7 @@ impl World {
             slot.deferred.push_back(Deferred { kind, cause, input });
             return;
         }
-        let mut out = Vec::new();
+        let mut out = std::mem::take(&mut self.space);
         let disk_error = slot.disk_health.error;
         let mut moment = Moment { now: self.now, next_conn: &mut self.next_conn, disk_error };
         server.step(input, &mut moment, &mut out);
@@ -360,11 +363,11 @@ impl World {
         self.checker.configured(config);
     }
 
-    fn carry_out(&mut self, id: ServerId, effects: Vec<Effect>, trace: &mut Trace) {
+    fn carry_out(&mut self, id: ServerId, mut effects: Vec<Effect>, trace: &mut Trace) {
         let actor = Actor::Server(id);
         let ends = effects.iter().any(|effect| matches!(effect, Effect::Exit));
         let mut last_why = None;
-        for effect in effects {
+        for effect in effects.drain(..) {
             match effect {
                 Effect::Dial { conn, to, port } => self.dial(actor, conn, to, port),
                 Effect::Send { conn, message } => self.send_from_server(id, conn, message),
@@ -396,6 +399,7 @@ impl World {
                 }
             }
         }
+        self.space = effects;
     }
 
     fn call_client(

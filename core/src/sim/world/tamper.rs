@@ -120,10 +120,11 @@ impl World {
     /// Sends a packet over a network that has no TCP. Connections themselves come and go as ever.
     pub(super) fn transmit_unsafely(&mut self, conn: ConnId, lane: usize, mut packet: InFlight) {
         let Some(link) = self.network.links.get(&conn) else { return };
+        let way = (link.ends[lane].actor, link.ends[1 - lane].actor);
         let between_servers =
             link.ends.iter().all(|end| Way::BETWEEN_SERVERS.from.includes(end.actor));
         if !between_servers || !matches!(packet.payload, Payload::Message(_)) {
-            self.put(conn, lane, packet);
+            self.put(way, conn, lane, packet);
             return;
         }
         let Unsafety { loss, reorder, duplicate } = self.network.unsafety;
@@ -143,9 +144,9 @@ impl World {
             is_late: true,
             ..packet.clone()
         });
-        self.put(conn, lane, packet);
+        self.put(way, conn, lane, packet);
         if let Some(again) = again {
-            self.put(conn, lane, again);
+            self.put(way, conn, lane, again);
         }
     }
 }
