@@ -83,7 +83,8 @@ pub fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a 
     let letters: Vec<char> = name.to_ascii_lowercase().chars().collect();
     let most = name.len() / 3;
     let mut row = Vec::new();
-    let distances = known.filter_map(|word| Some((distance(&letters, word, most, &mut row)?, word)));
+    let distances =
+        known.filter_map(|word| Some((distance(&letters, word, most, &mut row)?, word)));
     distances.min().map(|(_, word)| word)
 }
 
