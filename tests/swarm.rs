@@ -80,8 +80,10 @@ fn seeds_that_found_something() {
 /// Seeds of `zklab swarm --servers 5` that found a mistake, in the engine or in a checker.
 #[test]
 fn seeds_of_all_moods_that_found_something() {
-    let found: [(u64, &str); 1] =
-        [(1108, "a multi refused because its session had moved was thought accepted")];
+    let found: [(u64, &str); 2] = [
+        (1108, "a multi refused because its session had moved was thought accepted"),
+        (6900, "a checker missed what was committed by a SNAP that no log of a server held"),
+    ];
     for (seed, what) in found {
         let outcome = run(Plan::default(), seed);
         assert!(outcome.violations.is_empty(), "{what}: {:#?}", outcome.violations);

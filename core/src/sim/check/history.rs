@@ -64,6 +64,8 @@ pub(super) struct History {
     /// What each epoch's leader proposed, in order.
     proposed: BTreeMap<u32, Chunks<Rc<Txn>>>,
     delivered: Chunks<Delivered>,
+    /// Everything up to this was in a snapshot that somebody began to serve with.
+    served: Zxid,
 }
 
 impl History {
@@ -72,6 +74,7 @@ impl History {
             walkers: servers.iter().map(|id| (*id, Walker::default())).collect(),
             proposed: BTreeMap::new(),
             delivered: Chunks::default(),
+            served: Zxid::ZERO,
         }
     }
 
@@ -217,6 +220,11 @@ impl History {
                 let txns = remembered.chain(fresh).cloned().collect::<Vec<_>>();
                 txns.iter().for_each(|txn| self.deliver(txn, None, look, &mut delivery, found));
                 delivery.txns = txns;
+                // What came by SNAP is in no log here.
+                let snapshots = look.slot.disk().snapshots.range(..=up_to);
+                let newest = snapshots.map(|(zxid, _)| *zxid).next_back();
+                let newest = newest.filter(|zxid| !zxid.is_new_epoch()).unwrap_or_default();
+                self.served = self.served.max(newest);
                 self.check_prefix(up_to, look, found);
                 check_same_state(look, found);
             }
@@ -378,7 +386,8 @@ impl History {
         let last = self.last_delivered();
         let follows = last.next() == zxid || last.epoch() != zxid.epoch() && zxid.counter() == 1;
         let holds_last = last == Zxid::ZERO || has_logged(look.slot.disk(), last).is_some();
-        let is_after_hole = previous.is_none() && !(follows && holds_last);
+        let is_after_served = last < self.served && self.served < zxid;
+        let is_after_hole = is_after_served || previous.is_none() && !(follows && holds_last);
         self.delivered.push(Delivered { txn: txn.clone(), effect, is_after_hole });
         delivery.fresh.push(txn.clone());
         delivery.has_hole |= is_after_hole;
