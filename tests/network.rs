@@ -538,3 +538,18 @@ fn zab_stands_what_tcp_does() {
         }
     }
 }
+
+/// Seeds of network faults that once found a mistake.
+#[test]
+fn seeds_that_found_something() {
+    let found: [(u8, u8, u64, &str); 2] = [
+        (5, 0, 3354, "what a leader had in a snapshot was not thought delivered by it"),
+        (3, 2, 301, "a session opened and expired on one resume was thought heard of just then"),
+    ];
+    for (participants, observers, seed, what) in found {
+        let faults = Plan { has_network_faults: true, ..Plan::default() };
+        let outcome = swarm::run(Plan { participants, observers: Some(observers), ..faults }, seed);
+        assert!(outcome.violations.is_empty(), "{what}: {:#?}", outcome.violations);
+        assert!(!outcome.is_stuck, "{what}: stuck");
+    }
+}

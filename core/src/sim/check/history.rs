@@ -38,6 +38,8 @@ struct Walker {
     last: Option<Zxid>,
     /// The last one it ever delivered.
     ever: Zxid,
+    /// How far it ever served; (e,0) if nothing of that epoch was processed yet.
+    served: Zxid,
 }
 
 /// What a look at a server has brought.
@@ -91,6 +93,11 @@ impl History {
     pub(super) fn forget(&mut self, zxid: Zxid) {
         let at = self.delivered.partition_point(|delivered| delivered.txn.zxid < zxid);
         self.delivered.truncate(at);
+        let last = self.last_delivered();
+        for walker in self.walkers.values_mut() {
+            walker.ever = walker.ever.min(last);
+            walker.served = walker.served.min(last);
+        }
     }
 
     /// As if somebody had delivered this before everything else.
@@ -156,9 +163,11 @@ impl History {
     fn check_primary(&self, first: &Txn, look: &Look<'_>, found: &mut Found) {
         let Some(last) = self.last_before(first.zxid.epoch()) else { return };
         let zxid = last.txn.zxid;
-        // With what it began to serve: nobody may have delivered it yet when it came by SNAP.
-        let serves_from = self.walkers.get(&look.id).and_then(|walker| walker.last);
-        let has_passed = self.delivered_by(look.id).max(serves_from.unwrap_or_default()) >= zxid;
+        // What it has only in a snapshot it delivered when it began to serve, perhaps before anybody
+        // was seen to deliver it.
+        let is_in_log = has_logged(look.slot.disk(), zxid).is_some();
+        let served = self.walkers.get(&look.id).map(|walker| walker.served).unwrap_or_default();
+        let has_passed = self.delivered_by(look.id) >= zxid || !is_in_log && served >= zxid;
         if !has_passed || !has_it(look, &last.txn) {
             let one = format!("{} proposes {}", look.id, first.zxid);
             let other = format!("it has not delivered {zxid}, others have");
@@ -231,12 +240,17 @@ impl History {
         }
         let last = database.last_processed();
         // (e,0) is no transaction.
-        let real = self.last_up_to(last).map(|delivered| delivered.txn.zxid).unwrap_or_default();
+        let real = match self.last_up_to(last) {
+            _ if !last.is_new_epoch() => last,
+            Some(delivered) => delivered.txn.zxid,
+            None => Zxid::ZERO,
+        };
         applied.clear();
         if let Some(walker) = self.walkers.get_mut(&look.id) {
             walker.applied = applied;
             walker.last = Some(last);
             walker.ever = walker.ever.max(real);
+            walker.served = walker.served.max(last);
         }
         delivery
     }

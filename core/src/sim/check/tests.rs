@@ -5,7 +5,7 @@ use super::testing::{Bench, S1, S2, S3, among, create, only, txn, write};
 use crate::image::{DataNode, Image};
 use crate::sim::action::Action;
 use crate::txn::{CreateMode, Owner, TxnBody};
-use crate::types::{Phase, ServerState, SessionId, Zxid};
+use crate::types::{Phase, ServerId, ServerState, SessionId, Zxid};
 use std::rc::Rc;
 
 const Z4: Zxid = Zxid::new(1, 4);
@@ -231,6 +231,31 @@ fn a_leader_that_has_not_delivered_what_others_have() {
     let found = bench.violations();
     let facts = ("s3 proposes 0x100000004", "it has not delivered 0x7, others have");
     assert_eq!(among(&found, I::PrimaryIntegrity), facts);
+}
+
+#[test]
+fn what_a_leader_has_in_a_snapshot_counts_before_others_are_seen_to_deliver_it() {
+    let mut bench = Bench::new();
+    let all: Rc<[ServerId]> = Rc::new([S1, S2, S3]);
+    write_a(&mut bench);
+    for _ in 0..2 {
+        // The second time s3 has the snapshot it took when it began to lead, and no log.
+        bench.act(Action::Kill(all.clone()));
+        let files = &mut bench.world.servers.get_mut(&S3).expect("it is a member").files;
+        if files.snapshots.contains_key(&Z4) {
+            files.logs.clear();
+            bench.checker().history.forget(Z4);
+        }
+        bench.act(Action::Start(all.clone()));
+        bench.run(2000);
+    }
+    assert_eq!(bench.server(S3).db.last_processed(), Zxid::new(3, 0));
+    // The others have it in their logs.
+    assert_eq!(bench.world.checker.last_delivered(), Z4);
+    bench.run(2000);
+    write_a(&mut bench);
+    assert_eq!(bench.world.checker.last_delivered(), Zxid::new(3, 1));
+    assert_eq!(bench.violations(), []);
 }
 
 #[test]
