@@ -337,6 +337,7 @@ fn a_refused_action_does_not_fork() {
         Action::Partition(Rc::from([servers(&[1, 2]), servers(&[2])])),
         Action::Vanish(ClientId(77)),
         Action::CloseSession(ClientId(77)),
+        Action::MoveClient { client: ClientId(77), servers: servers(&[1]) },
     ];
     for action in refused {
         assert!(lab.act(action.clone()).is_err(), "{action:?}");

@@ -22,7 +22,7 @@ pub const HEADS: [&str; 13] = [
 ];
 
 /// Steps.
-pub const ALL: [&str; 106] = [
+pub const ALL: [&str; 107] = [
     "start",
     "start s1 s2",
     "start none",
@@ -86,6 +86,7 @@ pub const ALL: [&str; 106] = [
     "send c1 deleteContainer /x",
     "close c1",
     "vanish \"a b\"",
+    "move \"a b\" s1 s2",
     "cut s1 s2",
     "mend any clients",
     "latency servers servers default",

@@ -75,6 +75,8 @@ pub enum Input {
     Timer(Timer),
     /// The application asks for something.
     Submit(Op),
+    /// The application gives another list of servers.
+    UpdateServers(Rc<[ServerId]>),
 }
 
 /// The timers of a client.
@@ -293,6 +295,7 @@ impl Client {
             Input::Connected(_) | Input::Closed(_) | Input::Received { .. } => {}
             Input::Timer(timer) => self.on_timer(now, timer, fresh, out),
             Input::Submit(op) => self.on_submit(op, out),
+            Input::UpdateServers(servers) => self.update_servers(servers, out),
         }
     }
 
@@ -367,6 +370,18 @@ impl Client {
         }
         let after_us = self.delay_us();
         out.push(Effect::SetTimer { timer: Timer::Reconnect, after_us });
+    }
+
+    /// `ZooKeeper.updateServerList`. Simplified: a server that is still on the list is kept; there is
+    /// no balancing of the load.
+    fn update_servers(&mut self, servers: Rc<[ServerId]>, out: &mut Vec<Effect>) {
+        self.servers = servers;
+        self.next_server = 0;
+        let is_kept = self.server.is_some_and(|server| self.servers.contains(&server));
+        if !is_kept && let Some(conn) = self.conn.take() {
+            out.push(Effect::Close(conn));
+            self.on_disconnected(out);
+        }
     }
 
     fn delay_us(&mut self) -> u64 {

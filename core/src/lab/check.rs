@@ -126,8 +126,16 @@ pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
             known(&action.servers)?;
             disk(world, action)
         }
-        Action::Connect { servers, .. } if servers.is_empty() => Err(ActionError::NoServers),
+        Action::Connect { servers, .. } | Action::MoveClient { servers, .. }
+            if servers.is_empty() =>
+        {
+            Err(ActionError::NoServers)
+        }
         Action::Connect { servers, .. } => known(servers),
+        Action::MoveClient { client: id, servers } => {
+            client(world, *id)?;
+            known(servers)
+        }
         Action::Submit { client: id, .. } | Action::CloseSession(id) | Action::Vanish(id) => {
             client(world, *id)
         }

@@ -123,6 +123,7 @@ impl FeedIndex {
             | Action::Connect { .. }
             | Action::Submit { .. }
             | Action::CloseSession(_)
+            | Action::MoveClient { .. }
             | Action::Vanish(_) => {}
         }
     }

@@ -58,6 +58,14 @@ pub enum Action {
         /// As typed, if it was typed: for the transcript.
         line: Option<Rc<str>>,
     },
+    /// A client is given another list of servers, and leaves its server if that is not on it:
+    /// `ZooKeeper.updateServerList`. Its session moves with it.
+    MoveClient {
+        /// Which client.
+        client: ClientId,
+        /// The servers it knows from now on, in the order it tries them.
+        servers: Rc<[ServerId]>,
+    },
     /// A client closes its session.
     CloseSession(ClientId),
     /// A client process dies without a word.

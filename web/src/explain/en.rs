@@ -564,6 +564,10 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
         Action::CloseSession(client) => {
             Sentence::new(format!("Client {} closes its session", names.client(*client)), "")
         }
+        Action::MoveClient { client, servers: known } => Sentence::new(
+            format!("Client {} is sent to {}", names.client(*client), servers(known)),
+            "its list of servers changes; its session goes with it",
+        ),
         Action::Vanish(client) => Sentence::new(
             format!("Client {} dies without a word", names.client(*client)),
             "its session lives until it expires",

@@ -520,6 +520,10 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
         Action::CloseSession(client) => {
             Sentence::new(format!("客户端 {} 关闭会话", names.client(*client)), "")
         }
+        Action::MoveClient { client, servers: known } => Sentence::new(
+            format!("客户端 {} 改连 {}", names.client(*client), servers(known)),
+            "它的服务器列表改变；会话随它迁移",
+        ),
         Action::Vanish(client) => Sentence::new(
             format!("客户端 {} 不告而别", names.client(*client)),
             "会话一直存在，直到过期",

@@ -14,7 +14,7 @@ use std::rc::Rc;
 type Read = fn(&mut Cursor, &mut Scope) -> Result<Action, ScriptError>;
 
 /// Every verb: its name, what follows it, and how that is read.
-pub const VERBS: [(&str, &str, Read); 23] = [
+pub const VERBS: [(&str, &str, Read); 24] = [
     ("start", "[SERVERS]", |cursor, scope| servers_or_all(cursor, scope).map(Action::Start)),
     ("add-server", "SERVER MEMBERS", add_server),
     ("kill", "SERVERS", |cursor, scope| servers(cursor, scope).map(Action::Kill)),
@@ -27,6 +27,7 @@ pub const VERBS: [(&str, &str, Read); 23] = [
     ("send", "CLIENT REQUEST", send),
     ("close", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::CloseSession)),
     ("vanish", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::Vanish)),
+    ("move", "CLIENT SERVERS", move_client),
     ("cut", "FROM TO", network::cut),
     ("mend", "FROM TO", network::mend),
     ("latency", "FROM TO default|TIME|TIME TIME|TIME TIME long-tail", network::latency),
@@ -111,6 +112,10 @@ pub fn write(action: &Action, scope: &Scope) -> String {
         }
         Action::CloseSession(client) => format!("close {}", client_name(scope.name(*client))),
         Action::Vanish(client) => format!("vanish {}", client_name(scope.name(*client))),
+        Action::MoveClient { client, servers } => {
+            let servers = write_servers(servers, scope);
+            format!("move {} {servers}", client_name(scope.name(*client)))
+        }
     }
 }
 
@@ -301,13 +306,25 @@ fn connect(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptError
     let can_be_read_only = cursor.takes("read-only");
     let mut known: Rc<[ServerId]> = scope.servers.clone().into();
     if cursor.takes("servers") {
-        let at = cursor.at();
-        known = servers(cursor, scope)?;
-        if known.is_empty() {
-            return Err(cursor.error_at(at, "a client must know at least one server"));
-        }
+        known = known_servers(cursor, scope)?;
     }
     Ok(Action::Connect { name, servers: known, timeout_ms, can_be_read_only, library })
+}
+
+fn move_client(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptError> {
+    let client = client_at(cursor, scope)?;
+    let servers = known_servers(cursor, scope)?;
+    Ok(Action::MoveClient { client, servers })
+}
+
+/// The servers that a client knows: at least one.
+fn known_servers(cursor: &mut Cursor, scope: &Scope) -> Result<Rc<[ServerId]>, ScriptError> {
+    let at = cursor.at();
+    let known = servers(cursor, scope)?;
+    if known.is_empty() {
+        return Err(cursor.error_at(at, "a client must know at least one server"));
+    }
+    Ok(known)
 }
 
 fn send(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptError> {

@@ -203,7 +203,7 @@ impl Minimizer {
 fn targets(action: &Action) -> &[ServerId] {
     match action {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => ids,
-        Action::Connect { servers, .. } => servers,
+        Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => servers,
         Action::Disk(action) => &action.servers,
         Action::Partition(_)
         | Action::AddServer { .. }
@@ -223,7 +223,7 @@ fn keep_targets(action: &mut Action, is_kept: &dyn Fn(ServerId) -> bool) {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
             keep(ids);
         }
-        Action::Connect { servers, .. } => keep(servers),
+        Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => keep(servers),
         Action::Disk(action) => keep(&mut action.servers),
         Action::Partition(groups) => {
             let mut kept = groups.to_vec();
@@ -250,7 +250,9 @@ fn on_those_there(mut case: Case) -> Case {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
             !ids.is_empty()
         }
-        Action::Connect { servers, .. } => !servers.is_empty(),
+        Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => {
+            !servers.is_empty()
+        }
         Action::Disk(action) => !action.servers.is_empty(),
         Action::Network(action) => way(action).is_none_or(|way| is_there(way, most)),
         Action::Partition(_)

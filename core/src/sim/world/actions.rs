@@ -64,6 +64,13 @@ impl World {
             }
             Action::CloseSession(client) => self.submit(*client, &Op::CloseSession, None, trace),
             Action::Vanish(client) => self.vanish(*client),
+            Action::MoveClient { client, servers } => {
+                let is_alive = self.clients.get(client).is_some_and(|slot| !slot.has_vanished);
+                if is_alive {
+                    let input = client::Input::UpdateServers(servers.clone());
+                    self.step_client(*client, input, trace);
+                }
+            }
         }
         for id in self.servers.keys().copied().collect::<Vec<_>>() {
             self.check(id, trace);
