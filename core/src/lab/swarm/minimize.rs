@@ -250,9 +250,7 @@ fn on_those_there(mut case: Case) -> Case {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
             !ids.is_empty()
         }
-        Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => {
-            !servers.is_empty()
-        }
+        Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => !servers.is_empty(),
         Action::Disk(action) => !action.servers.is_empty(),
         Action::Network(action) => way(action).is_none_or(|way| is_there(way, most)),
         Action::Partition(_)
