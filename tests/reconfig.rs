@@ -155,6 +155,17 @@ fn several_join_at_once_if_a_quorum_of_the_new_members_is_there() {
     );
 }
 
+#[test]
+fn the_list_of_servers_counts_and_not_the_peer_type() {
+    holds(
+        "ensemble 3 observers 1\nset peerType observer",
+        "expect why PeerTypeIgnored s1\n\
+         expect no why PeerTypeIgnored s4\n\
+         expect state s1 FOLLOWING\n\
+         expect state s4 OBSERVING",
+    );
+}
+
 // --- Steps, and all at once
 
 #[test]
@@ -439,6 +450,114 @@ fn an_observer_that_becomes_a_voter_while_it_is_synchronized_starts_over() {
             "until state s4 FOLLOWING within 20s\n",
             "until synchronized within 20s\n",
             "expect why RoleChanged s4",
+        ),
+    );
+}
+
+// --- Lost files
+
+#[test]
+fn a_server_without_its_dynamic_file_does_not_start() {
+    holds(
+        "ensemble 3",
+        concat!(
+            "c1> reconfig -remove 1\n",
+            "until synchronized within 20s\n",
+            "kill s2\n",
+            "disk lost-config dynamic s2\n",
+            "start s2\n",
+            "run 1s\n",
+            "expect state s2 DOWN\n",
+            "expect why ConfigFileLost s2\n",
+            // The file it was first started with will do: it learns the newer one.
+            "disk old-config s2\n",
+            "mark\n",
+            "start s2\n",
+            "until synchronized s2 within 20s\n",
+            "expect why ConfigLearned s2",
+        ),
+    );
+}
+
+#[test]
+fn a_removed_server_with_its_first_file_learns_that_it_was_removed() {
+    holds(
+        "ensemble 3",
+        concat!(
+            "c1> reconfig -remove 1\n",
+            "until synchronized within 20s\n",
+            "kill s1\n",
+            // The file on its disk does not name it.
+            "start s1\n",
+            "run 1s\n",
+            "expect state s1 DOWN\n",
+            "expect why NoMember s1\n",
+            "disk old-config s1\n",
+            "mark\n",
+            "start s1\n",
+            "until why ConfigLearned s1 within 20s\n",
+            "until state s1 FOLLOWING within 20s\n",
+            "kill s2\n",
+            "until state s3 LOOKING within 20s\n",
+            "expect no leader within 5s",
+        ),
+    );
+}
+
+/// Proposed and logged by a quorum, committed by nobody: `.next` is what tells the next leader.
+const PROPOSED: &str = "hold any s3 ACK\n\
+                        c1>> reconfig -add server.4=10.77.0.4:2888:3888:participant;0.0.0.0:2181\n\
+                        until why ReconfigProposed s3\n\
+                        run 100ms\n\
+                        kill s1 s2 s3\n\
+                        release any s3 ACK\n\
+                        mark\n";
+
+#[test]
+fn what_was_proposed_is_completed_by_the_next_leader() {
+    holds(
+        "ensemble 3\nserver 4 joins",
+        &format!(
+            "{PROPOSED}start s1 s2 s3\n\
+             until synchronized within 40s\n\
+             expect why QuorumChecked s3\n\
+             expect why ConfigActivated s3\n\
+             until session c1 connected within 20s\n\
+             c1> config\n\
+             expect c1 answer has \"server.4\""
+        ),
+    );
+}
+
+#[test]
+fn a_next_leader_without_next_file_goes_by_the_old_members() {
+    holds(
+        "ensemble 3\nserver 4 joins",
+        &format!(
+            "{PROPOSED}kill s4\n\
+             disk lost-config next s1 s2 s3\n\
+             start s1 s2 s3\n\
+             until synchronized s1 s2 s3 within 40s\n\
+             expect no why QuorumChecked s3\n\
+             expect no why ConfigActivated s3\n\
+             kill s1 s2\n\
+             start s1\n\
+             until leader within 30s"
+        ),
+    );
+}
+
+#[test]
+fn one_next_file_is_enough_if_its_server_leads() {
+    holds(
+        "ensemble 3\nserver 4 joins",
+        &format!(
+            "{PROPOSED}disk lost-config next s1 s2\n\
+             start s1 s2 s3\n\
+             until synchronized within 40s\n\
+             expect leader s3\n\
+             expect why ConfigActivated s1\n\
+             expect why ConfigActivated s2"
         ),
     );
 }

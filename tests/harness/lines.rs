@@ -22,7 +22,7 @@ pub const HEADS: [&str; 13] = [
 ];
 
 /// Steps.
-pub const ALL: [&str; 107] = [
+pub const ALL: [&str; 109] = [
     "start",
     "start s1 s2",
     "start none",
@@ -37,6 +37,8 @@ pub const ALL: [&str; 107] = [
     "disk corrupt-snapshot last s1",
     "disk lost-epoch accepted s1",
     "disk unfinished-epoch s1",
+    "disk lost-config next s1 s2",
+    "disk old-config s3",
     "kill s3",
     "pause s1",
     "resume all",

@@ -134,7 +134,7 @@ pub const KEYS: &[Key] = &[
     works("server.N", "", Text),
     works("group.N", "", Text),
     works("weight.N", "", Count),
-    ignored("peerType", "participant", Text),
+    works("peerType", "participant", Text),
     works("reconfigEnabled", "false", TrueFalse),
     works("standaloneEnabled", "true", TrueFalse),
     works("testingonly.initialZxid", "0", Count),

@@ -106,6 +106,9 @@ pub struct Config {
     pub super_digest: Option<String>,
     /// What the protocol does wrong on purpose. No key of zoo.cfg: scenarios say it.
     pub mistakes: Mistakes,
+    /// What every server's own configuration says that it is (`peerType`). The list of servers
+    /// counts: where the two differ there is a warning.
+    pub peer_type: Role,
     /// Whether the ensemble may be reconfigured while it runs.
     pub is_reconfig_enabled: bool,
     /// Whether one participant alone is a standalone server, which cannot be reconfigured, and an
@@ -164,6 +167,7 @@ impl Default for Config {
             jute_max_buffer: 0xf_ffff,
             super_digest: None,
             mistakes: Mistakes::NONE,
+            peer_type: Role::Participant,
             is_reconfig_enabled: false,
             is_standalone_enabled: true,
             initial_counter: 0,

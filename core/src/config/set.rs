@@ -1,6 +1,6 @@
 //! What a key of zoo.cfg and its value do: `QuorumPeerConfig.parseProperties`.
 
-use super::{Config, keys, text};
+use super::{Config, Role, keys, text};
 use std::fmt;
 
 /// A setting that cannot be.
@@ -148,6 +148,11 @@ impl Config {
             "leaderServes" => self.leader_serves = yes_no(key, value)?,
             "DigestAuthenticationProvider.superDigest" => {
                 self.super_digest = Some(value.to_owned());
+            }
+            "peerType" => {
+                let roles = [Role::Participant, Role::Observer];
+                let role = roles.into_iter().find(|role| value.eq_ignore_ascii_case(role.name()));
+                self.peer_type = role.ok_or_else(|| bad(key, value, "participant or observer"))?;
             }
             "reconfigEnabled" => self.is_reconfig_enabled = boolean(key, value)?,
             "standaloneEnabled" => self.is_standalone_enabled = boolean(key, value)?,

@@ -4,7 +4,9 @@ use crate::config::MembershipError;
 use crate::config::text;
 use crate::lab::scenario::MOST_SERVERS;
 use crate::sim::action::Action;
-use crate::sim::fault::{DiskAction, DiskFault, EpochFile, LARGEST_FACTOR, LONGEST_ADDED_US};
+use crate::sim::fault::{
+    ConfigFile, DiskAction, DiskFault, EpochFile, LARGEST_FACTOR, LONGEST_ADDED_US,
+};
 use crate::sim::link::{
     LONGEST_LATENCY_US, LinkEnd, NetworkAction, PER_MILLE, Traffic, Unsafety, Way,
 };
@@ -216,6 +218,9 @@ fn disk(world: &World, action: &DiskAction) -> Result<(), ActionError> {
             DiskFault::LostEpoch(EpochFile::Accepted) => files.accepted_epoch.is_some(),
             DiskFault::LostEpoch(EpochFile::Current) => files.current_epoch.is_some(),
             DiskFault::UnfinishedEpoch => files.epoch_before.is_some(),
+            DiskFault::LostConfig(ConfigFile::Dynamic) => files.config.is_some(),
+            DiskFault::LostConfig(ConfigFile::Next) => files.next_config.is_some(),
+            DiskFault::OldConfig => files.config.is_some() || files.is_config_lost,
             DiskFault::LostData
             | DiskFault::Slow { .. }
             | DiskFault::Failing

@@ -15,7 +15,7 @@
 //! in its log; here the disk is loaded again. Simplified: a failing writer is noticed at once, not at the next packet
 //! or half tick.
 
-use crate::config::{Config, Ensemble};
+use crate::config::{self, Config, Ensemble};
 use crate::image::Image;
 use crate::mistake::Mistake;
 use crate::server::pipeline::Flush;
@@ -58,11 +58,23 @@ impl Server {
         let views = views_at_boot(&ensemble, &config, &files);
         let empty = data_tree::empty(Some(&views.current.text()));
         let mut server = Server::new(id, (ensemble, views), config, files, empty);
-        if !server.views.current.members.contains_key(&id) {
-            let version = server.views.current.version;
-            out.push(Effect::Explain(Why::Members(MembersWhy::NoMember { version })));
+        let version = server.views.current.version;
+        let problem = if server.storage.files.is_config_lost {
+            Some(MembersWhy::ConfigFileLost)
+        } else if !server.views.current.members.contains_key(&id) {
+            Some(MembersWhy::NoMember { version })
+        } else {
+            None
+        };
+        if let Some(why) = problem {
+            out.push(Effect::Explain(Why::Members(why)));
             out.push(Effect::Exit);
             return server;
+        }
+        // What observers are told is theirs is taken for granted where nothing else is said.
+        let is_to_observe = server.config.peer_type == config::Role::Observer;
+        if is_to_observe && !server.views.current.is_observer(id) {
+            out.push(Effect::Explain(Why::Members(MembersWhy::PeerTypeIgnored)));
         }
         if let Err(why) = server.restore(out) {
             out.push(Effect::Explain(why));

@@ -51,6 +51,11 @@ pub enum DiskFault {
     LostEpoch(EpochFile),
     /// The last writing of `currentEpoch` stopped between `currentEpoch.tmp` and its renaming.
     UnfinishedEpoch,
+    /// A dynamic configuration file is gone.
+    LostConfig(ConfigFile),
+    /// The configuration file is the one that the server was first started with, as from an old
+    /// backup; there is no `.next`.
+    OldConfig,
 }
 
 impl DiskFault {
@@ -66,7 +71,9 @@ impl DiskFault {
             | DiskFault::LostSnapshots
             | DiskFault::LostData
             | DiskFault::LostEpoch(_)
-            | DiskFault::UnfinishedEpoch => true,
+            | DiskFault::UnfinishedEpoch
+            | DiskFault::LostConfig(_)
+            | DiskFault::OldConfig => true,
         }
     }
 }
@@ -78,6 +85,15 @@ pub enum EpochFile {
     Accepted,
     /// `currentEpoch`.
     Current,
+}
+
+/// One of the two dynamic configuration files.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ConfigFile {
+    /// `zoo.cfg.dynamic.VERSION`: the last configuration known to be committed.
+    Dynamic,
+    /// `zoo.cfg.dynamic.next`: the last one seen proposed.
+    Next,
 }
 
 /// How a disk works.

@@ -64,6 +64,11 @@ pub enum MembersWhy {
         /// The version of that configuration.
         version: Zxid,
     },
+    /// `peerType` says observer, the list of servers does not: the list counts (`setupPeerType`).
+    PeerTypeIgnored,
+    /// The dynamic configuration file that its `zoo.cfg` names is gone: it refuses to start
+    /// (`QuorumPeerConfig.parse`).
+    ConfigFileLost,
     /// A server that looks heard of a newer configuration and goes by it.
     ConfigLearned {
         /// From whom.

@@ -176,5 +176,7 @@ names! {
     DesignatedLeader
     RoleChanged
     NoMember
+    PeerTypeIgnored
+    ConfigFileLost
     ConfigLearned
 }

@@ -1,7 +1,7 @@
 //! What happened to disks and what servers made of it, in words of both languages.
 
 use crate::explain::{Sentence, list, millis};
-use zklab_core::sim::fault::{DiskAction, DiskFault, EpochFile};
+use zklab_core::sim::fault::{ConfigFile, DiskAction, DiskFault, EpochFile};
 use zklab_core::why::{DiskError, DiskFile, DiskWhy};
 
 const fn file(file: DiskFile) -> &'static str {
@@ -10,6 +10,13 @@ const fn file(file: DiskFile) -> &'static str {
         DiskFile::Snapshot => "snapshot",
         DiskFile::AcceptedEpoch => "acceptedEpoch",
         DiskFile::CurrentEpoch => "currentEpoch",
+    }
+}
+
+const fn config_file(file: ConfigFile) -> &'static str {
+    match file {
+        ConfigFile::Dynamic => "zoo.cfg.dynamic",
+        ConfigFile::Next => "zoo.cfg.dynamic.next",
     }
 }
 
@@ -87,6 +94,13 @@ pub fn act_en(action: &DiskAction) -> Sentence {
             format!("You undo the renaming of currentEpoch.tmp of {of}"),
             "as a crash does between the two steps of writing currentEpoch",
         ),
+        DiskFault::LostConfig(file) => {
+            Sentence::new(format!("You remove {} of {of}", config_file(file)), "")
+        }
+        DiskFault::OldConfig => Sentence::new(
+            format!("You put back the configuration file that {of} was first started with"),
+            "as from an old backup: what was reconfigured since is not in it",
+        ),
     }
 }
 
@@ -136,6 +150,13 @@ pub fn act_zh(action: &DiskAction) -> Sentence {
         DiskFault::UnfinishedEpoch => Sentence::new(
             format!("你撤销 {of} 对 currentEpoch.tmp 的重命名"),
             "如同在写 currentEpoch 的两步之间崩溃",
+        ),
+        DiskFault::LostConfig(file) => {
+            Sentence::new(format!("你删除 {of} 的 {}", config_file(file)), "")
+        }
+        DiskFault::OldConfig => Sentence::new(
+            format!("你把 {of} 的配置文件换回它第一次启动时的那一份"),
+            "如同来自旧备份：此后的重新配置都不在其中",
         ),
     }
 }

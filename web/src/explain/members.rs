@@ -63,6 +63,14 @@ pub fn en(who: &str, why: &MembersWhy) -> Sentence {
             format!("{who} refuses to start"),
             format!("configuration {version} on its disk does not name it"),
         ),
+        MembersWhy::PeerTypeIgnored => Sentence::new(
+            format!("{who} passes over peerType=observer"),
+            "the list of servers makes it a participant, and the list counts",
+        ),
+        MembersWhy::ConfigFileLost => Sentence::new(
+            format!("{who} refuses to start"),
+            "the dynamic configuration file that its zoo.cfg names is gone",
+        ),
         MembersWhy::ConfigLearned { from, mine, theirs } => Sentence::new(
             format!("{who} learns a newer configuration from {from}"),
             format!("{mine} < {theirs}: its election begins anew"),
@@ -138,6 +146,13 @@ pub fn zh(who: &str, why: &MembersWhy) -> Sentence {
         ),
         MembersWhy::NoMember { version } => {
             Sentence::new(format!("{who} 拒绝启动"), format!("磁盘上的配置 {version} 里没有它"))
+        }
+        MembersWhy::PeerTypeIgnored => Sentence::new(
+            format!("{who} 忽略 peerType=observer"),
+            "服务器列表中它是 participant，以列表为准",
+        ),
+        MembersWhy::ConfigFileLost => {
+            Sentence::new(format!("{who} 拒绝启动"), "zoo.cfg 指定的动态配置文件不见了")
         }
         MembersWhy::ConfigLearned { from, mine, theirs } => Sentence::new(
             format!("{who} 从 {from} 得知更新的配置"),

@@ -5,7 +5,7 @@ use super::text::{Cursor, time};
 use super::verbs::{servers, write_servers};
 use super::{Scope, ScriptError};
 use crate::sim::action::Action;
-use crate::sim::fault::{DiskAction, DiskFault, EpochFile};
+use crate::sim::fault::{ConfigFile, DiskAction, DiskFault, EpochFile};
 use crate::types::Zxid;
 
 /// An action as it is written.
@@ -26,6 +26,9 @@ pub fn write(action: &DiskAction, scope: &Scope) -> String {
         DiskFault::LostEpoch(EpochFile::Accepted) => "lost-epoch accepted".to_owned(),
         DiskFault::LostEpoch(EpochFile::Current) => "lost-epoch current".to_owned(),
         DiskFault::UnfinishedEpoch => "unfinished-epoch".to_owned(),
+        DiskFault::LostConfig(ConfigFile::Dynamic) => "lost-config dynamic".to_owned(),
+        DiskFault::LostConfig(ConfigFile::Next) => "lost-config next".to_owned(),
+        DiskFault::OldConfig => "old-config".to_owned(),
     };
     format!("disk {fault} {}", write_servers(servers, scope))
 }
@@ -60,6 +63,15 @@ pub fn read(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptErro
             DiskFault::LostEpoch(cursor.read("accepted or current", file)?)
         }
         "unfinished-epoch" => DiskFault::UnfinishedEpoch,
+        "lost-config" => {
+            let file = |word: &str| match word {
+                "dynamic" => Some(ConfigFile::Dynamic),
+                "next" => Some(ConfigFile::Next),
+                _ => None,
+            };
+            DiskFault::LostConfig(cursor.read("dynamic or next", file)?)
+        }
+        "old-config" => DiskFault::OldConfig,
         _ => return Err(cursor.expected_at(at, expected)),
     };
     Ok(Action::Disk(DiskAction { servers: servers(cursor, scope)?, fault }))

@@ -3,7 +3,7 @@
 
 use super::{Due, World};
 use crate::server::{Input, Server, WriteKind};
-use crate::sim::fault::{DiskAction, DiskFault, EpochFile};
+use crate::sim::fault::{ConfigFile, DiskAction, DiskFault, EpochFile};
 use crate::sim::trace::{EventKind, NoteKind, Trace};
 use crate::types::{Actor, ServerId, Time, Zxid};
 use crate::why::{DiskError, DiskWhy, Why};
@@ -129,7 +129,9 @@ impl World {
                 | DiskFault::LostSnapshots
                 | DiskFault::LostData
                 | DiskFault::LostEpoch(_)
-                | DiskFault::UnfinishedEpoch => {}
+                | DiskFault::UnfinishedEpoch
+                | DiskFault::LostConfig(_)
+                | DiskFault::OldConfig => {}
             }
         }
     }
@@ -149,7 +151,8 @@ fn damage(files: &mut Files, fault: DiskFault) {
         DiskFault::LostSnapshots => files.snapshots.clear(),
         DiskFault::LostData => {
             let (config, next_config) = (files.config.take(), files.next_config.take());
-            *files = Files { config, next_config, ..Files::default() };
+            let is_config_lost = files.is_config_lost;
+            *files = Files { config, next_config, is_config_lost, ..Files::default() };
         }
         DiskFault::LostEpoch(EpochFile::Accepted) => files.accepted_epoch = None,
         DiskFault::LostEpoch(EpochFile::Current) => files.current_epoch = None,
@@ -158,6 +161,13 @@ fn damage(files: &mut Files, fault: DiskFault) {
                 files.epoch_tmp = files.current_epoch;
                 files.current_epoch = Some(before);
             }
+        }
+        DiskFault::LostConfig(ConfigFile::Dynamic) => {
+            (files.config, files.is_config_lost) = (None, true);
+        }
+        DiskFault::LostConfig(ConfigFile::Next) => files.next_config = None,
+        DiskFault::OldConfig => {
+            (files.config, files.next_config, files.is_config_lost) = (None, None, false);
         }
         DiskFault::Slow { .. } | DiskFault::Failing | DiskFault::Full | DiskFault::Mended => {}
     }

@@ -107,6 +107,8 @@ pub struct Files {
     pub config: Option<Rc<Ensemble>>,
     /// The same with `.next`: a newer one that was proposed.
     pub next_config: Option<Rc<Ensemble>>,
+    /// The dynamic configuration file was there, and is gone: `zoo.cfg` names what does not exist.
+    pub is_config_lost: bool,
     /// The last snapshot that a leader sent: everything here begins with it.
     pub history_begins: Zxid,
 }
