@@ -49,8 +49,9 @@ impl std::fmt::Debug for Target {
 }
 
 /// Everything that reads text.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target { name: "scenario", open: crate::golden::reader },
+    Target { name: "lesson", open: crate::lessons::reader },
     Target { name: "zkcli", open: zkcli_line },
     Target { name: "path", open: paths },
     Target { name: "config", open: settings },

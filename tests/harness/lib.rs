@@ -5,6 +5,8 @@ pub mod compare;
 pub mod fuzz;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod golden;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod lessons;
 pub mod lines;
 
 use serde_json::Value;

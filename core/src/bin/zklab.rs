@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Duration;
 use zklab_core::cli::bench::{self, Outside};
+use zklab_core::cli::lesson;
 use zklab_core::cli::run;
 use zklab_core::cli::swarm::{self, Command, Settings, Tally};
 use zklab_core::drive::Drive;
@@ -31,16 +32,18 @@ fn main() -> ExitCode {
         ["bench"] => bench(),
         ["run", ref rest @ ..] => script(run::run, rest),
         ["format", ref rest @ ..] => script(run::format, rest),
+        ["lesson", ref rest @ ..] => script(lesson::lesson, rest),
         ["help" | "--help" | "-h"] => {
-            print!("{USAGE}{}", run::USAGE);
+            print!("{USAGE}{}{}", run::USAGE, lesson::USAGE);
             ExitCode::SUCCESS
         }
         [] => {
-            eprint!("{USAGE}{}", run::USAGE);
+            eprint!("{USAGE}{}{}", run::USAGE, lesson::USAGE);
             ExitCode::from(2)
         }
         [unknown, ..] => {
-            eprintln!("zklab: cannot do {unknown:?} with these arguments\n\n{USAGE}{}", run::USAGE);
+            eprintln!("zklab: cannot do {unknown:?} with these arguments\n");
+            eprint!("{USAGE}{}{}", run::USAGE, lesson::USAGE);
             ExitCode::from(2)
         }
     }

@@ -128,17 +128,14 @@ fn read(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Option<Script>> {
-    let mut bytes = Vec::new();
     // One more than a script may have: what is longer is refused, not read to its end.
-    let most = MOST_BYTES as u64 + 1;
-    let is_read = match file {
-        "-" => io::stdin().lock().take(most).read_to_end(&mut bytes),
-        file => std::fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+    let bytes = match bytes(file, MOST_BYTES as u64 + 1) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            writeln!(err, "{file}: {error}")?;
+            return Ok(None);
+        }
     };
-    if let Err(error) = is_read {
-        writeln!(err, "{file}: {error}")?;
-        return Ok(None);
-    }
     match script::parse(&String::from_utf8_lossy(&bytes)) {
         Ok(script) => Ok(Some(script)),
         Err(errors) => {
@@ -152,6 +149,16 @@ fn read(
             Ok(None)
         }
     }
+}
+
+/// The first bytes of a file, at most so many; `-` is standard input.
+pub(super) fn bytes(file: &str, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match file {
+        "-" => io::stdin().lock().take(most).read_to_end(&mut bytes)?,
+        file => std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?,
+    };
+    Ok(bytes)
 }
 
 /// How much has been printed.

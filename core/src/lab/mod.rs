@@ -6,6 +6,7 @@
 mod check;
 pub mod feed;
 pub mod history;
+pub mod lesson;
 pub mod look;
 pub mod save;
 pub mod scenario;

@@ -22,7 +22,7 @@
 
 mod disk;
 pub mod expect;
-mod facts;
+pub(in crate::lab) mod facts;
 mod network;
 mod ops;
 mod parse;
@@ -32,7 +32,7 @@ pub mod text;
 pub mod verbs;
 
 pub use expect::Condition;
-pub use parse::parse;
+pub use parse::{parse, parse_part};
 pub(in crate::lab) use print::head;
 pub use print::{format, of_run};
 

@@ -40,6 +40,29 @@ pub fn parse(text: &str) -> Result<Script, Vec<ScriptError>> {
     if parser.errors.is_empty() { Ok(parser.script) } else { Err(parser.errors) }
 }
 
+/// Understands a part of a longer text: lines with their numbers. `scope` is what names stand for
+/// before it, and after it. Without one the part begins with its ensemble.
+///
+/// Every mistake is told, in order, but no more than [`MOST_ERRORS`]; then `scope` is worth little.
+pub fn parse_part<'a>(
+    lines: impl Iterator<Item = (u32, &'a str)>,
+    above: u32,
+    scope: &mut Option<Scope>,
+) -> (Script, Vec<ScriptError>) {
+    let mut parser = Parser::default();
+    if let Some(scope) = scope.take() {
+        parser = Parser { scope, first_step: Some(above), ..parser };
+    }
+    for (number, line) in lines {
+        if parser.errors.len() < MOST_ERRORS {
+            parser.line(line, number);
+        }
+    }
+    parser.end_of_head(above);
+    *scope = Some(parser.scope);
+    (parser.script, parser.errors)
+}
+
 #[derive(Default)]
 struct Parser {
     script: Script,

@@ -99,6 +99,17 @@ pub struct Run<'a> {
     findings: Vec<Finding>,
     stop: Option<Stop>,
     most_events: u32,
+    watched: Option<Watched<'a>>,
+}
+
+/// Conditions that are looked at after every event.
+#[derive(Clone, Debug)]
+struct Watched<'a> {
+    /// Each, and whether it must not be so.
+    conditions: Vec<(&'a Condition, bool)>,
+    since: Since,
+    /// When all were so at the same time, first.
+    at: Option<Time>,
 }
 
 /// Lets a whole script happen.
@@ -134,7 +145,52 @@ impl<'a> Run<'a> {
             findings: Vec::new(),
             stop: None,
             most_events: MOST_EVENTS,
+            watched: None,
         })
+    }
+
+    /// A script that goes on from the end of a run. `scope` is what names stand for there. What
+    /// happened before does not count for its expectations.
+    pub fn go_on(script: &'a Script, mut lab: Lab, scope: Scope) -> Run<'a> {
+        lab.live();
+        Run {
+            script,
+            mark: Since::now(lab.timeline.tip()),
+            lab,
+            scope,
+            next: 0,
+            findings: Vec::new(),
+            stop: None,
+            most_events: MOST_EVENTS,
+            watched: None,
+        }
+    }
+
+    /// The same, with an eye on conditions, each with whether it must not be so; what has happened
+    /// counts from now on.
+    #[must_use]
+    pub fn watching(self, conditions: Vec<(&'a Condition, bool)>) -> Run<'a> {
+        let since = Since::now(self.lab.timeline.tip());
+        let mut run = Run { watched: Some(Watched { conditions, since, at: None }), ..self };
+        run.watch();
+        run
+    }
+
+    /// When all the conditions it has an eye on were so at the same time, first.
+    pub fn watched_at(&self) -> Option<Time> {
+        self.watched.as_ref()?.at
+    }
+
+    fn watch(&mut self) {
+        let Some(watched) = self.watched.as_ref().filter(|watched| watched.at.is_none()) else {
+            return;
+        };
+        let facts = self.facts();
+        let is_so = |(condition, is_not): &(&Condition, bool)| {
+            facts.hold(condition, &watched.since) != *is_not
+        };
+        let at = watched.conditions.iter().all(is_so).then_some(facts.world.now);
+        self.watched.iter_mut().for_each(|watched| watched.at = at);
     }
 
     /// The same, with no more than so many events.
@@ -262,13 +318,16 @@ impl<'a> Run<'a> {
     }
 
     fn act(&mut self, action: Action) -> Result<(), Reason> {
-        self.lab.act(action).map_err(Reason::Refused)
+        self.lab.act(action).map_err(Reason::Refused)?;
+        self.watch();
+        Ok(())
     }
 
     /// Lets time pass up to a moment, or until an event after which `is_done`. Returns whether it
     /// is.
     fn pass(&mut self, until: Time, is_done: impl Fn(Facts) -> bool) -> Result<bool, Reason> {
         while self.lab.timeline.extend(until) {
+            self.watch();
             if is_done(self.facts()) {
                 return Ok(true);
             }

@@ -1,0 +1,188 @@
+//! Carrying a lesson out: its states, and whether a goal is reached.
+
+use super::{Block, Clause, Do, Lesson, MOST_EVENTS, Step};
+use crate::lab::script::facts::{Facts, Since};
+use crate::lab::script::run::Run;
+use crate::lab::{Lab, Scenario, ScenarioError};
+use std::fmt;
+
+/// Something in a lesson that does not come out as it says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trouble {
+    /// In which line, from 1.
+    pub line: u32,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+/// What has to be so, from the moment on from which the student may act.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    since: Since,
+    /// How many actions there were.
+    actions: usize,
+}
+
+impl Goal {
+    /// From the end of this run on.
+    pub fn from_now(lab: &Lab) -> Goal {
+        Goal { since: Since::now(lab.timeline().tip()), actions: lab.timeline().actions().len() }
+    }
+
+    /// Which clauses hold at the end of the run, in their order.
+    pub fn holding(&self, task: &Do, lab: &Lab) -> Vec<bool> {
+        let facts = facts(lab);
+        let is_so = |clause: &Clause| facts.hold(&clause.condition, &self.since) != clause.is_not;
+        task.clauses.iter().map(is_so).collect()
+    }
+
+    /// What is there instead of a clause, in a few words.
+    pub fn found(&self, clause: &Clause, lab: &Lab) -> String {
+        facts(lab).found(&clause.condition, &self.since)
+    }
+
+    /// How many actions have been needed so far.
+    pub fn actions(&self, lab: &Lab) -> usize {
+        lab.timeline().actions().len().saturating_sub(self.actions)
+    }
+}
+
+fn facts(lab: &Lab) -> Facts<'_> {
+    Facts { world: lab.timeline().tip(), trace: lab.timeline().trace() }
+}
+
+impl Block {
+    /// Its script on its way, from the end of a run.
+    pub(super) fn on(&self, lab: Lab) -> Run<'_> {
+        Run::go_on(&self.script, lab, self.scope.clone()).with_most_events(MOST_EVENTS)
+    }
+
+    /// Lets it happen. What went wrong comes with where the run stopped.
+    pub(super) fn perform(&self, lab: Lab) -> (Lab, Vec<Trouble>) {
+        let mut run = self.on(lab);
+        while run.step() {}
+        let troubles = self.troubles(&run);
+        (run.into_lab(), troubles)
+    }
+
+    /// What went wrong.
+    pub(super) fn troubles(&self, run: &Run) -> Vec<Trouble> {
+        let line = |line| self.above + line;
+        let failed = run.findings().iter().filter(|finding| !finding.has_held);
+        let failed = failed.map(|finding| Trouble {
+            line: line(finding.line),
+            message: format!("{}: {}", finding.statement, finding.found),
+        });
+        let stop = run.stop().into_iter();
+        let stop =
+            stop.map(|stop| Trouble { line: line(stop.line), message: stop.reason.to_string() });
+        failed.chain(stop).collect()
+    }
+
+    /// What begins with it.
+    pub(super) fn begin(&self) -> Result<(Lab, Vec<Trouble>), ScenarioError> {
+        let scenario: Scenario = self.script.scenario();
+        Ok(self.perform(Lab::new(&scenario)?))
+    }
+
+    /// Whether names still stand for what they stood for: a student may have added clients.
+    fn fits(&self, lab: &Lab) -> bool {
+        let clients = lab.timeline().tip().clients.values();
+        let known = self.scope.clients.iter();
+        clients.map(|slot| &slot.name).eq(known)
+    }
+}
+
+impl Step {
+    /// The state in which it begins, from the one before. Nothing if it can't: the student has
+    /// brought about something else than the lesson goes on from.
+    pub fn enter(&self, lab: &Lab) -> Option<Lab> {
+        self.scenario.is_none().then_some(())?;
+        let Some(run) = &self.run else { return Some(lab.clone()) };
+        run.go_on(lab)
+    }
+
+    /// What happens once it is answered or done. Nothing if it can't.
+    pub fn finish(&self, lab: &Lab) -> Option<Lab> {
+        let Some(after) = &self.after else { return Some(lab.clone()) };
+        after.go_on(lab)
+    }
+}
+
+impl Block {
+    fn go_on(&self, lab: &Lab) -> Option<Lab> {
+        self.fits(lab).then_some(())?;
+        let (lab, troubles) = self.perform(lab.clone());
+        troubles.is_empty().then_some(lab)
+    }
+}
+
+impl Lesson {
+    /// The state in which a step begins, before its own `run`: with everything done that the steps
+    /// before it ask for.
+    ///
+    /// # Errors
+    /// If something in the lesson does not come out as it says.
+    pub fn before(&self, step: usize) -> Result<Lab, Trouble> {
+        let mut lab = begin(&self.scenario)?;
+        for step in self.steps.iter().take(step) {
+            lab = step.begin(lab)?;
+            if let Some(task) = step.goal() {
+                lab = go_on(Some(&task.solution), lab)?;
+            }
+            lab = go_on(step.after.as_ref(), lab)?;
+        }
+        match self.steps.get(step).and_then(|step| step.scenario.as_ref()) {
+            Some(scenario) => begin(scenario),
+            None => Ok(lab),
+        }
+    }
+
+    /// The state in which a step begins, after its `run`.
+    ///
+    /// # Errors
+    /// If something in the lesson does not come out as it says.
+    pub fn at(&self, step: usize) -> Result<Lab, Trouble> {
+        let lab = self.before(step)?;
+        go_on(self.steps.get(step).and_then(|step| step.run.as_ref()), lab)
+    }
+}
+
+impl Step {
+    fn begin(&self, lab: Lab) -> Result<Lab, Trouble> {
+        let lab = match &self.scenario {
+            Some(scenario) => begin(scenario)?,
+            None => lab,
+        };
+        go_on(self.run.as_ref(), lab)
+    }
+}
+
+fn begin(scenario: &Block) -> Result<Lab, Trouble> {
+    let begun = scenario
+        .begin()
+        .map_err(|error| Trouble { line: scenario.above + 1, message: error.to_string() })?;
+    sound(begun)
+}
+
+fn go_on(block: Option<&Block>, lab: Lab) -> Result<Lab, Trouble> {
+    match block {
+        Some(block) => sound(block.perform(lab)),
+        None => Ok(lab),
+    }
+}
+
+fn sound((lab, troubles): (Lab, Vec<Trouble>)) -> Result<Lab, Trouble> {
+    match troubles.into_iter().next() {
+        Some(trouble) => Err(trouble),
+        None => Ok(lab),
+    }
+}
