@@ -3,12 +3,15 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use zklab_core::lab::script::run::{Finding, Reason, Run, run};
 use zklab_core::lab::script::{self, Body, Condition, Moment, Script, Statement, of_run};
 use zklab_core::lab::{Lab, Scenario};
 use zklab_core::mistake::{Mistake, Mistakes};
 use zklab_core::sim::rng::Rng;
+use zklab_core::sim::trace::NoteKind;
+use zklab_core::why::{SyncRule, Why};
 use zklab_tests::golden::{golden, mistakes};
 use zklab_tests::lines::{ALL, HEAD, HEADS};
 
@@ -80,6 +83,33 @@ fn every_mistake_has_a_script() {
         .collect();
     // The first keeps the ensemble from serving and breaks no invariant; no seed has found the other.
     assert_eq!(missing, [Mistake::ObserverInQuorum, Mistake::OldAcksCount]);
+}
+
+/// The names of all reasons and rows of the synchronization table that occur in a run.
+fn reasons(run: &Run) -> BTreeSet<&'static str> {
+    let notes = run.lab().timeline().trace().notes_from(0);
+    let reasons = notes.filter_map(|note| match note.what {
+        NoteKind::Decision(why) => Some(why),
+        _ => None,
+    });
+    let names = reasons.flat_map(|why| match &why {
+        Why::Synchronizing { rule, .. } => vec![why.name(), rule.name()],
+        why => vec![why.name()],
+    });
+    names.collect()
+}
+
+/// What no script shows, nobody has looked at.
+#[test]
+fn every_reason_and_every_row_of_the_synchronization_table_occurs() {
+    let mut seen = BTreeSet::new();
+    for (_, text) in golden().into_iter().chain(mistakes()) {
+        let script = parse(&text);
+        seen.extend(reasons(&run(&script).expect("the scenario can be")));
+    }
+    let all = Why::names().into_iter().chain(SyncRule::names());
+    let missing: Vec<_> = all.filter(|name| !seen.contains(name)).collect();
+    assert!(missing.is_empty(), "in no golden script: {missing:?}");
 }
 
 #[test]

@@ -68,6 +68,8 @@ pub(super) struct History {
     delivered: Chunks<Delivered>,
     /// Everything up to this was in a snapshot that somebody began to serve with.
     served: Zxid,
+    /// The counter after which each epoch begins: `testingonly.initialZxid`.
+    pub(super) initial_counter: u32,
 }
 
 impl History {
@@ -77,6 +79,7 @@ impl History {
             proposed: BTreeMap::new(),
             delivered: Chunks::default(),
             served: Zxid::ZERO,
+            initial_counter: 0,
         }
     }
 
@@ -398,7 +401,8 @@ impl History {
         let image = image.filter(|image| image.zxid == zxid && previous.is_some());
         let effect = image.map_or(0, |image| effect(image, txn));
         let last = self.last_delivered();
-        let follows = last.next() == zxid || last.epoch() != zxid.epoch() && zxid.counter() == 1;
+        let is_first = zxid.counter() == self.initial_counter + 1;
+        let follows = last.next() == zxid || last.epoch() != zxid.epoch() && is_first;
         let holds_last = last == Zxid::ZERO || has_logged(look.slot.disk(), last).is_some();
         let is_after_served = last < self.served && self.served < zxid;
         let is_after_hole = is_after_served || previous.is_none() && !(follows && holds_last);

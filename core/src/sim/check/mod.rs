@@ -31,7 +31,7 @@ mod tests;
 mod tree;
 
 use self::quorum::Configs;
-use crate::config::Ensemble;
+use crate::config::{Config, Ensemble};
 use crate::sim::network::Network;
 use crate::sim::trace::EventKind;
 use crate::sim::world::ServerSlot;
@@ -235,6 +235,17 @@ impl Checker {
             broken: BTreeMap::new(),
             damaged: BTreeSet::new(),
         }
+    }
+
+    /// The same for an ensemble with this configuration, as far as it changes what is right.
+    #[must_use]
+    pub fn under(mut self, config: &Config) -> Checker {
+        self.history.initial_counter = config.initial_counter;
+        self.streams.initial_counter = config.initial_counter;
+        if config.are_local_sessions_enabled {
+            self.sessions.allow_locals();
+        }
+        self
     }
 
     /// The first violation of an invariant, if there was one.

@@ -13,7 +13,7 @@ use crate::image::Image;
 use crate::txn::{Op, Txn, TxnBody};
 use crate::types::{ConnId, ServerId, ServerState, SessionId, Time, Xid};
 use crate::wire::{ConnectResponse, Message, Packet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The client at the other end of a server's connection.
@@ -44,6 +44,9 @@ struct Term {
 pub(super) struct Sessions {
     /// Timeouts, in milliseconds, of those that the history has opened and not closed.
     alive: Rc<BTreeMap<SessionId, u32>>,
+    /// Where sessions may be local: those that the history has closed. Of a local one it knows
+    /// nothing, and that may write.
+    closed: Option<Rc<BTreeSet<SessionId>>>,
     attached: BTreeMap<ConnId, Attached>,
     terms: BTreeMap<ServerId, Term>,
     /// Of which session a learner was told last that it is not valid.
@@ -51,6 +54,16 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
+    /// Sessions may be local (`localSessionsEnabled`).
+    pub(super) fn allow_locals(&mut self) {
+        self.closed = Some(Rc::default());
+    }
+
+    fn is_closed(&self, session: SessionId) -> bool {
+        let is_known = |closed: &Rc<BTreeSet<SessionId>>| closed.contains(&session);
+        !self.alive.contains_key(&session) && self.closed.as_ref().is_none_or(is_known)
+    }
+
     // --- What leaders hear
 
     fn heard(&mut self, leader: ServerId, session: SessionId, timeout_ms: u32, now: Time) {
@@ -292,6 +305,9 @@ impl Sessions {
                 TxnBody::CloseSession { .. } => {
                     if self.alive.contains_key(&session) {
                         Rc::make_mut(&mut self.alive).remove(&session);
+                        if let Some(closed) = &mut self.closed {
+                            Rc::make_mut(closed).insert(session);
+                        }
                     }
                 }
                 TxnBody::Error(_) | TxnBody::MultiError(_) | TxnBody::DeleteContainer { .. } => {}
@@ -302,7 +318,7 @@ impl Sessions {
                 | TxnBody::Check { .. }
                 | TxnBody::Multi(_)
                 | TxnBody::Reconfig { .. } => {
-                    if session != SessionId(0) && !self.alive.contains_key(&session) {
+                    if session != SessionId(0) && self.is_closed(session) {
                         let one = format!("{} of session {session} is delivered", txn.zxid);
                         clash(one, "that session is closed".to_owned());
                     }

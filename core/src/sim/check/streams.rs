@@ -62,6 +62,8 @@ struct Stream {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Streams {
     streams: BTreeMap<ConnId, Stream>,
+    /// The counter after which each epoch begins: `testingonly.initialZxid`.
+    pub(super) initial_counter: u32,
 }
 
 /// What a packet is checked against, and where what is found goes.
@@ -70,6 +72,7 @@ struct Seen<'a> {
     by: ServerId,
     packet: &'a Packet,
     disk: &'a Files,
+    initial_counter: u32,
     found: &'a mut Found,
 }
 
@@ -146,9 +149,10 @@ impl Streams {
         state: (&Files, Zxid),
         found: &mut Found,
     ) {
+        let initial_counter = self.initial_counter;
         let Some(stream) = self.streams.get_mut(&conn) else { return };
         let (disk, delivered) = state;
-        let mut seen = Seen { conn, by: id, packet, disk, found };
+        let mut seen = Seen { conn, by: id, packet, disk, initial_counter, found };
         if id == stream.learner {
             stream.learner_hears(delivered, &mut seen);
         } else {
@@ -165,8 +169,9 @@ impl Streams {
         disk: &Files,
         found: &mut Found,
     ) {
+        let initial_counter = self.initial_counter;
         let Some(stream) = self.streams.get_mut(&conn) else { return };
-        let mut seen = Seen { conn, by: id, packet, disk, found };
+        let mut seen = Seen { conn, by: id, packet, disk, initial_counter, found };
         if id == stream.learner {
             stream.learner_sends(&mut seen);
         } else {
@@ -297,7 +302,8 @@ impl Stream {
 
     fn check_next(&mut self, zxid: Zxid, seen: &mut Seen<'_>) {
         let last = self.last;
-        let is_next = last.next() == zxid || last.epoch() < zxid.epoch() && zxid.counter() == 1;
+        let is_first = zxid.counter() == seen.initial_counter + 1;
+        let is_next = last.next() == zxid || last.epoch() < zxid.epoch() && is_first;
         if !is_next {
             let one = format!("{} gets {} {zxid}", self.learner, seen.packet.name());
             let other = format!("the last one before was {last}");

@@ -211,7 +211,7 @@ impl World {
             now: Time::ZERO,
             events: 0,
             servers: ensemble.members.keys().map(slot).collect(),
-            checker: Checker::new(ensemble.members.keys().copied()),
+            checker: Checker::new(ensemble.members.keys().copied()).under(&config),
             is_checked: true,
             ensemble,
             config: Rc::new(config),
