@@ -154,7 +154,9 @@ impl App {
         html! {
             <>
                 <Stage view={moment.view.clone()} feed={moment.feed.clone()}
-                    selected={state.selected} shows_pings={state.prefs.shows_pings}
+                    names={moment.names.clone()} selected={state.selected} stage={state.stage}
+                    side={state.side().into_iter().collect::<Vec<_>>()}
+                    is_playing={state.is_playing} shows_pings={state.prefs.shows_pings}
                     recent_us={(state.prefs.speed.factor() * LOST_MARK_US) as u64} />
                 { notice_bar(&self.ui, state.notice.as_ref()) }
                 { self.faults() }
@@ -166,14 +168,13 @@ impl App {
     /// What is done to the ensemble as a whole: always at hand.
     fn faults(&self) -> Html {
         let state = &self.state;
-        let view = &state.moment.view;
-        let servers = &view.servers;
+        let servers = &state.moment.view.servers;
         let side: Vec<ServerId> = state.side().into_iter().collect();
         let can = Faults {
             kill: state.moment.leader().is_some(),
             restart: servers.iter().any(|server| !server.is_up),
             cut: !side.is_empty() && side.len() < servers.len(),
-            heal: !view.partition.is_empty() || !view.network.cuts.is_empty(),
+            heal: state.moment.is_cut(),
         };
         faults(&self.ui, can, &side)
     }

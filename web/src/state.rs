@@ -3,7 +3,12 @@
 //! [`State::apply`] is the only place where anything changes. It answers with what the browser has
 //! to do about it ([`Chores`]); `app` does that through `platform`.
 
-use crate::components::lanes::{Drawn, is_drawn};
+mod stage;
+
+pub use stage::StageState;
+
+use crate::components::lanes::Drawn;
+use crate::components::packet::is_drawn;
 use crate::components::why_panel::Explained;
 use crate::explain::{Sentence, sentence, server_of};
 use crate::i18n::{Language, Strings};
@@ -77,6 +82,8 @@ pub struct State {
     pub language: Language,
     /// Whether the system asks for little movement.
     pub is_still: bool,
+    /// How the stage is seen.
+    pub stage: StageState,
     /// Participants and observers of the next fresh start.
     pub chosen: (u8, u8),
     /// What a screen reader is told.
@@ -118,6 +125,7 @@ impl State {
             prefs,
             language,
             is_still,
+            stage: StageState::default(),
             chosen,
             spoken: Rc::from(""),
         }
@@ -173,6 +181,8 @@ impl State {
             UiAction::SeekTime(time) => self.travel(|lab| lab.seek_time(time)),
             UiAction::Live => self.live(),
             UiAction::Act(action) => self.act(action),
+            UiAction::Together(actions) => self.act_together(&actions),
+            UiAction::Stage(action) => self.on_stage(action),
             UiAction::KillLeader => match self.moment.leader() {
                 Some(leader) => self.act(Action::Kill(Rc::new([leader]))),
                 None => Chores::NONE,
@@ -331,7 +341,7 @@ impl State {
             return Chores::NONE;
         }
         let groups: [Rc<[ServerId]>; 2] = [side.into_iter().collect(), rest.into()];
-        self.side = None;
+        self.forget_side();
         self.act(Action::Partition(Rc::new(groups)))
     }
 
@@ -348,6 +358,8 @@ impl State {
         if self.shows_help || self.shows_invariants {
             self.shows_help = false;
             self.shows_invariants = false;
+        } else if self.stage.has_lasso {
+            self.forget_side();
         } else if self.notice.is_some() {
             self.notice = None;
         } else {
@@ -373,7 +385,8 @@ impl State {
         let (participants, observers) = self.chosen;
         self.lab = fresh(participants, observers);
         self.pace.rest();
-        self.side = None;
+        self.forget_side();
+        self.stage = StageState::default();
         self.selected = None;
         self.is_playing = true;
         self.notice = Some(Notice { kind: NoticeKind::WasReset, can_undo: true });

@@ -1,6 +1,9 @@
 //! Everything a reader can do, as values.
 
+pub mod stage;
+
 use crate::stretch::Stretch;
+use stage::StageAction;
 use std::rc::Rc;
 use zklab_core::sim::action::Action;
 use zklab_core::types::{Actor, ClientId, ServerId, Time};
@@ -124,7 +127,7 @@ impl Panels {
 }
 
 /// What is chosen on the stage, and shown in the inspector.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Selection {
     /// A server.
     Server(ServerId),
@@ -180,6 +183,10 @@ pub enum UiAction {
     Live,
     /// Do something to the world.
     Act(Action),
+    /// Do several things to the world at one moment.
+    Together(Rc<[Action]>),
+    /// Do something with the stage.
+    Stage(StageAction),
     /// Kill the leader.
     KillLeader,
     /// Start all that is down.

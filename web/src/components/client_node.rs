@@ -1,8 +1,8 @@
 //! A client outside the ring, and the line to its server.
 
-use crate::components::geometry::{Point, RADIUS};
+use crate::components::geometry::{CHIP, Point, RADIUS, tenths};
 use crate::components::ui::Ui;
-use crate::ui_action::{Selection, UiAction};
+use crate::ui_action::Selection;
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{ClientState, ClientView};
 
@@ -15,16 +15,61 @@ fn state_class(state: ClientState) -> &'static str {
     }
 }
 
+/// How a client is drawn.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Drawing {
+    /// Where its middle is.
+    pub at: Point,
+    /// Whether there is room for its name only.
+    pub is_small: bool,
+    /// Whether Tab leads to it.
+    pub is_stop: bool,
+    /// Whether it is chosen.
+    pub is_selected: bool,
+}
+
 /// A client at this place.
-pub fn client_node(ui: &Ui, client: &ClientView, at: Point) -> Html {
+pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
     let state = (ui.t().client_state)(client.state);
+    let name = (ui.t().client)(&client.name);
+    let body = if drawing.is_small {
+        let (width, height) = (CHIP.0 - 4.0, CHIP.1 - 3.0);
+        let short: String = client.name.chars().take(3).collect();
+        html! {
+            <>
+                <title>{ format!("{name}: {state}") }</title>
+                <rect class="client__box" x={tenths(-width / 2.0)} y={tenths(-height / 2.0)}
+                    width={tenths(width)} height={tenths(height)} rx="5" />
+                <text class="client__name client__name--small" y="4">{ short }</text>
+            </>
+        }
+    } else {
+        html! {
+            <>
+                <rect class="client__box" x="-46" y="-19" width="92" height="38" rx="9" />
+                <text class="client__name" y="-3">{ name.clone() }</text>
+                <text class="client__state" y="12">{ state }</text>
+            </>
+        }
+    };
+    let selected = drawing.is_selected.then_some("client--selected");
     html! {
-        <g class={classes!("client", state_class(client.state))} transform={at.translate()}
-            data-client={client.name.to_string()}
-            onclick={ui.on(UiAction::Select(Selection::Client(client.id)))}>
-            <rect class="client__box" x="-46" y="-19" width="92" height="38" rx="9" />
-            <text class="client__name" y="-3">{ (ui.t().client)(&client.name) }</text>
-            <text class="client__state" y="12">{ state }</text>
+        <g class={classes!("client", state_class(client.state), selected)}
+            transform={drawing.at.translate()} role="button"
+            tabindex={if drawing.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
+            aria-label={format!("{name}: {state}")} data-client={client.name.to_string()}
+            data-focus={Selection::Client(client.id).key()}>
+            { body }
+        </g>
+    }
+}
+
+/// Where so many more clients are, for which there is no room.
+pub fn more_clients(ui: &Ui, at: Point, count: usize) -> Html {
+    html! {
+        <g class="client client--more" transform={at.translate()}>
+            <title>{ (ui.t().on_stage.more_clients)(count) }</title>
+            <text class="client__name client__name--small" y="4">{ format!("+{count}") }</text>
         </g>
     }
 }

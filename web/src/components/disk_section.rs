@@ -1,6 +1,7 @@
 //! A server's disk in the inspector: its files, what is being written, and what can happen to it.
 
 use crate::components::buttons::Button;
+use crate::components::stage_menu::SLOW_DISK_US;
 use crate::components::ui::Ui;
 use crate::ui_action::UiAction;
 use std::rc::Rc;
@@ -8,9 +9,6 @@ use yew::{Html, classes, html};
 use zklab_core::lab::view::{LogFileView, PendingWriteView, ServerView, SnapshotView};
 use zklab_core::sim::action::Action;
 use zklab_core::sim::fault::{DiskAction, DiskFault};
-
-/// How much longer each write of a slow disk takes, in microseconds.
-const SLOW_US: u64 = 500_000;
 
 /// The section of the disk.
 pub fn disk_section(ui: &Ui, server: &ServerView) -> Html {
@@ -70,7 +68,7 @@ fn buttons(ui: &Ui, server: &ServerView) -> Html {
         let action = Action::Disk(DiskAction { servers: servers.clone(), fault });
         Button::new(name, UiAction::Act(action), label).target(server.id).draw(ui)
     };
-    let slow = DiskFault::Slow { factor: 1, added_us: SLOW_US };
+    let slow = DiskFault::Slow { factor: 1, added_us: SLOW_DISK_US };
     let disk = &server.disk;
     let is_slow = 1 < disk.slow_factor || 0 < disk.slow_added_us;
     html! {

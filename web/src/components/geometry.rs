@@ -91,6 +91,10 @@ pub enum Side {
     Below,
 }
 
+/// From this many servers on the ring is crowded.
+const MANY: usize = 7;
+/// Width and height that a small box of a client takes.
+pub const CHIP: (f64, f64) = (27.0, 21.0);
 /// Radius of a server.
 pub const RADIUS: f64 = 33.0;
 
@@ -103,26 +107,32 @@ pub struct Layout {
     pub height: f64,
     /// Whether there is no room for words beside the servers.
     pub is_narrow: bool,
+    /// Whether clients have small boxes.
+    pub is_compact: bool,
     center: Point,
     radii: Point,
     ids: Vec<ServerId>,
 }
 
 impl Layout {
-    /// Lays out these servers on a stage of so many pixels.
-    pub fn new(pixels: (f64, f64), ids: Vec<ServerId>) -> Layout {
+    /// Lays out these servers on a stage of so many pixels; with small boxes for clients if there
+    /// are many.
+    pub fn new(pixels: (f64, f64), ids: Vec<ServerId>, is_compact: bool) -> Layout {
         let scale = (pixels.0 / 860.0).min(pixels.1 / 400.0).clamp(0.78, 1.8);
         let (width, height) = (pixels.0 / scale, pixels.1 / scale);
         let is_narrow = width < 640.0;
+        let is_compact = is_compact || (is_narrow && MANY <= ids.len());
+        let chips = if is_compact { 2.0 * CHIP.1 } else { 0.0 };
         let (side, top, bottom) = if is_narrow {
-            (RADIUS + 42.0, RADIUS + 16.0, RADIUS + 58.0)
+            (RADIUS + 42.0, RADIUS + 16.0 + chips, RADIUS + 58.0)
         } else {
-            (RADIUS + 190.0, RADIUS + 20.0, RADIUS + 20.0)
+            (RADIUS + 190.0, RADIUS + 20.0 + chips / 2.0, RADIUS + 20.0)
         };
         let mut layout = Layout {
             width,
             height,
             is_narrow,
+            is_compact,
             center: Point::new(width / 2.0, height / 2.0),
             radii: Point::default(),
             ids,
@@ -157,6 +167,19 @@ impl Layout {
         self.center.shifted(unit.x * self.radii.x * far, unit.y * self.radii.y * far)
     }
 
+    /// A point beside a server, so far from its middle: the `nth` of `count` that stand side by side,
+    /// on the inner side of the ring, or above it where its words are there.
+    pub fn beside(&self, id: ServerId, far: f64, nth: usize, count: usize) -> Option<Point> {
+        const STEP: f64 = 0.062;
+        let toward = match self.words(id) {
+            Side::Below => 0.75,
+            Side::Left | Side::Right => self.turns_of(id)? + 0.5,
+        };
+        let turns = toward + (nth as f64 - (count as f64 - 1.0) / 2.0) * STEP;
+        let unit = on_circle(turns);
+        Some(self.server(id)?.shifted(unit.x * far, unit.y * far))
+    }
+
     /// The centre of the ring.
     pub fn center(&self) -> Point {
         self.center
@@ -189,7 +212,9 @@ impl Layout {
     /// Where a server's words stand.
     pub fn words(&self, id: ServerId) -> Side {
         let cos = self.rightness(id);
-        if self.is_narrow {
+        // In a large ring the neighbours of the uppermost leave no room beside it.
+        let is_crowded_top = MANY <= self.ids.len() && cos.abs() < 0.2;
+        if self.is_narrow || is_crowded_top {
             Side::Below
         } else if cos < -0.2 {
             Side::Left
@@ -198,25 +223,73 @@ impl Layout {
         }
     }
 
+    /// How many clients of a server there is room to draw.
+    pub fn most_clients(&self, server: Option<ServerId>) -> usize {
+        let rows = match self.ids.len() {
+            _ if !self.is_compact => return usize::MAX,
+            _ if self.is_narrow || server.is_none() => 1,
+            0..MANY => 3,
+            _many => 1,
+        };
+        rows * self.chips_in_row() - 1
+    }
+
+    fn chips_in_row(&self) -> usize {
+        if self.is_narrow { 3 } else { 6 }
+    }
+
     /// Where a client is that is the `nth` at `server`.
     pub fn client(&self, server: Option<ServerId>, nth: usize) -> Point {
-        let down = nth as f64 * 36.0;
-        let found = server.and_then(|id| Some((self.server(id)?, self.rightness(id))));
-        let Some((at, cos)) = found else {
-            return Point::new(self.width - 70.0, 30.0 + down);
+        let point = match (server.and_then(|id| self.server(id)), server) {
+            (Some(at), Some(id)) if self.is_compact => self.chip(at, self.words(id), nth),
+            (Some(at), Some(id)) => self.box_of_client(at, self.rightness(id), nth),
+            (_, _) if self.is_compact => {
+                Point::new(self.width - 24.0 - CHIP.0 * nth as f64, self.height - 16.0)
+            }
+            (_, _) => Point::new(self.width - 70.0, 30.0 + nth as f64 * 36.0),
         };
-        let point = match (self.is_narrow, cos) {
+        let edge = if self.is_compact { CHIP.0 / 2.0 } else { 48.0 };
+        // A stage may have no size yet: then the larger bound is below the smaller.
+        let within = |x: f64, edge: f64, length: f64| x.min(length - edge).max(edge);
+        Point::new(within(point.x, edge, self.width), within(point.y, edge.min(20.0), self.height))
+    }
+
+    fn box_of_client(&self, at: Point, cos: f64, nth: usize) -> Point {
+        let down = nth as f64 * 36.0;
+        match (self.is_narrow, cos) {
             (false, cos) if cos > 0.2 => at.shifted(120.0, -84.0 - down),
             (false, cos) if cos < -0.2 => at.shifted(-120.0, -84.0 - down),
             (false, _) => at.shifted(-150.0, down),
             (true, cos) if cos > 0.2 => at.shifted(2.0, -88.0 - down),
             (true, cos) if cos < -0.2 => at.shifted(-2.0, -88.0 - down),
             (true, _) => at.shifted(112.0, down),
-        };
-        // A stage may have no size yet: then the larger bound is below the smaller.
-        let within = |x: f64, edge: f64, length: f64| x.min(length - edge).max(edge);
-        Point::new(within(point.x, 48.0, self.width), within(point.y, 20.0, self.height))
+        }
     }
+
+    /// Small boxes stand in rows: above a server's words beside it, or above the server.
+    fn chip(&self, at: Point, words: Side, nth: usize) -> Point {
+        let in_row = self.chips_in_row();
+        let (column, row) = ((nth % in_row) as f64 * CHIP.0, (nth / in_row) as f64 * CHIP.1);
+        match words {
+            Side::Right => at.shifted(RADIUS + 32.0 + column, -30.0 - row),
+            Side::Left => at.shifted(-RADIUS - 32.0 - column, -30.0 - row),
+            Side::Below if self.is_narrow => at.shifted(column - CHIP.0, -RADIUS - 24.0 - row),
+            Side::Below => at.shifted(column, -RADIUS - 26.0 - row),
+        }
+    }
+}
+
+/// Whether a point is inside a closed line.
+pub fn is_inside(point: Point, outline: &[Point]) -> bool {
+    let mut is_in = false;
+    for (i, one) in outline.iter().enumerate() {
+        let other = outline[(i + 1) % outline.len()];
+        if (one.y > point.y) != (other.y > point.y) {
+            let x = one.x + (point.y - one.y) / (other.y - one.y) * (other.x - one.x);
+            is_in ^= point.x < x;
+        }
+    }
+    is_in
 }
 
 /// An arc around the origin, clockwise from the top, `part` of a full circle.
@@ -236,12 +309,40 @@ mod tests {
     #[test]
     fn servers_and_their_words_stay_on_the_stage() {
         for pixels in [(1020.0, 550.0), (880.0, 340.0), (390.0, 360.0), (390.0, 300.0)] {
-            for count in 1..=7 {
-                let layout = Layout::new(pixels, (1..=count).map(ServerId).collect());
+            for (count, is_compact) in (1..=9).flat_map(|n| [(n, false), (n, true)]) {
+                let ids = (1..=count).map(ServerId).collect();
+                let layout = Layout::new(pixels, ids, is_compact);
                 for id in layout.ids() {
                     let at = layout.server(*id).expect("it is on the ring");
                     assert!((RADIUS..layout.width - RADIUS).contains(&at.x), "{pixels:?} {count}");
                     assert!((RADIUS..layout.height - RADIUS).contains(&at.y), "{pixels:?} {count}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn servers_and_small_clients_keep_clear_of_one_another() {
+        for pixels in [(1020.0, 550.0), (880.0, 340.0), (390.0, 360.0)] {
+            for count in 1..=9 {
+                let layout = Layout::new(pixels, (1..=count).map(ServerId).collect(), true);
+                let ids = layout.ids().to_vec();
+                let chips = ids.iter().flat_map(|id| {
+                    let most = layout.most_clients(Some(*id));
+                    (0..=most).map(|nth| layout.client(Some(*id), nth)).collect::<Vec<_>>()
+                });
+                let chips: Vec<Point> = chips.collect();
+                for (i, one) in chips.iter().enumerate() {
+                    for id in &ids {
+                        let at = layout.server(*id).expect("it is on the ring");
+                        let far = one.distance(at);
+                        assert!(RADIUS + 8.0 < far, "{pixels:?} {count}: a chip on {id}: {far}");
+                    }
+                    for other in &chips[i + 1..] {
+                        let is_clear = (one.x - other.x).abs() >= CHIP.0 - 2.0
+                            || (one.y - other.y).abs() >= CHIP.1 - 2.0;
+                        assert!(is_clear, "{pixels:?} {count}: {one:?} {other:?}");
+                    }
                 }
             }
         }
@@ -255,6 +356,16 @@ mod tests {
             let (sin, cos) = (turns * 2.0 * PI).sin_cos();
             assert!((point.x - cos).abs() < 1e-6 && (point.y - sin).abs() < 1e-6, "{turns}");
         }
+    }
+
+    #[test]
+    fn a_lasso_encircles_what_is_within_it() {
+        let corners = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (5.0, 4.0), (0.0, 10.0)];
+        let lasso = corners.map(|(x, y)| Point::new(x, y));
+        assert!(is_inside(Point::new(2.0, 2.0), &lasso));
+        assert!(!is_inside(Point::new(5.0, 8.0), &lasso));
+        assert!(!is_inside(Point::new(12.0, 2.0), &lasso));
+        assert!(!is_inside(Point::new(1.0, 1.0), &[]));
     }
 
     #[test]

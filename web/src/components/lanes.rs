@@ -5,6 +5,7 @@
 
 use crate::components::buttons::Button;
 use crate::components::geometry::{Point, tenths};
+use crate::components::packet::is_drawn;
 use crate::components::icons::Icon;
 use crate::components::timeline::bands;
 use crate::components::ui::{Ui, epoch_class, use_ui};
@@ -52,19 +53,6 @@ pub struct Drawn {
     pub stride: usize,
     /// Causes and effects of the event under the pointer.
     pub lit: Vec<EventView>,
-}
-
-/// Whether packets of this family are drawn.
-pub fn is_drawn(kind: PacketKind, shows_pings: bool) -> bool {
-    match kind {
-        PacketKind::Ping => shows_pings,
-        PacketKind::Connection => false,
-        PacketKind::Election
-        | PacketKind::Recovery
-        | PacketKind::Broadcast
-        | PacketKind::Forward
-        | PacketKind::Client => true,
-    }
 }
 
 /// Props of [`Lanes`].

@@ -1,8 +1,8 @@
 //! A packet on its way, and the mark of one that was lost.
 
 use crate::components::geometry::{Point, RADIUS, tenths};
-use crate::components::ui::{Ui, epoch_class};
-use crate::ui_action::{Selection, UiAction};
+use crate::components::ui::epoch_class;
+use crate::ui_action::Selection;
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{PacketKind, PacketView};
 use zklab_core::types::{Actor, Time};
@@ -20,6 +20,19 @@ const CLIENT_HALF: (f64, f64) = (46.0, 19.0);
 /// As far as a packet comes that waits at a wall.
 const WALL_AT: f64 = 0.42;
 
+/// Whether packets of this family are drawn.
+pub fn is_drawn(kind: PacketKind, shows_pings: bool) -> bool {
+    match kind {
+        PacketKind::Ping => shows_pings,
+        PacketKind::Connection => false,
+        PacketKind::Election
+        | PacketKind::Recovery
+        | PacketKind::Broadcast
+        | PacketKind::Forward
+        | PacketKind::Client => true,
+    }
+}
+
 /// Where a packet is drawn.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Place {
@@ -27,6 +40,21 @@ pub struct Place {
     pub from: Point,
     /// Where it is.
     pub at: Point,
+    /// Where its way ends.
+    pub to: Point,
+}
+
+/// How a packet is drawn.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Looks {
+    /// What it is called.
+    pub name: String,
+    /// Whether Tab leads to it.
+    pub is_stop: bool,
+    /// Whether it is a dot without words.
+    pub is_dot: bool,
+    /// Whether an arrow's head says where it goes: on a stage that stands still nothing else does.
+    pub has_arrow: bool,
 }
 
 /// Counts the packets on each way, so that those sent together don't cover one another.
@@ -67,7 +95,8 @@ impl Lanes {
         let beside = extent(label / 2.0, HALF, dy, dx) * 1.25 + 2.0;
         let bend = (beside - KEEP_RIGHT).clamp(0.0, WIDEST_BEND) + 2.0 * beside * rank;
         let edge = aside(from.towards(to, edge(packet.from) / length), KEEP_RIGHT);
-        Place { from: edge, at: aside(start.towards(end, part), bend * 4.0 * part * (1.0 - part)) }
+        let at = aside(start.towards(end, part), bend * 4.0 * part * (1.0 - part));
+        Place { from: edge, at, to: aside(to.towards(from, RADIUS / length), KEEP_RIGHT) }
     }
 }
 
@@ -100,7 +129,7 @@ fn width(label: &str) -> f64 {
 }
 
 /// A packet at its place. One that waits at a cut dies again and again: it has a cross.
-pub fn draw(ui: &Ui, packet: &PacketView, place: Place) -> Html {
+pub fn draw(packet: &PacketView, place: Place, looks: Looks) -> Html {
     let family = match packet.kind {
         PacketKind::Election => "packet--election",
         PacketKind::Recovery => "packet--recovery",
@@ -114,14 +143,35 @@ pub fn draw(ui: &Ui, packet: &PacketView, place: Place) -> Html {
     let state = packet.is_stalled.then_some("packet--stalled");
     let trail = format!("M{}L{}", place.from.path(), place.at.path());
     let cross = (packet.is_stalled && packet.is_cut).then(cross);
+    let held = packet.held_us.is_some().then_some("packet--held");
+    let arrow = (looks.has_arrow && !packet.is_stalled).then(|| {
+        html! { <path class="packet__arrow" d={arrow(width(&packet.label), place)} /> }
+    });
+    let body = match looks.is_dot {
+        true => html! { <circle class="packet__pill" r="5" /> },
+        false => label(&packet.label),
+    };
     html! {
         <g key={packet.id.to_string()} data-packet={format!("{} {}", packet.from, packet.to)}
-            class={classes!("packet", family, back, state, epoch_class(packet.epoch))}
-            onclick={ui.on(UiAction::Select(Selection::Packet(packet.id)))}>
+            class={classes!("packet", family, back, state, held, epoch_class(packet.epoch))}
+            role="button" tabindex={if looks.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
+            aria-label={looks.name} data-focus={Selection::Packet(packet.id).key()}>
             <path class="packet__trail" d={trail} />
-            <g transform={place.at.translate()}>{ label(&packet.label) }{ for cross }</g>
+            { for arrow }
+            <g transform={place.at.translate()}>{ body }{ for cross }</g>
         </g>
     }
+}
+
+/// The head of an arrow before a label, towards where the packet goes.
+fn arrow(width: f64, place: Place) -> String {
+    let Place { at, to, .. } = place;
+    let length = at.distance(to).max(1.0);
+    let (dx, dy) = ((to.x - at.x) / length, (to.y - at.y) / length);
+    let far = extent(width / 2.0, HALF, dx, dy);
+    let (base, tip) = (at.shifted(dx * far, dy * far), at.shifted(dx * (far + 9.0), dy * (far + 9.0)));
+    let (one, other) = (base.shifted(-dy * 5.5, dx * 5.5), base.shifted(dy * 5.5, -dx * 5.5));
+    format!("M{}L{}L{}Z", one.path(), tip.path(), other.path())
 }
 
 fn label(text: &str) -> Html {

@@ -1,14 +1,15 @@
 //! The chosen packet, field by field; or all that is on its way between two.
 
 use crate::components::buttons::Button;
-use crate::components::ui::Ui;
+use crate::components::stage_menu::SLOW_LINK;
+use crate::components::ui::{Ui, facts};
 use crate::explain::{Names, millis};
 use crate::i18n::seconds;
 use crate::ui_action::{Selection, UiAction};
 use yew::{Html, html};
 use zklab_core::lab::view::{PacketKind, PacketView, View};
 use zklab_core::sim::action::Action;
-use zklab_core::sim::link::{Latency, NetworkAction, Traffic, Way};
+use zklab_core::sim::link::{NetworkAction, Traffic, Way};
 use zklab_core::types::Actor;
 
 /// The panel of packets.
@@ -43,7 +44,7 @@ pub fn packet_panel(ui: &Ui, view: &View, names: &Names, selected: Option<Select
 fn fields(ui: &Ui, packet: &PacketView, view: &View, names: &Names) -> Html {
     let t = ui.t();
     let left = packet.arrives.0.saturating_sub(view.now.0) / 1000;
-    let facts = [
+    let rows = [
         (t.from, (t.actor)(names, packet.from)),
         (t.to, (t.actor)(names, packet.to)),
         (t.sent, seconds(packet.sent)),
@@ -51,9 +52,6 @@ fn fields(ui: &Ui, packet: &PacketView, view: &View, names: &Names) -> Html {
         (t.epoch, packet.epoch.to_string()),
         (t.size, (t.bytes)(packet.bytes)),
     ];
-    let facts = facts.into_iter().map(|(name, value)| {
-        html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
-    });
     html! {
         <div class="detail" data-packet-detail={packet.id.to_string()}>
             <h2 class="detail__name">{ packet.label.to_string() }</h2>
@@ -61,7 +59,7 @@ fn fields(ui: &Ui, packet: &PacketView, view: &View, names: &Names) -> Html {
             if packet.is_stalled { <p class="dim">{ t.stalled }</p> }
             if packet.held_us.is_some() { <p class="dim">{ t.held }</p> }
             if packet.is_behind { <p class="dim">{ t.behind }</p> }
-            <dl class="facts facts--one">{ for facts }</dl>
+            { facts("facts facts--one", &rows) }
             <h3>{ t.connection_of }</h3>
             { way_buttons(ui, view, names, packet.from, packet.to) }
         </div>
@@ -92,7 +90,6 @@ fn packet_buttons(ui: &Ui, packet: &PacketView) -> Html {
 
 /// What can be done to one direction of a link.
 fn way_buttons(ui: &Ui, view: &View, names: &Names, from: Actor, to: Actor) -> Html {
-    const SLOW: Latency = Latency::Fixed { us: 200_000 };
     let t = ui.t();
     let way = Way::between(from, to);
     let act = |action| UiAction::Act(Action::Network(action));
@@ -104,7 +101,7 @@ fn way_buttons(ui: &Ui, view: &View, names: &Names, from: Actor, to: Actor) -> H
         false => Button::new("cut-way", act(NetworkAction::Cut(way)), t.cut_way),
         true => Button::new("mend-way", act(NetworkAction::Mend(way)), t.mend_way),
     };
-    let latency = if is_slow { None } else { Some(SLOW) };
+    let latency = if is_slow { None } else { Some(SLOW_LINK) };
     let slow = Button::new("slow-way", act(NetworkAction::Latency(way, latency)), t.slow_way);
     let hold = match is_held {
         false => NetworkAction::Hold(Traffic::all(way)),

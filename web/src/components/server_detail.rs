@@ -2,7 +2,7 @@
 
 use crate::components::disk_section::disk_section;
 use crate::components::server_row::server_buttons;
-use crate::components::ui::{Ui, epoch_class};
+use crate::components::ui::{Ui, epoch_class, facts};
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{LogEntryView, ServerView};
 use zklab_core::sim::world::Down;
@@ -26,16 +26,13 @@ fn server_detail(ui: &Ui, server: &ServerView) -> Html {
         true => (t.role)(server.state, server.leader),
         false => t.down.to_owned(),
     };
-    let facts = [
+    let rows = [
         ("acceptedEpoch", server.accepted_epoch.to_string()),
         ("currentEpoch", server.current_epoch.to_string()),
         (t.last_logged, server.last_logged.to_string()),
         (t.last_durable, server.last_durable.to_string()),
         (t.connections, server.connections.to_string()),
     ];
-    let facts = facts.into_iter().map(|(name, value)| {
-        html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
-    });
     let is_looking = server.is_up && server.state == ServerState::Looking;
     html! {
         <div class="detail" data-detail={server.id.0.to_string()}>
@@ -46,7 +43,7 @@ fn server_detail(ui: &Ui, server: &ServerView) -> Html {
                 { server_buttons(ui, server) }
             </div>
             { for why_down(ui, server) }
-            <dl class="facts">{ for facts }</dl>
+            { facts("facts", &rows) }
             <h3>{ t.txn_log }</h3>
             <div class="log">
                 if server.log.is_empty() { <span class="dim">{ t.log_empty }</span> }

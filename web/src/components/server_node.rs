@@ -1,12 +1,12 @@
 //! A server on the stage: its colour is the epoch, its shape the role, beside it what it says.
 
-use crate::components::geometry::{Point, RADIUS, Side, tenths};
+use crate::components::geometry::{Layout, Point, RADIUS, Side, tenths};
 use crate::components::timers::timers;
 use crate::components::ui::{Ui, epoch_class};
 use crate::i18n::Strings;
-use crate::ui_action::{Selection, UiAction};
-use yew::{Html, KeyboardEvent, classes, html};
-use zklab_core::lab::view::ServerView;
+use crate::ui_action::Selection;
+use yew::{Html, classes, html};
+use zklab_core::lab::view::{ServerView, View};
 use zklab_core::types::{Phase, ServerState, Time, Vote};
 
 /// How a server is drawn.
@@ -22,6 +22,10 @@ pub struct Drawing {
     pub needed: usize,
     /// Whether its details are shown.
     pub is_selected: bool,
+    /// Whether it was encircled.
+    pub is_encircled: bool,
+    /// Whether Tab leads to it.
+    pub is_stop: bool,
     /// Whether pings are drawn.
     pub shows_pings: bool,
 }
@@ -51,15 +55,6 @@ pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
             lines[1] = (ui.t().votes_for)(server.vote.leader);
         }
     }
-    let select = UiAction::Select(Selection::Server(server.id));
-    let dispatch = ui.dispatch.clone();
-    let on_key = select.clone();
-    let onkeydown = move |event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "Enter" | " ") {
-            event.prevent_default();
-            dispatch.emit(on_key.clone());
-        }
-    };
     let class = classes!(
         "server",
         format!("server--{word}"),
@@ -67,16 +62,17 @@ pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
         server.is_serving.then_some("server--serving"),
         server.is_paused.then_some("server--paused"),
         drawing.is_selected.then_some("server--selected"),
+        drawing.is_encircled.then_some("server--encircled"),
     );
     html! {
-        <g key={server.id.0} class="server__place" transform={drawing.at.translate()} onclick={ui.on(select)}>
-            <g {class} tabindex="0" role="button"
-                aria-pressed={drawing.is_selected.to_string()}
-                aria-label={label}
+        <g key={server.id.0} class="server__place" data-of={Selection::Server(server.id).key()} transform={drawing.at.translate()}>
+            <g {class} tabindex={if drawing.is_stop { "0" } else { "-1" }} role="button"
+                aria-pressed={drawing.is_selected.to_string()} aria-haspopup="menu"
+                aria-label={label} data-focus={Selection::Server(server.id).key()}
                 data-server={server.id.0.to_string()} data-state={word}
                 data-paused={server.is_paused.to_string()}
                 data-zxid={server.last_processed.to_string()}
-                data-epoch={server.current_epoch.to_string()} {onkeydown}>
+                data-epoch={server.current_epoch.to_string()}>
                 <circle class="server__focus" r={tenths(RADIUS + 15.0)} />
                 if server.is_up && !server.is_paused {
                     { timers(ui, server, drawing.now, drawing.shows_pings) }
@@ -156,6 +152,33 @@ fn looking_lines(server: &ServerView, needed: usize, role: String, t: &Strings) 
     let others = server.votes.iter().filter(|(id, vote)| *id != server.id && *vote == server.vote);
     let vote = format!("{} · {}", (t.votes_for)(server.vote.leader), server.vote.zxid);
     vec![role, vote, (t.round_and_votes)(server.round, others.count() + 1, needed)]
+}
+
+/// Who votes for whom: a mark at the candidate for each that looks for a leader.
+pub fn vote_marks(layout: &Layout, view: &View) -> Html {
+    let is_voting = |server: &&std::rc::Rc<ServerView>| {
+        server.is_up && server.state == ServerState::Looking && server.vote != Vote::NOBODY
+    };
+    let candidates = layout.ids().iter().flat_map(|candidate| {
+        let voters: Vec<_> = view
+            .servers
+            .iter()
+            .filter(is_voting)
+            .filter(|server| server.vote.leader == *candidate)
+            .collect();
+        let count = voters.len();
+        let marks = voters.into_iter().enumerate().filter_map(move |(nth, voter)| {
+            let at = layout.beside(*candidate, RADIUS + 28.0, nth, count)?;
+            Some(html! {
+                <g key={voter.id.0} class="vote" transform={at.translate()}
+                    data-vote={format!("{} {candidate}", voter.id)}>
+                    <circle r="9" /><text y="3.6">{ voter.id.0 }</text>
+                </g>
+            })
+        });
+        marks.collect::<Vec<_>>()
+    });
+    html! { <g aria-hidden="true">{ for candidates }</g> }
 }
 
 fn words(side: Side, lines: &[String]) -> Html {

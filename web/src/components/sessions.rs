@@ -1,7 +1,7 @@
 //! Clients and their sessions.
 
 use crate::components::buttons::Button;
-use crate::components::ui::Ui;
+use crate::components::ui::{Ui, facts};
 use crate::explain::millis;
 use crate::ui_action::{Selection, UiAction};
 use std::rc::Rc;
@@ -29,15 +29,12 @@ fn card(ui: &Ui, client: &ClientView, is_selected: bool) -> Html {
     let t = ui.t();
     let server = client.server.map_or_else(String::new, |id| format!(" · {id}"));
     let standing = format!("{}{server}", (t.client_state)(client.state));
-    let facts = [
+    let rows = [
         ("session", client.session.to_string()),
         (t.timeout, millis(u64::from(client.timeout_ms))),
         ("lastZxidSeen", client.last_zxid_seen.to_string()),
         (t.pending, client.pending.to_string()),
     ];
-    let facts = facts.into_iter().map(|(name, value)| {
-        html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
-    });
     let select = UiAction::Select(Selection::Client(client.id));
     let class = classes!("detail", "card", is_selected.then_some("card--selected"));
     html! {
@@ -50,7 +47,7 @@ fn card(ui: &Ui, client: &ClientView, is_selected: bool) -> Html {
                 </h2>
                 { client_buttons(ui, client) }
             </div>
-            <dl class="facts facts--one">{ for facts }</dl>
+            { facts("facts facts--one", &rows) }
         </div>
     }
 }

@@ -1,24 +1,39 @@
 //! The stage: servers on a ring, clients outside it, packets on their way, the wall between sides.
+//!
+//! What can be taken hold of carries its key in `data-focus`; the drawing itself hears of clicks and
+//! keys, and looks there. Each kind of thing is one stop of Tab, and arrow keys walk within it.
 
-use crate::components::client_node::{client_node, wire};
-use crate::components::geometry::{Layout, Point, tenths};
-use crate::components::packet::{self, Lanes, shortened};
-use crate::components::server_node::{Drawing, server_node};
+use crate::components::client_node::{self, client_node, more_clients, wire};
+use crate::components::geometry::{Layout, Point, is_inside, tenths};
+use crate::components::links::links;
+use crate::components::menu::Menu;
+use crate::components::scene::{Scene, is_crowded};
+use crate::components::server_node::{self, server_node, vote_marks};
+use crate::components::stage_menu::Around;
+use crate::components::stage_tools::{camera_tools, lasso_bar};
+use crate::components::traffic::{Watching, lost, packets};
 use crate::components::ui::{Ui, use_ui};
 use crate::components::wall::wall;
+use crate::explain::Names;
 use crate::moment::Shared;
+use crate::platform::pointer::{
+    MenuKey, attribute_around, capture, focus_on, middle_of, part_of, walk,
+};
 use crate::platform::size::use_size;
+use crate::state::StageState;
+use crate::ui_action::stage::{Camera, StageAction};
 use crate::ui_action::{Selection, UiAction};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use yew::{Html, Properties, component, html, use_memo, use_node_ref};
-use zklab_core::lab::view::{
-    ClientState, ClientView, FeedItem, FeedRow, PacketKind, PacketView, View,
+use yew::{
+    AttrValue, Callback, Event, FocusEvent, Html, KeyboardEvent, MouseEvent, PointerEvent,
+    Properties, WheelEvent, component, html, use_memo, use_mut_ref, use_node_ref, use_state_eq,
 };
-use zklab_core::types::{Actor, ServerId};
+use zklab_core::lab::view::{FeedRow, View};
+use zklab_core::types::ServerId;
 
-/// On a small stage, more packets than this get short labels.
-const CROWD: usize = 6;
+/// A pointer that moves less, in pixels, was only pressed.
+const STILL: f64 = 8.0;
 
 /// Props of [`Stage`].
 #[derive(PartialEq, Properties)]
@@ -27,12 +42,33 @@ pub struct StageProps {
     pub view: Shared<View>,
     /// The feed, for what was lost just now.
     pub feed: Shared<[FeedRow]>,
+    /// What clients are called.
+    pub names: Shared<Names>,
     /// What is chosen.
     pub selected: Option<Selection>,
+    /// The piece that is seen, and what is open.
+    pub stage: StageState,
+    /// The side that a partition would cut off.
+    pub side: Vec<ServerId>,
+    /// Whether it plays.
+    pub is_playing: bool,
     /// Whether pings are drawn.
     pub shows_pings: bool,
     /// How long, in virtual microseconds, the mark of a lost packet stays.
     pub recent_us: u64,
+}
+
+/// Pointers that are down, and what they do.
+#[derive(Default)]
+struct Gesture {
+    /// Where they are: parts of the stage's width and height.
+    pointers: BTreeMap<i32, (f64, f64)>,
+    /// Where the lasso has been, if one is drawn.
+    lasso: Vec<Point>,
+    /// Whether the stage is moved and no lasso drawn.
+    is_pan: bool,
+    /// Whether the pointer has moved far enough to mean it.
+    has_moved: bool,
 }
 
 /// The stage.
@@ -41,185 +77,276 @@ pub fn Stage(props: &StageProps) -> Html {
     let ui = use_ui();
     let node = use_node_ref();
     let pixels = use_size(&node).unwrap_or((860.0, 400.0));
-    let ids: Vec<ServerId> = props.view.servers.iter().map(|server| server.id).collect();
-    let layout = use_memo((pixels, ids), |(pixels, ids)| Layout::new(*pixels, ids.clone()));
     let view = &props.view;
-    let view_box = format!("0 0 {} {}", tenths(layout.width), tenths(layout.height));
-    let servers = view.servers.iter().filter_map(|server| {
-        let at = layout.server(server.id)?;
-        let drawing = Drawing {
-            at,
-            words: layout.words(server.id),
-            now: view.now,
-            needed: view.quorum_needed,
-            is_selected: props.selected == Some(Selection::Server(server.id)),
-            shows_pings: props.shows_pings,
-        };
-        Some(server_node(&ui, server, drawing))
+    let ids: Vec<ServerId> = view.servers.iter().map(|server| server.id).collect();
+    let layout = use_memo((pixels, ids, is_crowded(view)), |(pixels, ids, is_crowded)| {
+        Layout::new(*pixels, ids.clone(), *is_crowded)
     });
+    // What Tab leads to, of each kind.
+    let rovers = use_state_eq(Vec::<Selection>::new);
+    let gesture = use_mut_ref(Gesture::default);
+    let lasso = use_state_eq(String::new);
+    let scene = Scene::new(layout.clone(), view);
+    let around = Around { t: ui.t(), view, names: &props.names, side: &props.side };
+    let camera = props.stage.camera;
+    let view_box = format!(
+        "{} {} {} {}",
+        tenths(camera.left * layout.width),
+        tenths(camera.top * layout.height),
+        tenths(layout.width / camera.zoom),
+        tenths(layout.height / camera.zoom)
+    );
+
+    let onpointerdown = {
+        let (gesture, node) = (gesture.clone(), node.clone());
+        let lasso = lasso.setter();
+        Callback::from(move |event: PointerEvent| {
+            let Some(at) = part_of(&event, &node) else { return };
+            let mut gesture = gesture.borrow_mut();
+            gesture.pointers.insert(event.pointer_id(), at);
+            gesture.is_pan = 1 < gesture.pointers.len() || event.button() == 1 || event.shift_key();
+            gesture.has_moved = false;
+            gesture.lasso.clear();
+            lasso.set(String::new());
+        })
+    };
+    let onpointermove = {
+        let (gesture, node, dispatch) = (gesture.clone(), node.clone(), ui.dispatch.clone());
+        let (layout, lasso) = (layout.clone(), lasso.setter());
+        Callback::from(move |event: PointerEvent| {
+            let Some(at) = part_of(&event, &node) else { return };
+            let mut gesture = gesture.borrow_mut();
+            let Some(before) = gesture.pointers.insert(event.pointer_id(), at) else {
+                // A pointer that only passes.
+                gesture.pointers.remove(&event.pointer_id());
+                return;
+            };
+            let other = gesture.pointers.iter().find(|(id, _)| **id != event.pointer_id());
+            if let Some((_, other)) = other {
+                let camera = pinched(camera, *other, before, at, pixels);
+                dispatch.emit(UiAction::Stage(StageAction::Look(camera)));
+            } else if gesture.is_pan {
+                let camera = camera.moved(before.0 - at.0, before.1 - at.1);
+                dispatch.emit(UiAction::Stage(StageAction::Look(camera)));
+            } else {
+                let x = (camera.left + at.0 / camera.zoom) * layout.width;
+                let y = (camera.top + at.1 / camera.zoom) * layout.height;
+                gesture.lasso.push(Point::new(x, y));
+                let far = gesture.lasso[0].distance(Point::new(x, y)) * camera.zoom;
+                if !gesture.has_moved && STILL < far {
+                    gesture.has_moved = true;
+                    capture(&event, &node);
+                }
+                if gesture.has_moved {
+                    lasso.set(outline(&gesture.lasso));
+                }
+            }
+        })
+    };
+    let onpointerup = {
+        let (gesture, dispatch) = (gesture.clone(), ui.dispatch.clone());
+        let (layout, lasso) = (layout.clone(), lasso.setter());
+        Callback::from(move |event: PointerEvent| {
+            let mut gesture = gesture.borrow_mut();
+            gesture.pointers.remove(&event.pointer_id());
+            let around = std::mem::take(&mut gesture.lasso);
+            if !gesture.pointers.is_empty() || !gesture.has_moved {
+                return;
+            }
+            lasso.set(String::new());
+            let is_in = |id: &&ServerId| layout.server(**id).is_some_and(|at| is_inside(at, &around));
+            let side = layout.ids().iter().filter(is_in).copied().collect();
+            dispatch.emit(UiAction::Stage(StageAction::Lasso(side)));
+        })
+    };
+    let onwheel = {
+        let (node, dispatch) = (node.clone(), ui.dispatch.clone());
+        Callback::from(move |event: WheelEvent| {
+            let Some(at) = part_of(&event, &node) else { return };
+            event.prevent_default();
+            let (x, y) = (event.delta_x(), event.delta_y());
+            // As in the lanes: a wheel zooms, sideways or with Shift it moves.
+            let camera = if x.abs() > y.abs() || event.shift_key() {
+                camera.moved(x / pixels.0, if event.shift_key() { y / pixels.1 } else { 0.0 })
+            } else {
+                camera.zoomed(if y < 0.0 { 1.2 } else { 1.0 / 1.2 }, at)
+            };
+            dispatch.emit(UiAction::Stage(StageAction::Look(camera)));
+        })
+    };
+    let open_at = {
+        let dispatch = ui.dispatch.clone();
+        move |event: &Event, at: Option<(f64, f64)>| {
+            let found = attribute_around(event, "data-focus").or(attribute_around(event, "data-of"));
+            let Some((element, key)) = found else { return false };
+            let Some(selection) = Selection::of_key(&key) else { return false };
+            let at = at.unwrap_or_else(|| middle_of(&element));
+            dispatch.emit(UiAction::Stage(StageAction::Menu(selection, at)));
+            true
+        }
+    };
+    let onclick = {
+        let open_at = open_at.clone();
+        Callback::from(move |event: MouseEvent| {
+            let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+            open_at(&event, Some(at));
+        })
+    };
+    let oncontextmenu = {
+        let open_at = open_at.clone();
+        Callback::from(move |event: MouseEvent| {
+            if open_at(&event, None) {
+                event.prevent_default();
+            }
+        })
+    };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let is_done = match event.key().as_str() {
+            "Enter" | " " => open_at(&event, None),
+            "ArrowDown" => walk(&event, MenuKey::Next),
+            "ArrowUp" => walk(&event, MenuKey::Previous),
+            _other => false,
+        };
+        if is_done {
+            event.prevent_default();
+        }
+    });
+    let onfocusin = {
+        let rovers = rovers.clone();
+        Callback::from(move |event: FocusEvent| {
+            let found = attribute_around(&event, "data-focus");
+            let Some(selection) = found.and_then(|(_, key)| Selection::of_key(&key)) else { return };
+            let is_other = |other: &&Selection| !is_same_kind(**other, selection);
+            let mut all: Vec<Selection> = rovers.iter().filter(is_other).copied().collect();
+            all.push(selection);
+            rovers.set(all);
+        })
+    };
+
+    let rover = |is: fn(&Selection) -> bool| rovers.iter().copied().find(is);
+    let packet_rover = rover(|of| matches!(of, Selection::Packet(_)));
+    let link_rover = rover(|of| matches!(of, Selection::Link(..)));
+    let watching = Watching {
+        shows_pings: props.shows_pings,
+        is_playing: props.is_playing,
+        rover: packet_rover,
+        recent_us: props.recent_us,
+    };
     html! {
         <section class="stage" ref={node} aria-label={ui.t().stage}>
-            <svg class="stage__drawing" viewBox={view_box} role="group" aria-label={ui.t().stage}>
-                { links(&ui, &layout, view) }
-                { wall(&layout, &view.partition, ui.t().partition) }
+            <svg class="stage__drawing" viewBox={view_box} role="group" aria-label={ui.t().stage}
+                {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()}
+                onpointercancel={onpointerup} {onwheel} {onclick} {oncontextmenu} {onkeydown}
+                {onfocusin}>
                 // Each kind in a group of its own: within it keys hold, so that what stays is kept.
-                <g>{ for clients(&ui, &layout, view) }</g>
-                <g>{ for servers }</g>
-                <g>{ for packets(&ui, &layout, props) }</g>
-                <g>{ for lost(&layout, props) }</g>
+                // What is more important comes first for Tab, and below what is drawn after it.
+                { wall(&scene.layout, &view.partition, ui.t().partition) }
+                { links(&scene, &around, link_rover) }
+                { clients(&ui, &scene, props, &rovers) }
+                { servers(&ui, &scene, props, &rovers) }
+                <g data-group="packets">{ for packets(&scene, &around, watching) }</g>
+                <g>{ for lost(&scene, &around, &props.feed, watching) }</g>
+                if !lasso.is_empty() { <path class="lasso" d={(*lasso).clone()} /> }
             </svg>
+            { camera_tools(&ui, camera) }
+            if props.stage.has_lasso { { lasso_bar(&ui, &props.side) } }
+            { for menu(&ui, &around, props.stage) }
         </section>
     }
 }
 
-/// A faint line between any two servers; broken where the network is cut.
-fn links(ui: &Ui, layout: &Layout, view: &View) -> Html {
-    let mut targets: Vec<Html> = Vec::new();
-    let mut whole = String::new();
-    let mut cut = String::new();
-    let group_of = |id: &ServerId| view.partition.iter().position(|group| group.contains(id));
-    let ids = layout.ids();
-    for (i, one) in ids.iter().enumerate() {
-        for other in ids.iter().skip(i + 1) {
-            let (Some(from), Some(to)) = (layout.server(*one), layout.server(*other)) else {
-                continue;
-            };
-            let path = format!("M{}L{}", from.path(), to.path());
-            let link = Selection::Link(Actor::Server(*one), Actor::Server(*other));
-            targets.push(html! {
-                <path class="links__target" d={path.clone()} onclick={ui.on(UiAction::Select(link))} />
-            });
-            if group_of(one) == group_of(other) { &mut whole } else { &mut cut }.push_str(&path);
-        }
+/// The stage as two fingers move: one stays at `other`, the other goes from `before` to `at`.
+fn pinched(
+    camera: Camera,
+    other: (f64, f64),
+    before: (f64, f64),
+    at: (f64, f64),
+    pixels: (f64, f64),
+) -> Camera {
+    let point = |(x, y): (f64, f64)| Point::new(x * pixels.0, y * pixels.1);
+    let far = |from: (f64, f64)| point(from).distance(point(other)).max(1.0);
+    let middle = ((at.0 + other.0) / 2.0, (at.1 + other.1) / 2.0);
+    let moved = camera.moved((before.0 - at.0) / 2.0, (before.1 - at.1) / 2.0);
+    moved.zoomed(far(at) / far(before), middle)
+}
+
+fn is_same_kind(one: Selection, other: Selection) -> bool {
+    std::mem::discriminant(&one) == std::mem::discriminant(&other)
+}
+
+fn outline(points: &[Point]) -> String {
+    let mut path = String::new();
+    for point in points {
+        path.push_str(if path.is_empty() { "M" } else { "L" });
+        path.push_str(&point.path());
     }
+    path.push('Z');
+    path
+}
+
+fn servers(ui: &Ui, scene: &Scene, props: &StageProps, rovers: &[Selection]) -> Html {
+    let view = &props.view;
+    let all = || view.servers.iter().map(|server| Selection::Server(server.id));
+    let stop = all().find(|server| rovers.contains(server)).or(all().next());
+    let draw = view.servers.iter().filter_map(|server| {
+        let this = Selection::Server(server.id);
+        let drawing = server_node::Drawing {
+            at: scene.layout.server(server.id)?,
+            words: scene.layout.words(server.id),
+            now: view.now,
+            needed: view.quorum_needed,
+            is_selected: props.selected == Some(this),
+            is_encircled: props.stage.has_lasso && props.side.contains(&server.id),
+            is_stop: stop == Some(this),
+            shows_pings: props.shows_pings,
+        };
+        Some(server_node(ui, server, drawing))
+    });
+    html! { <><g data-group="servers">{ for draw }</g>{ vote_marks(&scene.layout, view) }</> }
+}
+
+fn clients(ui: &Ui, scene: &Scene, props: &StageProps, rovers: &[Selection]) -> Html {
+    let all = || scene.clients.iter().map(|placed| Selection::Client(placed.client.id));
+    let stop = all().find(|client| rovers.contains(client)).or(all().next());
+    let drawn = || scene.clients.iter().filter(|placed| placed.is_drawn);
+    let draw = drawn().map(|placed| {
+        let this = Selection::Client(placed.client.id);
+        let drawing = client_node::Drawing {
+            at: placed.at,
+            is_small: scene.layout.is_compact,
+            is_stop: stop == Some(this),
+            is_selected: props.selected == Some(this),
+        };
+        html! { <key={placed.client.id.0}>{ client_node(ui, &placed.client, drawing) }</> }
+    });
+    let wires = drawn().filter_map(|placed| {
+        let to = placed.client.server.and_then(|id| scene.layout.server(id))?;
+        Some(html! { <key={placed.client.id.0}>{ wire(placed.at, to, placed.client.state) }</> })
+    });
+    let more = scene.more.iter().map(|(at, count)| more_clients(ui, *at, *count));
     html! {
-        <g class="links" aria-hidden="true">
-            <path d={whole} />
-            <path class="links--cut" d={cut} />
-            { for one_way_cuts(layout, view) }
-            { for targets }
-        </g>
+        <>
+            <g aria-hidden="true">{ for wires }</g>
+            <g data-group="clients">{ for draw }</g>
+            <g>{ for more }</g>
+        </>
     }
 }
 
-/// A cross and an arrow's head on each direction that is cut: where packets die.
-fn one_way_cuts(layout: &Layout, view: &View) -> Vec<Html> {
-    let clients = client_points(layout, view);
-    let draw = view.network.cuts.iter().filter_map(|(from, to)| {
-        let (from, to) = (point_of(layout, &clients, *from)?, point_of(layout, &clients, *to)?);
-        let length = from.distance(to).max(1.0);
-        let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
-        // Packets keep right; so does what stops them.
-        let at = from.towards(to, 0.42).shifted(-dy * 9.0, dx * 9.0);
-        let tail = at.shifted(-dx * 26.0, -dy * 26.0);
-        let sign = format!("M{}L{}", tail.path(), at.path());
-        let wall = format!(
-            "M{}L{}",
-            at.shifted(-dy * 9.0, dx * 9.0).path(),
-            at.shifted(dy * 9.0, -dx * 9.0).path()
-        );
-        Some(html! { <path class="links__one-way" d={format!("{sign}{wall}")} /> })
-    });
-    draw.collect()
-}
-
-fn client_points(layout: &Layout, view: &View) -> Vec<(Rc<ClientView>, Point)> {
-    let mut points: Vec<(Rc<ClientView>, Point)> = Vec::new();
-    for client in &view.clients {
-        let is_gone = |state| matches!(state, ClientState::Vanished | ClientState::Closed);
-        if is_gone(client.state) {
-            continue;
-        }
-        let nth = points.iter().filter(|(other, _)| other.server == client.server).count();
-        points.push((client.clone(), layout.client(client.server, nth)));
-    }
-    points
-}
-
-fn clients(ui: &Ui, layout: &Layout, view: &View) -> Vec<Html> {
-    let points = client_points(layout, view);
-    let draw = points.into_iter().map(|(client, at)| {
-        let server = client.server.and_then(|id| layout.server(id));
-        html! {
-            <g key={client.id.0}>
-                { for server.map(|to| wire(at, to, client.state)) }
-                { client_node(ui, &client, at) }
-            </g>
+fn menu(ui: &Ui, around: &Around, stage: StageState) -> Option<Html> {
+    let (of, at) = stage.menu?;
+    let title = around.title(of)?;
+    let name = (ui.t().on_stage.actions_of)(&title);
+    let items: Rc<[_]> = around.items(of).into();
+    let dispatch = ui.dispatch.clone();
+    let on_close = Callback::from(move |has_focus: bool| {
+        dispatch.emit(UiAction::Stage(StageAction::CloseMenu));
+        if has_focus {
+            focus_on(&format!("[data-focus={}]", of.key()));
         }
     });
-    draw.collect()
-}
-
-fn point_of(layout: &Layout, clients: &[(Rc<ClientView>, Point)], actor: Actor) -> Option<Point> {
-    match actor {
-        Actor::Server(id) => layout.server(id),
-        Actor::Client(id) => {
-            clients.iter().find(|(client, _)| client.id == id).map(|(_, point)| *point)
-        }
-    }
-}
-
-fn packets(ui: &Ui, layout: &Layout, props: &StageProps) -> Vec<Html> {
-    let view = &props.view;
-    let clients = client_points(layout, view);
-    let mut lanes = Lanes::default();
-    let is_shown = |packet: &&PacketView| match packet.kind {
-        PacketKind::Ping => props.shows_pings,
-        PacketKind::Connection => false,
-        PacketKind::Election
-        | PacketKind::Recovery
-        | PacketKind::Broadcast
-        | PacketKind::Forward
-        | PacketKind::Client => true,
-    };
-    // What waits at a wall is drawn once for each way, with its number.
-    let mut waiting: BTreeMap<(Actor, Actor), usize> = BTreeMap::new();
-    for packet in view.packets.iter().filter(|packet| packet.is_stalled).filter(is_shown) {
-        *waiting.entry((packet.from, packet.to)).or_default() += 1;
-    }
-    let shown: Vec<&PacketView> = view.packets.iter().filter(is_shown).collect();
-    let is_crowded = layout.is_narrow && shown.len() > CROWD;
-    let draw = shown.into_iter().filter_map(|packet| {
-        let from = point_of(layout, &clients, packet.from)?;
-        let to = point_of(layout, &clients, packet.to)?;
-        let mut packet = packet.clone();
-        if is_crowded {
-            packet.label = shortened(&packet.label).into();
-        }
-        if packet.is_stalled {
-            let count = waiting.remove(&(packet.from, packet.to))?;
-            if count > 1 {
-                packet.label = format!("{} ×{count}", packet.label).into();
-            }
-        }
-        let place = lanes.place(&packet, from, to, view.now);
-        Some(packet::draw(ui, &packet, place))
-    });
-    draw.collect()
-}
-
-fn lost(layout: &Layout, props: &StageProps) -> Vec<Html> {
-    let view = &props.view;
-    let clients = client_points(layout, view);
-    let is_recent =
-        |row: &FeedRow| row.index + 1 == view.index || view.now.since_us(row.at) <= props.recent_us;
-    let recent = props.feed.iter().rev().take(24).filter(|row| is_recent(row));
-    let is_waiting = |from: Actor, to: Actor| {
-        view.packets
-            .iter()
-            .any(|packet| packet.is_stalled && (packet.from, packet.to) == (from, to))
-    };
-    let draw = recent.enumerate().filter_map(|(nth, row)| match &row.what {
-        FeedItem::Lost { from, to, .. } if is_waiting(*from, *to) => None,
-        FeedItem::Lost { from, to, label } => {
-            let from = point_of(layout, &clients, *from)?;
-            let to = point_of(layout, &clients, *to)?;
-            Some(packet::draw_lost(format!("lost-{}-{nth}", row.index), from, to, label))
-        }
-        FeedItem::Decision(_)
-        | FeedItem::Act(_)
-        | FeedItem::StateChanged { .. }
-        | FeedItem::Violated(_) => None,
-    });
-    draw.collect()
+    Some(html! {
+        <Menu title={AttrValue::from(title)} name={AttrValue::from(name)} {items} {at}
+            on_choose={ui.dispatch.clone()} {on_close} />
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::i18n::{Language, Strings};
 use crate::ui_action::UiAction;
-use yew::{Callback, hook, use_context};
+use yew::{Callback, Html, hook, html, use_context};
 
 /// The context of all components.
 #[derive(Clone, PartialEq)]
@@ -39,4 +39,12 @@ pub fn epoch_class(epoch: u32) -> &'static str {
         None => "epoch--0",
         Some(turn) => CLASSES[turn as usize % CLASSES.len()],
     }
+}
+
+/// Names and values, as a list of this class.
+pub fn facts(class: &'static str, rows: &[(&'static str, String)]) -> Html {
+    let rows = rows.iter().map(|(name, value)| {
+        html! { <div><dt>{ *name }</dt><dd>{ value.clone() }</dd></div> }
+    });
+    html! { <dl {class}>{ for rows }</dl> }
 }

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     fn ring(count: u8) -> Layout {
-        Layout::new((1000.0, 500.0), (1..=count).map(ServerId).collect())
+        Layout::new((1000.0, 500.0), (1..=count).map(ServerId).collect(), false)
     }
 
     fn groups(groups: &[&[u8]]) -> Vec<Vec<ServerId>> {

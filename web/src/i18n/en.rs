@@ -1,7 +1,7 @@
 //! English.
 
 use crate::explain::en;
-use crate::i18n::{Strings, seconds};
+use crate::i18n::{Strings, seconds, stage};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -235,6 +235,8 @@ pub const ENGLISH: Strings = Strings {
     timer_fired: |who| format!("a timer of {who} runs out"),
     written: |who| format!("a write to {who}’s disk is done"),
     write_failed: |who| format!("a write to {who}’s disk fails"),
+
+    on_stage: &stage::EN,
 
     unreadable: |error| {
         format!(

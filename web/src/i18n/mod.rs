@@ -2,6 +2,7 @@
 //! not compile.
 
 mod en;
+mod stage;
 mod zh;
 
 use crate::explain::{Names, Sentence};
@@ -382,6 +383,9 @@ pub struct Strings {
     pub written: fn(&str) -> String,
     /// A write to this server’s disk failed.
     pub write_failed: fn(&str) -> String,
+
+    /// Menus and tools of the stage.
+    pub on_stage: &'static stage::StageWords,
 
     /// Saved work could not be read.
     pub unreadable: fn(&str) -> String,

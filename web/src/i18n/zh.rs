@@ -1,7 +1,7 @@
 //! 简体中文.
 
 use crate::explain::zh;
-use crate::i18n::{Strings, seconds};
+use crate::i18n::{Strings, seconds, stage};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -233,6 +233,8 @@ pub const CHINESE: Strings = Strings {
     timer_fired: |who| format!("{who} 的定时器到期"),
     written: |who| format!("{who} 的磁盘写入完成"),
     write_failed: |who| format!("{who} 的磁盘写入失败"),
+
+    on_stage: &stage::ZH,
 
     unreadable: |error| format!("无法读取保存的内容，已另行保留：{error}。现在重新开始。"),
     restored: "上次的内容已恢复到同一时刻。",

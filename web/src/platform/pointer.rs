@@ -1,7 +1,10 @@
 //! Pointers, fields and scrolling, as far as components need them.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, PointerEvent};
+use web_sys::{
+    Element, Event, FocusEvent, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent,
+    PointerEvent,
+};
 use yew::NodeRef;
 
 /// How far along the element under the pointer it is, from 0 at the left to 1 at the right.
@@ -52,8 +55,8 @@ pub fn focus(node: &NodeRef) {
 pub fn focus_on(selector: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
+    if let Some(element) = found {
+        give_focus(element);
     }
 }
 
@@ -71,4 +74,149 @@ pub fn value_of(event: &Event) -> Option<String> {
         Ok(input) => Some(input.value()),
         Err(other) => other.dyn_into::<HtmlSelectElement>().ok().map(|select| select.value()),
     }
+}
+
+/// What a key does in a menu.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MenuKey {
+    /// To the next item.
+    Next,
+    /// To the one before.
+    Previous,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// Close the menu.
+    Close,
+}
+
+/// What this key does in a menu, if anything.
+pub fn menu_key(event: &KeyboardEvent) -> Option<MenuKey> {
+    match event.key().as_str() {
+        "ArrowDown" => Some(MenuKey::Next),
+        "ArrowUp" => Some(MenuKey::Previous),
+        "Home" => Some(MenuKey::First),
+        "End" => Some(MenuKey::Last),
+        "Escape" | "Tab" => Some(MenuKey::Close),
+        _other => None,
+    }
+}
+
+fn items_of(element: &Element, selector: &str) -> Vec<Element> {
+    let Ok(list) = element.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|i| list.item(i)?.dyn_into::<Element>().ok()).collect()
+}
+
+/// Elements of HTML and of SVG can have the focus; web-sys knows them as two types.
+fn give_focus(element: Element) {
+    let _ = element.unchecked_into::<HtmlElement>().focus();
+}
+
+fn active() -> Option<Element> {
+    web_sys::window()?.document()?.active_element()
+}
+
+/// Where among `items` one step leads, around the end.
+fn step_from(items: &[Element], key: MenuKey) -> Option<usize> {
+    let last = items.len().checked_sub(1)?;
+    let active = active();
+    let here = items.iter().position(|item| Some(item) == active.as_ref());
+    Some(match (key, here) {
+        (MenuKey::Next, Some(here)) if here < last => here + 1,
+        (MenuKey::Previous, Some(here)) if 0 < here => here - 1,
+        (MenuKey::Previous, _) | (MenuKey::Last, _) => last,
+        (MenuKey::Next | MenuKey::First | MenuKey::Close, _) => 0,
+    })
+}
+
+/// Gives an item of a menu the focus.
+pub fn focus_in(node: &NodeRef, key: MenuKey) {
+    let Some(menu) = node.cast::<Element>() else { return };
+    let mut items = items_of(&menu, "[role^=menuitem]");
+    if let Some(to) = step_from(&items, key) {
+        give_focus(items.swap_remove(to));
+    }
+}
+
+/// A letter typed in a menu: the focus goes to the next item that begins with it. Whether the key
+/// was a letter or another sign, which then is nobody else's.
+pub fn type_ahead(event: &KeyboardEvent, node: &NodeRef) -> bool {
+    let typed = event.key().to_lowercase();
+    if typed.chars().count() != 1 || typed == " " || event.ctrl_key() || event.meta_key() {
+        return false;
+    }
+    let Some(menu) = node.cast::<Element>() else { return true };
+    let items = items_of(&menu, "[role^=menuitem]");
+    let active = active();
+    let here = items.iter().position(|item| Some(item) == active.as_ref()).unwrap_or(0);
+    let after = (1..=items.len()).map(|step| (here + step) % items.len());
+    let begins = |item: &Element| {
+        let text = item.text_content().unwrap_or_default();
+        text.trim_start_matches(['✓', ' ']).to_lowercase().starts_with(&typed)
+    };
+    if let Some(found) = after.map(|i| &items[i]).find(|item| begins(item)) {
+        give_focus(found.clone());
+    }
+    true
+}
+
+/// Whether the focus stays within the element when it leaves one of its parts.
+pub fn stays_in(event: &FocusEvent, node: &NodeRef) -> bool {
+    let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
+    let menu = node.cast::<Element>();
+    matches!((to, menu), (Some(to), Some(menu)) if menu.contains(Some(&to)))
+}
+
+/// Puts an element beside a place of the window, and keeps it inside.
+pub fn place_within(node: &NodeRef, at: (f64, f64)) {
+    const EDGE: f64 = 8.0;
+    let Some(element) = node.cast::<HtmlElement>() else { return };
+    let Some(window) = web_sys::window() else { return };
+    let length = |value: Result<wasm_bindgen::JsValue, _>| {
+        value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0)
+    };
+    let (width, height) = (length(window.inner_width()), length(window.inner_height()));
+    let rect = element.get_bounding_client_rect();
+    let left = (at.0 + EDGE).min(width - rect.width() - EDGE).max(EDGE);
+    let top = at.1.min(height - rect.height() - EDGE).max(EDGE);
+    // Through the object model: the policy of the page refuses a `style` attribute.
+    let style = element.style();
+    let _ = style.set_property("left", &format!("{}px", left as i32));
+    let _ = style.set_property("top", &format!("{}px", top as i32));
+}
+
+/// The nearest element around an event that has this attribute, and its value.
+pub fn attribute_around(event: &Event, name: &str) -> Option<(Element, String)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let found = target.closest(&format!("[{name}]")).ok().flatten()?;
+    let value = found.get_attribute(name)?;
+    Some((found, value))
+}
+
+/// The middle of an element, in CSS pixels of the window.
+pub fn middle_of(element: &Element) -> (f64, f64) {
+    let rect = element.get_bounding_client_rect();
+    (rect.left() + rect.width() / 2.0, rect.top() + rect.height() / 2.0)
+}
+
+/// Gives the focus to the next thing, or the one before, of the same `data-group`. Whether there
+/// is a group around.
+pub fn walk(event: &KeyboardEvent, key: MenuKey) -> bool {
+    let Some((group, _)) = attribute_around(event, "data-group") else { return false };
+    let mut items = items_of(&group, "[data-focus]");
+    if let Some(to) = step_from(&items, key) {
+        give_focus(items.swap_remove(to));
+    }
+    true
+}
+
+/// Where the pointer is in the element: parts of its width and height.
+pub fn part_of(event: &web_sys::MouseEvent, node: &NodeRef) -> Option<(f64, f64)> {
+    let rect = node.cast::<Element>()?.get_bounding_client_rect();
+    let part = |at: i32, from: f64, length: f64| (f64::from(at) - from) / length.max(1.0);
+    Some((
+        part(event.client_x(), rect.left(), rect.width()),
+        part(event.client_y(), rect.top(), rect.height()),
+    ))
 }
