@@ -184,9 +184,18 @@ impl Around<'_> {
         let act = |name, action, label: &'static str| {
             Item::new(name, UiAction::Act(action), label).enabled(is_alive)
         };
-        vec![
+        let mut items = vec![
             act("crash-client", Action::Vanish(client.id), t.on_stage.crash).hint(t.crash_hint),
             act("close-session", Action::CloseSession(client.id), t.on_stage.close_session),
-        ]
+        ];
+        let others = self.view.servers.iter().filter(|server| Some(server.id) != client.server);
+        items.extend(others.map(|server| {
+            let action = Action::MoveClient { client: client.id, servers: Rc::new([server.id]) };
+            let label = (t.on_stage.move_to)(server.id);
+            Item::new("move-client", UiAction::Act(action), label)
+                .target(server.id)
+                .enabled(is_alive)
+        }));
+        items
     }
 }

@@ -29,6 +29,8 @@ pub struct StageWords {
     pub lose: &'static str,
     /// Menu of a client: close its session.
     pub close_session: &'static str,
+    /// Menu of a client: it knows only this server from now on.
+    pub move_to: fn(ServerId) -> String,
     /// Menu of a client: its process dies.
     pub crash: &'static str,
     /// What a link is called.
@@ -69,6 +71,7 @@ pub const EN: StageWords = StageWords {
     heal_link: "Heal this link",
     lose: "Lose, with its connection",
     close_session: "Close its session",
+    move_to: |id| format!("Move to {id}"),
     crash: "Crash",
     link: |one, other| format!("Link {one} – {other}"),
     is_cut: "cut",
@@ -97,6 +100,7 @@ pub const ZH: StageWords = StageWords {
     heal_link: "恢复这条链路",
     lose: "丢失，连接随之断开",
     close_session: "关闭会话",
+    move_to: |id| format!("移到 {id}"),
     crash: "崩溃",
     link: |one, other| format!("链路 {one} – {other}"),
     is_cut: "已切断",
