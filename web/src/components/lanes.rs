@@ -5,8 +5,8 @@
 
 use crate::components::buttons::Button;
 use crate::components::geometry::{Point, tenths};
-use crate::components::packet::is_drawn;
 use crate::components::icons::Icon;
+use crate::components::packet::is_drawn;
 use crate::components::timeline::bands;
 use crate::components::ui::{Ui, epoch_class, use_ui};
 use crate::explain::{Names, millis};

@@ -39,11 +39,8 @@ pub fn links(scene: &Scene, around: &Around, rover: Option<Selection>) -> Html {
     let stop = first.map(|(link, _)| *link);
     let targets = targets.into_iter().map(|(link, d)| {
         let name = around.title(link).unwrap_or_default();
-        let label = if is_cut(view, link) {
-            format!("{name}, {}", around.t.on_stage.is_cut)
-        } else {
-            name
-        };
+        let label =
+            if is_cut(view, link) { format!("{name}, {}", around.t.on_stage.is_cut) } else { name };
         let tabindex = if stop == Some(link) { "0" } else { "-1" };
         html! {
             <path key={link.key()} class="links__target" {d} role="button" {tabindex}
@@ -83,8 +80,7 @@ fn one_way_cuts(scene: &Scene, view: &View) -> Vec<Html> {
         let at = from.towards(to, 0.42).shifted(-dy * 9.0, dx * 9.0);
         let tail = at.shifted(-dx * 26.0, -dy * 26.0);
         let sign = format!("M{}L{}", tail.path(), at.path());
-        let bar: [Point; 2] =
-            [at.shifted(-dy * 9.0, dx * 9.0), at.shifted(dy * 9.0, -dx * 9.0)];
+        let bar: [Point; 2] = [at.shifted(-dy * 9.0, dx * 9.0), at.shifted(dy * 9.0, -dx * 9.0)];
         let bar = format!("M{}L{}", bar[0].path(), bar[1].path());
         Some(html! { <path class={classes!("links__one-way")} d={format!("{sign}{bar}")} /> })
     });

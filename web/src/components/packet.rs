@@ -169,7 +169,8 @@ fn arrow(width: f64, place: Place) -> String {
     let length = at.distance(to).max(1.0);
     let (dx, dy) = ((to.x - at.x) / length, (to.y - at.y) / length);
     let far = extent(width / 2.0, HALF, dx, dy);
-    let (base, tip) = (at.shifted(dx * far, dy * far), at.shifted(dx * (far + 9.0), dy * (far + 9.0)));
+    let (base, tip) =
+        (at.shifted(dx * far, dy * far), at.shifted(dx * (far + 9.0), dy * (far + 9.0)));
     let (one, other) = (base.shifted(-dy * 5.5, dx * 5.5), base.shifted(dy * 5.5, -dx * 5.5));
     format!("M{}L{}L{}Z", one.path(), tip.path(), other.path())
 }

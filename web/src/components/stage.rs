@@ -154,7 +154,8 @@ pub fn Stage(props: &StageProps) -> Html {
                 return;
             }
             lasso.set(String::new());
-            let is_in = |id: &&ServerId| layout.server(**id).is_some_and(|at| is_inside(at, &around));
+            let is_in =
+                |id: &&ServerId| layout.server(**id).is_some_and(|at| is_inside(at, &around));
             let side = layout.ids().iter().filter(is_in).copied().collect();
             dispatch.emit(UiAction::Stage(StageAction::Lasso(side)));
         })
@@ -177,7 +178,8 @@ pub fn Stage(props: &StageProps) -> Html {
     let open_at = {
         let dispatch = ui.dispatch.clone();
         move |event: &Event, at: Option<(f64, f64)>| {
-            let found = attribute_around(event, "data-focus").or(attribute_around(event, "data-of"));
+            let found =
+                attribute_around(event, "data-focus").or(attribute_around(event, "data-of"));
             let Some((element, key)) = found else { return false };
             let Some(selection) = Selection::of_key(&key) else { return false };
             let at = at.unwrap_or_else(|| middle_of(&element));
@@ -215,7 +217,9 @@ pub fn Stage(props: &StageProps) -> Html {
         let rovers = rovers.clone();
         Callback::from(move |event: FocusEvent| {
             let found = attribute_around(&event, "data-focus");
-            let Some(selection) = found.and_then(|(_, key)| Selection::of_key(&key)) else { return };
+            let Some(selection) = found.and_then(|(_, key)| Selection::of_key(&key)) else {
+                return;
+            };
             let is_other = |other: &&Selection| !is_same_kind(**other, selection);
             let mut all: Vec<Selection> = rovers.iter().filter(is_other).copied().collect();
             all.push(selection);
