@@ -2,3 +2,4 @@
 
 mod search;
 pub mod session;
+mod watches;

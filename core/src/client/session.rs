@@ -169,7 +169,7 @@ pub struct Client {
     /// Sent, not answered.
     pending: VecDeque<Asked>,
     /// Left on servers, to be left again after a reconnect.
-    watches: BTreeSet<(Path, WatchKind)>,
+    pub(super) watches: BTreeSet<(Path, WatchKind)>,
     auth: Vec<(Rc<str>, Rc<str>)>,
     last_heard: Time,
     /// kazoo's next delay between attempts, in microseconds.
@@ -229,6 +229,21 @@ impl Client {
     /// Whose habits it has.
     pub fn library(&self) -> Library {
         self.library
+    }
+
+    /// The servers it knows, in the order it tries them.
+    pub fn servers(&self) -> Rc<[ServerId]> {
+        self.servers.clone()
+    }
+
+    /// The session timeout it asks for, in milliseconds.
+    pub fn asked_timeout_ms(&self) -> u32 {
+        self.asked_timeout_ms
+    }
+
+    /// Whether a read-only server will do.
+    pub fn can_be_read_only(&self) -> bool {
+        self.can_be_read_only
     }
 
     /// How it stands.
@@ -532,6 +547,11 @@ impl Client {
         self.remember_watch(&asked.op, result);
         let Asked { number, op, .. } = asked;
         let is_close = op == Op::CloseSession;
+        if let (Op::RemoveWatches { path, kind }, Library::Java, Ok(_)) =
+            (&op, self.library, result)
+        {
+            self.forget_removed(path, *kind, out);
+        }
         out.push(Effect::Completed { number, op, result: result.clone() });
         if is_close {
             self.stop_search(out);
@@ -540,36 +560,6 @@ impl Client {
             out.push(Effect::CancelTimer(Timer::Read));
             self.set_state(State::Closed, out);
         }
-    }
-
-    fn remember_watch(&mut self, op: &Op, result: &Result<Reply, KeeperError>) {
-        let left = match op {
-            Op::GetData { path, watch: true } if result.is_ok() => (path, WatchKind::Data),
-            Op::GetChildren { path, watch: true } if result.is_ok() => (path, WatchKind::Child),
-            Op::Exists { path, watch: true } if result.is_ok() => (path, WatchKind::Data),
-            Op::Exists { path, watch: true } if *result == Err(KeeperError::NoNode) => {
-                (path, WatchKind::Exist)
-            }
-            Op::AddWatch { path, is_recursive: false } => (path, WatchKind::Persistent),
-            Op::AddWatch { path, is_recursive: true } => (path, WatchKind::PersistentRecursive),
-            _ => return,
-        };
-        self.watches.insert((left.0.clone(), left.1));
-    }
-
-    /// Returns whether it was waited for as data and as children.
-    fn forget_fired(&mut self, event: &WatchEvent) -> bool {
-        use crate::txn::EventType as E;
-        let kinds: &[WatchKind] = match event.event {
-            E::NodeCreated => &[WatchKind::Exist, WatchKind::Data],
-            E::NodeDataChanged => &[WatchKind::Data, WatchKind::Exist],
-            E::NodeDeleted => &[WatchKind::Data, WatchKind::Exist, WatchKind::Child],
-            E::NodeChildrenChanged => &[WatchKind::Child],
-            E::DataWatchRemoved | E::ChildWatchRemoved | E::PersistentWatchRemoved => &[],
-        };
-        let mut forget = |kind| self.watches.remove(&(event.path.clone(), kind));
-        let fired: Vec<WatchKind> = kinds.iter().copied().filter(|kind| forget(*kind)).collect();
-        fired.contains(&WatchKind::Child) && 1 < fired.len()
     }
 
     // --- Timers

@@ -185,6 +185,7 @@ fn client(id: ClientId, slot: &ClientSlot) -> ClientView {
         name: slot.name.clone(),
         state: client_state(slot),
         server: process.server(),
+        servers: process.servers(),
         session: process.session(),
         timeout_ms: process.timeout_ms(),
         last_zxid_seen: process.last_zxid(),

@@ -4,6 +4,7 @@
 //! nothing else of the simulation is its business.
 
 mod check;
+mod console;
 pub mod feed;
 pub mod history;
 pub mod lesson;
@@ -22,33 +23,19 @@ pub use feed::{Mark, MarkKind};
 pub use save::RestoreError;
 pub use scenario::{Scenario, ScenarioError};
 
-use crate::client::session::State;
 use crate::sim::action::Action;
 use crate::sim::trace::{NoteKind, Trace};
-use crate::sim::transcript::Entry;
 use crate::sim::world::World;
-use crate::types::{ClientId, ServerId, Time};
+use crate::types::{ServerId, Time};
 use feed::FeedIndex;
-use std::rc::Rc;
 use timeline::Timeline;
-use view::{ConsoleKind, ConsoleLine, EventView, FeedRow, View, ZnodeView};
-use zkcli::Command;
+use view::{EventView, FeedRow, View, ZnodeView};
 
 /// The most events one call of [`Lab::advance`] simulates: the page stays responsive however fast
 /// it plays.
 const MOST_EVENTS_PER_CALL: u32 = 20_000;
 /// The most events that are simulated in search of the next decision.
 const MOST_EVENTS_TO_DECISION: u32 = 5_000;
-
-/// Lines of a console that never became requests. They belong to no moment of the run, but are
-/// shown where they were typed.
-#[derive(Clone, Debug)]
-struct Aside {
-    client: ClientId,
-    /// How many entries its transcript had.
-    after: usize,
-    lines: Vec<ConsoleLine>,
-}
 
 /// A run and a cursor in it.
 #[derive(Clone, Debug)]
@@ -58,7 +45,7 @@ pub struct Lab {
     /// The world at the cursor; `None` at the end of the run.
     cursor: Option<Box<World>>,
     index: FeedIndex,
-    asides: Vec<Aside>,
+    asides: Vec<console::Aside>,
 }
 
 impl Lab {
@@ -315,97 +302,5 @@ impl Lab {
         }
         self.timeline.act(action);
         self.index.update(self.timeline.trace());
-    }
-
-    // --- Console
-
-    /// Obeys a line of a client's console. What is wrong with it is told there.
-    pub fn command(&mut self, client: ClientId, line: &str) {
-        let Some(slot) = self.world().clients.get(&client) else { return };
-        let has_vanished = slot.has_vanished;
-        match zkcli::parse(line) {
-            Ok(Command::Blank) => {}
-            Ok(Command::Ask(_)) if has_vanished => {
-                self.aside(client, line, ConsoleKind::Error, "this client's process is dead");
-            }
-            Ok(Command::Ask(op)) => {
-                self.do_it(Action::Submit { client, op, line: Some(line.trim().into()) });
-            }
-            Ok(Command::Help) => self.aside(client, line, ConsoleKind::Output, &zkcli::usage()),
-            Ok(Command::History) => {
-                let typed = self.console(client);
-                let typed = typed.iter().filter(|line| line.kind == ConsoleKind::Input);
-                let lines = typed.enumerate().map(|(n, line)| format!("{n} - {}", line.text));
-                let text = lines.collect::<Vec<_>>().join("\n");
-                self.aside(client, line, ConsoleKind::Output, &text);
-            }
-            Err(error) => self.aside(client, line, ConsoleKind::Error, &error.to_string()),
-        }
-    }
-
-    fn aside(&mut self, client: ClientId, line: &str, kind: ConsoleKind, text: &str) {
-        let Some(slot) = self.world().clients.get(&client) else { return };
-        let after = slot.transcript.entries.len();
-        let lines = vec![
-            ConsoleLine { kind: ConsoleKind::Input, text: line.trim().into() },
-            ConsoleLine { kind, text: text.into() },
-        ];
-        self.asides.push(Aside { client, after, lines });
-    }
-
-    /// The console of a client at the cursor.
-    pub fn console(&self, client: ClientId) -> Vec<ConsoleLine> {
-        let Some(slot) = self.world().clients.get(&client) else { return Vec::new() };
-        let mut lines = Vec::new();
-        let mut asides = self.asides.iter().filter(|aside| aside.client == client).peekable();
-        for (n, entry) in slot.transcript.entries.iter().enumerate() {
-            while let Some(aside) = asides.next_if(|aside| aside.after <= n) {
-                lines.extend(aside.lines.iter().cloned());
-            }
-            lines.extend(entry_line(entry));
-        }
-        let end = slot.transcript.entries.len();
-        asides
-            .filter(|aside| aside.after <= end)
-            .for_each(|a| lines.extend(a.lines.iter().cloned()));
-        lines
-    }
-
-    /// The prompt of a client's console: `[zk: s1(CONNECTED) 3] `.
-    pub fn prompt(&self, client: ClientId) -> String {
-        let Some(slot) = self.world().clients.get(&client) else { return String::new() };
-        let host = slot.process.server().map_or_else(String::new, |id| id.to_string());
-        let state = match slot.process.state() {
-            State::Connecting => "CONNECTING",
-            State::Connected => "CONNECTED",
-            State::ConnectedReadOnly => "CONNECTEDREADONLY",
-            State::Expired | State::Closed => "CLOSED",
-        };
-        let typed = self.console(client);
-        let typed = typed.iter().filter(|line| line.kind == ConsoleKind::Input).count();
-        format!("[zk: {host}({state}) {typed}] ")
-    }
-}
-
-fn entry_line(entry: &Entry) -> Option<ConsoleLine> {
-    let line = |kind, text: String| Some(ConsoleLine { kind, text: Rc::from(text) });
-    match entry {
-        Entry::Typed(text) => Some(ConsoleLine { kind: ConsoleKind::Input, text: text.clone() }),
-        Entry::Answered { op, line: typed, result } => match zkcli::print(typed, op, result) {
-            Ok(text) if text.is_empty() => None,
-            Ok(text) => line(ConsoleKind::Output, text),
-            Err(text) => line(ConsoleKind::Error, text),
-        },
-        Entry::Watch(event) => line(ConsoleKind::Event, zkcli::print_watch(event)),
-        Entry::State(state) => {
-            let name = match state {
-                State::Connecting => "Disconnected",
-                State::Connected => "SyncConnected",
-                State::ConnectedReadOnly => "ConnectedReadOnly",
-                State::Expired => "Expired",
-                State::Closed => "Closed",
-            };
-            line(ConsoleKind::Event, zkcli::print_state(name))
-        }
     }
 }

@@ -175,6 +175,8 @@ pub struct ClientView {
     pub state: ClientState,
     /// The server it is connected to, or tries.
     pub server: Option<ServerId>,
+    /// The servers it knows, in the order it tries them.
+    pub servers: Rc<[ServerId]>,
     /// 0 before the first.
     pub session: SessionId,
     /// Negotiated, in milliseconds.

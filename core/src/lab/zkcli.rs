@@ -7,16 +7,22 @@ mod reconfig;
 
 use crate::error::KeeperError;
 use crate::tree::path;
-use crate::txn::{Acl, CreateMode, Op, Perms, Reply, Stat, WatchEvent, open_acl};
+use crate::txn::{Acl, CreateMode, Op, Perms, Reply, Stat, WatchEvent, WatcherType, open_acl};
 use crate::types::Time;
 use std::fmt;
 use std::rc::Rc;
 
 /// Every command, with its options, as `help` lists them.
-pub const COMMANDS: [(&str, &str); 17] = [
+pub const COMMANDS: [(&str, &str); 24] = [
+    (
+        "addWatch",
+        "[-m mode] path # optional mode is one of [PERSISTENT, PERSISTENT_RECURSIVE] - default is \
+         PERSISTENT_RECURSIVE",
+    ),
     ("addauth", "scheme auth"),
     ("close", ""),
     ("config", "[-c] [-w] [-s]"),
+    ("connect", "host:port"),
     ("create", "[-s] [-e] [-c] [-t ttl] path [data] [acl]"),
     ("delete", "[-v version] path"),
     ("get", "[-s] [-w] path"),
@@ -25,11 +31,16 @@ pub const COMMANDS: [(&str, &str); 17] = [
     ("getEphemerals", "path"),
     ("history", ""),
     ("ls", "[-s] [-w] path"),
+    ("printwatches", "on|off"),
+    ("quit", ""),
     ("reconfig", "[-s] [-v version] [-members list] | [-add list] [-remove list]"),
+    ("redo", "cmdno"),
+    ("removewatches", "path [-c|-d|-a] [-l]"),
     ("set", "[-s] [-v version] path data"),
     ("setAcl", "[-s] [-v version] path acl"),
     ("stat", "[-w] path"),
     ("sync", "path"),
+    ("version", ""),
     ("whoami", ""),
 ];
 
@@ -42,8 +53,18 @@ pub enum Command {
     Ask(Op),
     /// The lines typed so far.
     History,
-    /// The list of commands.
-    Help,
+    /// The list of commands, or one of them.
+    Help(Option<&'static str>),
+    /// The line of this number once more.
+    Redo(usize),
+    /// A new session with these servers, instead of this one; with the same ones if none is named.
+    Connect(Option<String>),
+    /// Closes the session; zkCli would end here.
+    Quit,
+    /// Whether events are shown, or whether they shall be.
+    PrintWatches(Option<bool>),
+    /// Which ZooKeeper this is.
+    Version,
 }
 
 /// A line that asks for nothing that can be.
@@ -55,7 +76,7 @@ pub enum CommandError {
     Usage {
         /// Which command.
         command: &'static str,
-        /// What is wrong.
+        /// What is wrong; if nothing is said, its usage says it.
         problem: String,
     },
     /// A path that cannot be.
@@ -70,10 +91,10 @@ impl fmt::Display for CommandError {
                 // ZooKeeper really says it twice.
                 write!(f, "\nCommand not found: Command not found {word}")
             }
-            CommandError::Usage { command, problem } => {
-                let options = COMMANDS.iter().find(|(name, _)| name == command);
-                write!(f, "{problem}\n{command} {}", options.map_or("", |(_, options)| options))
+            CommandError::Usage { command, problem } if problem.is_empty() => {
+                f.write_str(&usage_of(command))
             }
+            CommandError::Usage { problem, .. } => f.write_str(problem),
             CommandError::Path(error) => error.fmt(f),
         }
     }
@@ -83,11 +104,18 @@ impl std::error::Error for CommandError {}
 
 /// The list of commands.
 pub fn usage() -> String {
-    let mut text = "ZooKeeper commands:".to_owned();
+    let mut text =
+        "ZooKeeper -server host:port -client-configuration properties-file cmd args".to_owned();
     for (name, options) in COMMANDS {
         text += &format!("\n\t{name} {options}");
     }
     text
+}
+
+/// How one command is written.
+pub fn usage_of(command: &str) -> String {
+    let options = COMMANDS.iter().find(|(name, _)| *name == command);
+    format!("{command} {}", options.map_or("", |(_, options)| options))
 }
 
 /// Understands a line.
@@ -97,12 +125,25 @@ pub fn usage() -> String {
 pub fn parse(line: &str) -> Result<Command, CommandError> {
     let words = split(line);
     let Some((name, rest)) = words.split_first() else { return Ok(Command::Blank) };
+    let find = |name: &str| COMMANDS.iter().map(|(known, _)| *known).find(|known| *known == name);
     if name == "help" {
-        return Ok(Command::Help);
+        let about = rest.first().map(|word| find(word).ok_or(CommandError::Unknown(word.clone())));
+        return about.transpose().map(Command::Help);
     }
-    let Some(command) = COMMANDS.iter().map(|(known, _)| *known).find(|known| known == name) else {
+    let Some(command) = find(name) else {
         return Err(CommandError::Unknown(name.clone()));
     };
+    match command {
+        "redo" => return redo(rest),
+        "connect" => return Ok(Command::Connect(rest.first().cloned())),
+        "quit" => return Ok(Command::Quit),
+        "printwatches" => {
+            return Ok(Command::PrintWatches(rest.first().map(|word| word == "on")));
+        }
+        "version" if rest.is_empty() => return Ok(Command::Version),
+        "version" => return Err(CommandError::Usage { command, problem: String::new() }),
+        _ => {}
+    }
     let arguments = match command {
         "config" => return reconfig::config(rest).map(Command::Ask),
         "reconfig" => return reconfig::reconfig(rest).map(Command::Ask),
@@ -112,6 +153,13 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
         "history" => Command::History,
         _ => Command::Ask(arguments.op()?),
     })
+}
+
+fn redo(rest: &[String]) -> Result<Command, CommandError> {
+    let problem = |problem: &str| CommandError::Usage { command: "redo", problem: problem.into() };
+    let word = rest.first().ok_or(problem(""))?;
+    let number = word.parse().map_err(|_| problem("redo takes the number of a line, see history"));
+    number.map(Command::Redo)
 }
 
 /// Words are separated by blanks; quotes keep blanks inside a word.
@@ -143,8 +191,13 @@ struct Arguments {
     flags: Vec<char>,
     version: Option<i32>,
     ttl_ms: Option<i64>,
+    mode: Option<String>,
     words: Vec<String>,
 }
+
+/// How zkCli says that it does not know an option.
+const UNRECOGNIZED: &str =
+    "org.apache.commons.cli.UnrecognizedOptionException: Unrecognized option";
 
 /// The options of each command that stand alone.
 fn flags_of(command: &str) -> &'static str {
@@ -153,6 +206,7 @@ fn flags_of(command: &str) -> &'static str {
         "get" | "ls" => "sw",
         "set" | "getAcl" | "setAcl" => "s",
         "stat" => "w",
+        "removewatches" => "cdal",
         _ => "",
     }
 }
@@ -164,11 +218,13 @@ impl Arguments {
             flags: Vec::new(),
             version: None,
             ttl_ms: None,
+            mode: None,
             words: Vec::new(),
         };
         let mut words = words.iter();
         while let Some(word) = words.next() {
-            let is_first = arguments.words.is_empty();
+            // `removewatches` has its options behind the path.
+            let is_first = arguments.words.is_empty() || command == "removewatches";
             match word.strip_prefix('-').filter(|_| is_first) {
                 Some("v") if matches!(command, "delete" | "set" | "setAcl") => {
                     let number = words.next().and_then(|number| number.parse().ok());
@@ -179,6 +235,10 @@ impl Arguments {
                     let number = words.next().and_then(|number| number.parse().ok());
                     let wrong = || arguments.usage("-t argument must be a long value".to_owned());
                     arguments.ttl_ms = Some(number.ok_or_else(wrong)?);
+                }
+                Some("m") if command == "addWatch" => {
+                    let mode = words.next().ok_or_else(|| arguments.usage(String::new()))?;
+                    arguments.mode = Some(mode.to_uppercase());
                 }
                 Some(flags) => arguments.take_flags(flags)?,
                 None => arguments.words.push(word.clone()),
@@ -191,7 +251,7 @@ impl Arguments {
         let known = flags_of(self.command);
         for flag in flags.chars() {
             if !known.contains(flag) {
-                return Err(self.usage(format!("Unrecognized option: -{flag}")));
+                return Err(self.usage(format!("{UNRECOGNIZED}: -{flag}")));
             }
             self.flags.push(flag);
         }
@@ -206,13 +266,13 @@ impl Arguments {
         self.flags.contains(&flag)
     }
 
-    fn word(&self, n: usize, name: &str) -> Result<&str, CommandError> {
-        let missing = || self.usage(format!("the {name} is missing"));
+    fn word(&self, n: usize) -> Result<&str, CommandError> {
+        let missing = || self.usage(String::new());
         self.words.get(n).map(String::as_str).ok_or_else(missing)
     }
 
     fn path(&self, is_sequential: bool) -> Result<Rc<str>, CommandError> {
-        let path = self.word(0, "path")?;
+        let path = self.word(0)?;
         path::validate_create(path, is_sequential).map_err(CommandError::Path)?;
         Ok(path.into())
     }
@@ -232,9 +292,8 @@ impl Arguments {
             ));
         }
         if t && (e || c) {
-            return Err(
-                self.usage("TTLs cannot be used with Ephemeral or Container nodes".to_owned())
-            );
+            let kind = if e { "Ephemeral" } else { "Container" };
+            return Err(self.usage(format!("TTLs cannot be used with {kind} znodes")));
         }
         Ok(match (s, e, c, t) {
             (false, false, true, _) => CreateMode::Container,
@@ -265,7 +324,7 @@ impl Arguments {
             "delete" => Op::Delete { path: self.path(false)?, version },
             "get" => Op::GetData { path: self.path(false)?, watch },
             "set" => {
-                self.word(1, "data")?;
+                self.word(1)?;
                 Op::SetData { path: self.path(false)?, data: self.data(1), version }
             }
             "ls" => Op::GetChildren { path: self.path(false)?, watch },
@@ -273,7 +332,7 @@ impl Arguments {
             "sync" => Op::Sync { path: self.path(false)? },
             "getAcl" => Op::GetAcl { path: self.path(false)? },
             "setAcl" => {
-                let acl = self.acl(self.word(1, "acl")?)?;
+                let acl = self.acl(self.word(1)?)?;
                 Op::SetAcl { path: self.path(false)?, acl, version }
             }
             "getAllChildrenNumber" => Op::GetAllChildrenNumber { path: self.path(false)? },
@@ -281,10 +340,23 @@ impl Arguments {
                 let prefix = self.words.first().map_or("/", String::as_str);
                 Op::GetEphemerals { path: prefix.into() }
             }
-            "addauth" => Op::AddAuth {
-                scheme: self.word(0, "scheme")?.into(),
-                auth: self.word(1, "auth")?.into(),
-            },
+            "addauth" => Op::AddAuth { scheme: self.word(0)?.into(), auth: self.word(1)?.into() },
+            "addWatch" => {
+                let is_recursive = match self.mode.as_deref() {
+                    None | Some("PERSISTENT_RECURSIVE") => true,
+                    Some("PERSISTENT") => false,
+                    Some(_) => return Err(self.usage(String::new())),
+                };
+                Op::AddWatch { path: self.path(false)?, is_recursive }
+            }
+            "removewatches" => {
+                let kind = match (self.has('c'), self.has('d')) {
+                    (true, _) => WatcherType::Children,
+                    (false, true) => WatcherType::Data,
+                    (false, false) => WatcherType::Any,
+                };
+                Op::RemoveWatches { path: self.path(false)?, kind }
+            }
             "whoami" => Op::WhoAmI,
             "close" => Op::CloseSession,
             other => unreachable!("{other} is answered without a request"),

@@ -32,6 +32,8 @@ pub enum Entry {
 pub struct Transcript {
     /// In order. Shared: a copy of the world copies the end of the list.
     pub entries: Chunks<Rc<Entry>>,
+    /// How many of them are typed lines.
+    pub typed: u32,
     /// Typed, not answered, by the client's number for the request.
     waiting: Vec<(u32, Rc<str>)>,
 }
@@ -41,6 +43,7 @@ impl Transcript {
     pub fn submitted(&mut self, number: u32, line: Option<&Rc<str>>) {
         if let Some(line) = line {
             self.entries.push(Rc::new(Entry::Typed(line.clone())));
+            self.typed += 1;
             self.waiting.push((number, line.clone()));
         }
     }

@@ -316,9 +316,15 @@ fn asked(line: &str) -> Result<Op, String> {
     match zkcli::parse(line) {
         Ok(Command::Ask(op)) => Ok(op),
         Ok(Command::Blank) => Err("expected a command of zkCli".to_owned()),
-        Ok(Command::History | Command::Help) => {
-            Err(format!("{:?} asks nothing of a server", line.trim()))
-        }
+        Ok(
+            Command::History
+            | Command::Help(_)
+            | Command::Redo(_)
+            | Command::Connect(_)
+            | Command::Quit
+            | Command::PrintWatches(_)
+            | Command::Version,
+        ) => Err(format!("{:?} asks nothing of a server", line.trim())),
         Err(zkcli::CommandError::Unknown(word)) => {
             let word: String = word.chars().take(40).collect();
             Err(format!("zkCli has no command {word:?}"))

@@ -1,6 +1,6 @@
 //! `config` and `reconfig`: `GetConfigCommand`, `ReconfigCommand`.
 
-use super::CommandError;
+use super::{CommandError, UNRECOGNIZED};
 use crate::config::text;
 use crate::tree::data_tree::CONFIG;
 use crate::txn::{Op, ReconfigRequest};
@@ -18,7 +18,7 @@ pub fn config(words: &[String]) -> Result<Op, CommandError> {
     for word in words {
         let flags = word.strip_prefix('-').unwrap_or("?");
         if flags.is_empty() || !flags.chars().all(|flag| "cws".contains(flag)) {
-            return Err(usage("config", &format!("Unrecognized option: {word}")));
+            return Err(usage("config", &format!("{UNRECOGNIZED}: {word}")));
         }
         watch |= flags.contains('w');
     }
@@ -46,7 +46,7 @@ pub fn reconfig(words: &[String]) -> Result<Op, CommandError> {
             "-add" => request.joining = list(value()?),
             "-remove" => request.leaving = list(value()?),
             "-members" => request.new_members = list(value()?),
-            other => return Err(usage(RECONFIG, &format!("Unrecognized option: {other}"))),
+            other => return Err(usage(RECONFIG, &format!("{UNRECOGNIZED}: {other}"))),
         }
     }
     let has_steps = !request.joining.is_empty() || !request.leaving.is_empty();
