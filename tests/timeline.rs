@@ -104,7 +104,7 @@ fn shown(lab: &Lab) -> Shown {
     Shown {
         view: lab.view(),
         feed: lab.feed(200),
-        console: lab.console(client, usize::MAX),
+        console: lab.console(client),
         prompt: lab.prompt(client),
         znodes: (1..=4).map(|id| lab.znodes(ServerId(id))).collect(),
         hash: lab.hash(),

@@ -142,14 +142,19 @@ impl Lab {
 
     /// Every line that was typed, the first one first.
     fn typed(&self, client: ClientId) -> Vec<Rc<str>> {
-        let lines = self.console(client, usize::MAX);
+        let lines = self.console(client);
         let typed = lines.into_iter().filter(|line| line.kind == ConsoleKind::Input);
         typed.map(|line| line.text).collect()
     }
 
-    /// The console of a client at the cursor: what the last `most` requests, answers and events have
+    /// The console of a client at the cursor.
+    pub fn console(&self, client: ClientId) -> Vec<ConsoleLine> {
+        self.console_end(client, usize::MAX)
+    }
+
+    /// The end of a client's console at the cursor: what the last `most` requests, answers and events have
     /// left there.
-    pub fn console(&self, client: ClientId, most: usize) -> Vec<ConsoleLine> {
+    pub fn console_end(&self, client: ClientId, most: usize) -> Vec<ConsoleLine> {
         let Some(slot) = self.world().clients.get(&client) else { return Vec::new() };
         let entries = &slot.transcript.entries;
         let first = entries.len().saturating_sub(most);
@@ -245,10 +250,10 @@ mod tests {
 
     /// Types a line and gives what is said after it.
     fn said(lab: &mut Lab, client: ClientId, line: &str) -> String {
-        let before = lab.console(client, usize::MAX).len();
+        let before = lab.console(client).len();
         lab.command(client, line);
         lab.advance(1_000_000);
-        let lines = lab.console(client, usize::MAX);
+        let lines = lab.console(client);
         let said: Vec<&str> = lines[before + 1..].iter().map(|line| &*line.text).collect();
         said.join("\n")
     }
@@ -297,8 +302,8 @@ mod tests {
     fn a_long_console_shows_its_end() {
         let (mut lab, a) = connected();
         (0..30).for_each(|n| drop(said(&mut lab, a, &format!("create /n{n}"))));
-        let all = lab.console(a, usize::MAX);
-        let end = lab.console(a, 10);
+        let all = lab.console(a);
+        let end = lab.console_end(a, 10);
         assert_eq!(end.len(), 10);
         assert_eq!(end, all[all.len() - 10..]);
     }
