@@ -4,9 +4,9 @@
 //! that views read. ZooKeeper: the contents of `DataTree` and of `sessionsWithTimeouts` in
 //! `ZKDatabase`, which `SerializeUtils.serializeSnapshot` writes to a snapshot file.
 
+use crate::sorted::{Map, Set};
 use crate::txn::{Acl, Bytes, Owner, Path, Stat};
 use crate::types::{SessionId, Time, Zxid};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// One znode: `DataNode`.
@@ -35,7 +35,7 @@ pub struct DataNode {
     /// ACL writes.
     pub aversion: i32,
     /// Names of the direct children.
-    pub children: BTreeSet<Rc<str>>,
+    pub children: Set<Rc<str>>,
 }
 
 impl DataNode {
@@ -67,11 +67,11 @@ pub struct Image {
     /// The last transaction it reflects: `lastProcessedZxid`.
     pub zxid: Zxid,
     /// By path.
-    pub nodes: Rc<BTreeMap<Path, Rc<DataNode>>>,
+    pub nodes: Rc<Map<Path, Rc<DataNode>>>,
     /// Ephemerals by owner, as in `DataTree.ephemerals`.
-    pub ephemerals: Rc<BTreeMap<SessionId, BTreeSet<Path>>>,
+    pub ephemerals: Rc<Map<SessionId, Set<Path>>>,
     /// Timeout of each session, in milliseconds: `sessionsWithTimeouts`.
-    pub sessions: Rc<BTreeMap<SessionId, u32>>,
+    pub sessions: Rc<Map<SessionId, u32>>,
 }
 
 impl Image {

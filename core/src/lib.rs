@@ -32,6 +32,7 @@ pub mod mistake;
 pub mod server;
 pub mod session;
 pub mod sim;
+pub mod sorted;
 pub mod tree;
 pub mod txn;
 pub mod types;

@@ -13,8 +13,8 @@
 //! ZooKeeper: `SessionTrackerImpl`, `ExpiryQueue`, `LearnerSessionTracker`.
 
 use crate::error::KeeperError;
+use crate::sorted::{Map, Set};
 use crate::types::{ConnId, ServerId, SessionId, Time};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Through whom a session speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,8 +49,8 @@ pub struct Expired {
 #[derive(Clone, Debug, Default)]
 pub struct SessionTracker {
     tick_ms: u64,
-    sessions: BTreeMap<SessionId, Session>,
-    buckets: BTreeMap<Time, BTreeSet<SessionId>>,
+    sessions: Map<SessionId, Session>,
+    buckets: Map<Time, Set<SessionId>>,
 }
 
 impl SessionTracker {
@@ -146,11 +146,11 @@ impl SessionTracker {
 
     /// When the next bucket ends, if there is one.
     pub fn next_deadline(&mut self) -> Option<Time> {
-        while let Some(bucket) = self.buckets.first_entry() {
-            if !bucket.get().is_empty() {
-                return Some(*bucket.key());
+        while let Some((end, bucket)) = self.buckets.first_key_value() {
+            if !bucket.is_empty() {
+                return Some(*end);
             }
-            bucket.remove();
+            self.buckets.pop_first();
         }
         None
     }

@@ -36,9 +36,9 @@
 
 use crate::error::KeeperError;
 use crate::image::Image;
+use crate::sorted::{Map, Set};
 use crate::txn::{EventType, Path, WatchEvent, WatchKind, WatcherType};
 use crate::types::Zxid;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The watches of one server. `K` is the connection.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,7 +137,7 @@ impl<K: Copy + Ord> WatchManager<K> {
                 (true, true)
             }
         };
-        let mut removed = BTreeSet::new();
+        let mut removed = Set::new();
         for &mode in modes {
             if is_child && self.child.remove(path, mode, connection) {
                 removed.insert(mode.removal_event(EventType::ChildWatchRemoved));
@@ -195,7 +195,7 @@ impl<K: Copy + Ord> WatchManager<K> {
     /// Who watches a path itself, and how. The server cannot tell exists from getData: both are
     /// [`WatchKind::Data`]. Recursive watches on ancestors are theirs.
     pub fn on_path(&self, path: &str) -> Vec<(K, WatchKind)> {
-        let mut watches = BTreeSet::new();
+        let mut watches = Set::new();
         for (table, standard) in self.tables() {
             for (&connection, modes) in table.by_path.get(path).into_iter().flatten() {
                 watches.extend(modes.kinds(standard).map(|kind| (connection, kind)));
@@ -206,7 +206,7 @@ impl<K: Copy + Ord> WatchManager<K> {
 
     /// What a connection watches, and how.
     pub fn of_connection(&self, connection: K) -> Vec<(Path, WatchKind)> {
-        let mut watches = BTreeSet::new();
+        let mut watches = Set::new();
         for (table, standard) in self.tables() {
             for path in table.by_connection.get(&connection).into_iter().flatten() {
                 let modes = table.modes(path, connection);
@@ -217,7 +217,7 @@ impl<K: Copy + Ord> WatchManager<K> {
     }
 
     /// The paths that are watched.
-    pub fn paths(&self) -> BTreeSet<&Path> {
+    pub fn paths(&self) -> Set<&Path> {
         self.tables().into_iter().flat_map(|(table, _)| table.by_path.keys()).collect()
     }
 
@@ -254,7 +254,7 @@ fn missed(image: &Image, relative: Zxid, path: &str, kind: WatchKind) -> Option<
     }
 }
 
-fn push<K>(events: &mut Vec<(K, WatchEvent)>, to: BTreeSet<K>, event: EventType, path: &Path) {
+fn push<K>(events: &mut Vec<(K, WatchEvent)>, to: Set<K>, event: EventType, path: &Path) {
     events.extend(to.into_iter().map(|k| (k, WatchEvent { event, path: path.clone() })));
 }
 
@@ -320,8 +320,8 @@ impl Modes {
 /// One `WatchManager` of ZooKeeper: `watchTable` and `watch2Paths`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Table<K> {
-    by_path: BTreeMap<Path, BTreeMap<K, Modes>>,
-    by_connection: BTreeMap<K, BTreeSet<Path>>,
+    by_path: Map<Path, Map<K, Modes>>,
+    by_connection: Map<K, Set<Path>>,
     /// How many entries are recursive. Without any there is no need to walk up.
     recursive: usize,
     /// A mistake: one-shot watches stay.
@@ -331,8 +331,8 @@ struct Table<K> {
 impl<K: Copy + Ord> Default for Table<K> {
     fn default() -> Self {
         Table {
-            by_path: BTreeMap::new(),
-            by_connection: BTreeMap::new(),
+            by_path: Map::new(),
+            by_connection: Map::new(),
             recursive: 0,
             are_fired_kept: false,
         }
@@ -341,7 +341,7 @@ impl<K: Copy + Ord> Default for Table<K> {
 
 impl<K: Copy + Ord> Table<K> {
     fn len(&self) -> usize {
-        self.by_connection.values().map(BTreeSet::len).sum()
+        self.by_connection.values().map(Set::len).sum()
     }
 
     fn modes(&self, path: &str, connection: K) -> Modes {
@@ -402,10 +402,10 @@ impl<K: Copy + Ord> Table<K> {
 
     /// The connections to notify of an event at `path`: all that watch it, and those that watch an
     /// ancestor recursively. One-shot watches on it are spent.
-    fn trigger(&mut self, path: &str) -> BTreeSet<K> {
-        let here = self.by_path.get(path).into_iter().flat_map(BTreeMap::keys);
-        let mut notified: BTreeSet<K> = here.copied().collect();
-        let spent = if self.are_fired_kept { BTreeSet::new() } else { notified.clone() };
+    fn trigger(&mut self, path: &str) -> Set<K> {
+        let here = self.by_path.get(path).into_iter().flat_map(Map::keys);
+        let mut notified: Set<K> = here.copied().collect();
+        let spent = if self.are_fired_kept { Set::new() } else { notified.clone() };
         for connection in spent {
             self.remove(path, Mode::Standard, connection);
         }

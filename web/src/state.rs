@@ -18,7 +18,7 @@ use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
 use crate::stretch::Stretch;
 use crate::ui_action::{Panel, Panels, Selection, UiAction};
-use std::collections::BTreeSet;
+use zklab_core::sorted::Set;
 use std::rc::Rc;
 use zklab_core::client::session::Library;
 use zklab_core::lab::view::{FeedItem, FeedRow, View};
@@ -59,7 +59,7 @@ pub struct State {
     /// Whether it plays.
     pub is_playing: bool,
     /// The side that a partition would cut off, if it was chosen by hand.
-    side: Option<BTreeSet<ServerId>>,
+    side: Option<Set<ServerId>>,
     /// What is chosen.
     pub selected: Option<Selection>,
     /// The row of the feed whose reason is shown, by its event; otherwise the last decision.
@@ -142,7 +142,7 @@ impl State {
     }
 
     /// The servers that a partition would cut off: those chosen by hand, or the leader alone.
-    pub fn side(&self) -> BTreeSet<ServerId> {
+    pub fn side(&self) -> Set<ServerId> {
         match &self.side {
             Some(side) => side.clone(),
             None => self.moment.leader().into_iter().collect(),
@@ -332,7 +332,7 @@ impl State {
 
     fn partition(&mut self, alone: Option<ServerId>) -> Chores {
         let side = match alone {
-            Some(id) => BTreeSet::from([id]),
+            Some(id) => Set::from([id]),
             None => self.side(),
         };
         let all = self.moment.view.servers.iter().map(|server| server.id);

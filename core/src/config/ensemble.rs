@@ -12,9 +12,9 @@
 //! **Simplified.** An address is told, checked and shown, but the network here finds a server by its
 //! number.
 
+use crate::sorted::{Map, Set};
 use crate::types::{ServerId, Zxid};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What a member is for: the role in its `server.N=` line (`LearnerType`).
@@ -68,7 +68,7 @@ impl Member {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Ensemble {
     /// By id.
-    pub members: BTreeMap<ServerId, Member>,
+    pub members: Map<ServerId, Member>,
     /// Whether quorums are counted in groups: `QuorumHierarchical`.
     pub is_hierarchical: bool,
     /// The zxid of the reconfiguration that made it; 0 before the first leader.
@@ -135,7 +135,7 @@ impl Ensemble {
     }
 
     /// Whether these servers are a quorum (`containsQuorum`). Those without a vote do not count.
-    pub fn is_quorum(&self, servers: &BTreeSet<ServerId>) -> bool {
+    pub fn is_quorum(&self, servers: &Set<ServerId>) -> bool {
         if self.is_hierarchical {
             let groups = self.groups(servers);
             let won = groups.iter().filter(|group| group.is_won()).count();
@@ -145,8 +145,8 @@ impl Ensemble {
     }
 
     /// What each group has, but for groups without any weight: they do not count.
-    pub fn groups(&self, servers: &BTreeSet<ServerId>) -> Vec<GroupCount> {
-        let mut groups: BTreeMap<u8, GroupCount> = BTreeMap::new();
+    pub fn groups(&self, servers: &Set<ServerId>) -> Vec<GroupCount> {
+        let mut groups: Map<u8, GroupCount> = Map::new();
         for (id, member) in &self.members {
             let Some(group) = member.group else { continue };
             let count = groups.entry(group).or_insert(GroupCount { group, present: 0, total: 0 });
@@ -162,7 +162,7 @@ impl Ensemble {
     /// How many voters a majority needs. With groups, how many of them.
     pub fn majority(&self) -> usize {
         if self.is_hierarchical {
-            return self.groups(&BTreeSet::new()).len() / 2 + 1;
+            return self.groups(&Set::new()).len() / 2 + 1;
         }
         self.voters().count() / 2 + 1
     }
@@ -209,7 +209,7 @@ impl Views {
     }
 
     /// Whether these servers are a quorum of each (`hasAllQuorums`).
-    pub fn is_quorum(&self, servers: &BTreeSet<ServerId>) -> bool {
+    pub fn is_quorum(&self, servers: &Set<ServerId>) -> bool {
         self.each().all(|ensemble| ensemble.is_quorum(servers))
     }
 
@@ -219,7 +219,7 @@ impl Views {
     }
 
     /// Who has a vote in any of them, in ascending order.
-    pub fn voters(&self) -> BTreeSet<ServerId> {
+    pub fn voters(&self) -> Set<ServerId> {
         self.current.voters().chain(self.last_seen.voters()).collect()
     }
 

@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn names_are_listed_once() {
-        let names: std::collections::BTreeSet<_> = KEYS.iter().map(|key| key.name).collect();
+        let names: crate::sorted::Set<_> = KEYS.iter().map(|key| key.name).collect();
         assert_eq!(names.len(), KEYS.len());
     }
 

@@ -4,8 +4,8 @@
 //! ZooKeeper: `QuorumPeerConfig.parseDynamicConfig`, `QuorumServer`, `QuorumVerifier.toString`.
 
 use super::ensemble::{Ensemble, Member, Role};
+use crate::sorted::Map;
 use crate::types::{ServerId, Zxid};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -82,9 +82,9 @@ pub fn parse(text: &str) -> Result<Ensemble, MembershipError> {
 /// The lines of a membership as they come.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
-    servers: BTreeMap<ServerId, Member>,
-    groups: BTreeMap<ServerId, u8>,
-    weights: BTreeMap<ServerId, u32>,
+    servers: Map<ServerId, Member>,
+    groups: Map<ServerId, u8>,
+    weights: Map<ServerId, u32>,
     version: Zxid,
     has_groups: bool,
 }
@@ -215,7 +215,7 @@ fn number<T: std::str::FromStr>(text: &str) -> Result<T, MembershipError> {
 /// A server that listens where another does (`checkAddressDuplicate`). Addresses that mean "here"
 /// do not clash.
 pub fn clash(ensemble: &Ensemble) -> Option<MembershipError> {
-    let mut seen: BTreeMap<String, ServerId> = BTreeMap::new();
+    let mut seen: Map<String, ServerId> = Map::new();
     for (id, member) in &ensemble.members {
         for listens in listens(member) {
             if let Some(other) = seen.insert(listens, *id).filter(|other| other != id) {
@@ -252,7 +252,7 @@ impl Ensemble {
         for (id, member) in &self.members {
             text += &format!("server.{}={}\n", id.0, member.text());
         }
-        let mut groups: BTreeMap<u8, Vec<String>> = BTreeMap::new();
+        let mut groups: Map<u8, Vec<String>> = Map::new();
         for (id, member) in &self.members {
             if let Some(group) = member.group {
                 groups.entry(group).or_default().push(id.0.to_string());

@@ -13,10 +13,10 @@
 //!
 //! ZooKeeper: `QuorumCnxManager`. Simplified: a dial does not hold up other dials.
 
+use crate::sorted::Map;
 use crate::types::{ConnId, ServerId};
 use crate::why::Why;
 use crate::wire::{Message, Notification};
-use std::collections::BTreeMap;
 
 /// What the connections ask for. Carried out in order.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ struct Peer {
 #[derive(Clone, Debug)]
 pub struct Connections {
     id: ServerId,
-    peers: BTreeMap<ServerId, Peer>,
+    peers: Map<ServerId, Peer>,
     /// Accepted; who dialled is not known yet.
     strangers: Vec<ConnId>,
 }
@@ -73,7 +73,7 @@ pub struct Connections {
 impl Connections {
     /// None yet.
     pub fn new(id: ServerId) -> Connections {
-        Connections { id, peers: BTreeMap::new(), strangers: Vec::new() }
+        Connections { id, peers: Map::new(), strangers: Vec::new() }
     }
 
     /// Whether the connection is one of these.

@@ -43,10 +43,10 @@ pub mod cnx;
 
 use crate::config::Views;
 use crate::mistake::{Mistake, Mistakes};
+use crate::sorted::{Map, Set};
 use crate::types::{ServerId, ServerState, Vote, Zxid};
 use crate::why::{QuorumCheck, Why, quorum_facts};
 use crate::wire::Notification;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Milliseconds of silence that end an election once a quorum agrees: `finalizeWait`.
 pub const FINALIZE_WAIT_MS: u64 = 200;
@@ -141,9 +141,9 @@ pub struct Election {
     /// The vote that ended the last election, and its round: `currentVote`.
     current: (Vote, u64),
     /// Votes of this round: `recvset`.
-    received: BTreeMap<ServerId, Ballot>,
+    received: Map<ServerId, Ballot>,
     /// Votes of servers that have settled, of any round: `outofelection`.
-    settled: BTreeMap<ServerId, Ballot>,
+    settled: Map<ServerId, Ballot>,
     next_wait_ms: u64,
     longest_wait_ms: u64,
     first_wait_ms: u64,
@@ -163,8 +163,8 @@ impl Election {
             initial: Vote::NOBODY,
             proposal: Vote::NOBODY,
             current: (Vote::NOBODY, 0),
-            received: BTreeMap::new(),
-            settled: BTreeMap::new(),
+            received: Map::new(),
+            settled: Map::new(),
             next_wait_ms: first_wait_ms,
             longest_wait_ms,
             first_wait_ms,
@@ -404,7 +404,7 @@ impl Election {
     }
 
     /// `checkLeader`: followers may still believe in a leader that is dead, so its own word counts.
-    fn is_leader_confirmed(&self, votes: &BTreeMap<ServerId, Ballot>, ballot: &Ballot) -> bool {
+    fn is_leader_confirmed(&self, votes: &Map<ServerId, Ballot>, ballot: &Ballot) -> bool {
         let leader = ballot.vote.leader;
         if leader == self.id {
             return self.round == ballot.round;
@@ -412,7 +412,7 @@ impl Election {
         votes.get(&leader).is_some_and(|own| own.state == ServerState::Leading)
     }
 
-    fn join(&mut self, ballot: Ballot, voters: &BTreeSet<ServerId>, effects: &mut Vec<Effect>) {
+    fn join(&mut self, ballot: Ballot, voters: &Set<ServerId>, effects: &mut Vec<Effect>) {
         let state = self.state_under(ballot.vote.leader);
         effects.push(Effect::Explain(Why::JoinedEstablishedLeader {
             vote: ballot.vote,
@@ -519,6 +519,6 @@ impl Election {
     }
 }
 
-fn voters_for(votes: &BTreeMap<ServerId, Ballot>, ballot: &Ballot) -> BTreeSet<ServerId> {
+fn voters_for(votes: &Map<ServerId, Ballot>, ballot: &Ballot) -> Set<ServerId> {
     votes.iter().filter(|(_, other)| ballot.agrees_with(other)).map(|(id, _)| *id).collect()
 }

@@ -402,7 +402,7 @@ fn network(world: &World) -> NetworkView {
 
 fn partition(world: &World) -> Vec<Vec<ServerId>> {
     let Some(groups) = &world.network.groups else { return Vec::new() };
-    let mut sides: std::collections::BTreeMap<Option<u8>, Vec<ServerId>> = Default::default();
+    let mut sides: crate::sorted::Map<Option<u8>, Vec<ServerId>> = Default::default();
     for id in world.servers.keys() {
         sides.entry(groups.get(id).copied()).or_default().push(*id);
     }

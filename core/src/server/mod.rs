@@ -26,6 +26,7 @@ use crate::config::{Config, Ensemble, Views};
 use crate::fle::Election;
 use crate::fle::cnx::Connections;
 use crate::session::SessionTracker;
+use crate::sorted::{Map, Set};
 use crate::tree::prep::{Prep, Settings};
 use crate::txn::Path;
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid};
@@ -39,7 +40,7 @@ use crate::zab::log::{Files, Storage};
 use clients::ClientConnection;
 use pipeline::{CommitProcessor, SyncRequestProcessor};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// What can happen to a server.
@@ -262,19 +263,19 @@ pub struct Server {
     /// Sessions that live only here; `None` if there are none such.
     pub(crate) locals: Option<SessionTracker>,
     /// Local sessions on their way to become global.
-    pub(crate) upgrading: BTreeSet<SessionId>,
+    pub(crate) upgrading: Set<SessionId>,
     /// It has no leader and answers reads.
     pub(crate) is_read_only: bool,
     /// Connections that are not read, or have not been.
-    pub(crate) throttled: BTreeSet<ConnId>,
+    pub(crate) throttled: Set<ConnId>,
     /// Containers to be removed, one after the other, and when this round began.
     pub(crate) due_containers: (Time, VecDeque<Path>),
     /// Sessions a learner has heard from since the leader's last ping.
-    pub(crate) touched: BTreeMap<SessionId, u32>,
+    pub(crate) touched: Map<SessionId, u32>,
     pub(crate) next_session: SessionId,
-    pub(crate) clients: BTreeMap<ConnId, ClientConnection>,
+    pub(crate) clients: Map<ConnId, ClientConnection>,
     /// Sessions whose clients wait for the leader's word.
-    pub(crate) revalidating: BTreeMap<SessionId, ConnId>,
+    pub(crate) revalidating: Map<SessionId, ConnId>,
     pub(crate) watches: WatchManager<ConnId>,
     pub(crate) space: Space,
 }

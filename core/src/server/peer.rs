@@ -19,6 +19,7 @@ use crate::mistake::Mistake;
 use crate::server::pipeline::{CommitProcessor, SyncRequestProcessor};
 use crate::server::{Effect, Input, Moment, Role, Server, Space, Timer, Unsaved, WriteFor};
 use crate::session::SessionTracker;
+use crate::sorted::{Map, Set};
 use crate::tree::prep::{Prep, Settings};
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Vote, Zxid};
 use crate::watch::WatchManager;
@@ -28,7 +29,7 @@ use crate::zab::database::Database;
 use crate::zab::leader::{self, Leader};
 use crate::zab::learner::{self, Background, Learner};
 use crate::zab::log::{Files, Storage};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 impl Server {
@@ -82,14 +83,14 @@ impl Server {
             log_queue: SyncRequestProcessor::default(),
             tracker: SessionTracker::default(),
             locals: None,
-            upgrading: BTreeSet::new(),
+            upgrading: Set::new(),
             is_read_only: false,
-            throttled: BTreeSet::new(),
+            throttled: Set::new(),
             due_containers: Default::default(),
-            touched: BTreeMap::new(),
+            touched: Map::new(),
             next_session: SessionId(0),
-            clients: BTreeMap::new(),
-            revalidating: BTreeMap::new(),
+            clients: Map::new(),
+            revalidating: Map::new(),
             watches: WatchManager::new(mistakes.has(Mistake::WatchFiresTwice)),
             space: Space::default(),
         }

@@ -4,9 +4,10 @@
 
 use crate::config::Config;
 use crate::error::KeeperError;
+use crate::sorted::Map;
 use crate::txn::{Reply, Request, Txn};
 use crate::types::{ConnId, SessionId, Time, Xid, Zxid};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Logs transactions: while one batch is fsynced, the next gathers.
@@ -157,7 +158,7 @@ impl Local {
 /// other sessions do not.
 #[derive(Clone, Debug, Default)]
 pub struct CommitProcessor {
-    sessions: BTreeMap<SessionId, VecDeque<Waiting>>,
+    sessions: Map<SessionId, VecDeque<Waiting>>,
 }
 
 impl CommitProcessor {

@@ -21,9 +21,10 @@
 //! ```
 
 use crate::sim::link::{Latency, PacketType, Rules, Traffic, Unsafety};
+use crate::sorted::Map;
 use crate::types::{Actor, ConnId, Port, ServerId, Time};
 use crate::wire::Message;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// The first time TCP waits before it sends again, in microseconds.
@@ -238,9 +239,9 @@ pub struct Wreck {
 #[derive(Clone, Debug, Default)]
 pub struct Network {
     /// By id.
-    pub links: BTreeMap<ConnId, Link>,
+    pub links: Map<ConnId, Link>,
     /// The group of each server that is in one.
-    pub groups: Option<BTreeMap<ServerId, u8>>,
+    pub groups: Option<Map<ServerId, u8>>,
     /// Ways that are cut.
     pub cuts: Rules<()>,
     /// Ways that take longer or less long than others.
@@ -254,7 +255,7 @@ pub struct Network {
     /// Packets that are being lost, in order.
     pub wrecks: VecDeque<Wreck>,
     /// Until when each way is busy with what was sent before, if its bandwidth is limited.
-    busy_until: BTreeMap<(Actor, Actor), Time>,
+    busy_until: Map<(Actor, Actor), Time>,
     next_packet: u64,
 }
 

@@ -2,8 +2,8 @@
 //! costs one entry in the world's queue, not one each time: an entry that comes too early finds that
 //! the timer has moved and is put back.
 
+use crate::sorted::Map;
 use crate::types::Time;
-use std::collections::BTreeMap;
 
 /// A timer that runs.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +31,11 @@ pub enum Found {
 
 /// The timers of one process.
 #[derive(Clone, Debug)]
-pub struct Timers<T>(BTreeMap<T, Running>);
+pub struct Timers<T>(Map<T, Running>);
 
 impl<T> Default for Timers<T> {
     fn default() -> Timers<T> {
-        Timers(BTreeMap::new())
+        Timers(Map::new())
     }
 }
 

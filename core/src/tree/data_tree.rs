@@ -19,9 +19,9 @@
 use super::{path, quota};
 use crate::error::KeeperError;
 use crate::image::{DataNode, Image};
+use crate::sorted::Set;
 use crate::txn::{Acl, Bytes, Owner, Path, Perms, Reply, Txn, TxnBody, open_acl};
 use crate::types::{SessionId, Time, Zxid};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The root.
@@ -177,7 +177,7 @@ impl Applying<'_> {
             version: 0,
             cversion: 0,
             aversion: 0,
-            children: BTreeSet::new(),
+            children: Set::new(),
         }
     }
 

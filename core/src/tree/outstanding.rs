@@ -12,9 +12,10 @@
 
 use crate::error::KeeperError;
 use crate::image::Image;
+use crate::sorted::Map;
 use crate::txn::{Acl, Bytes, Owner, Path};
 use crate::types::Zxid;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// A znode as it will be, as far as checks ask.
@@ -43,7 +44,7 @@ struct ChangeRecord {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outstanding {
     changes: VecDeque<Rc<ChangeRecord>>,
-    latest: BTreeMap<Path, Rc<ChangeRecord>>,
+    latest: Map<Path, Rc<ChangeRecord>>,
 }
 
 impl Outstanding {

@@ -22,8 +22,8 @@
 use super::data_tree::{QUOTA, data_bytes};
 use super::path;
 use crate::image::{DataNode, Image};
+use crate::sorted::Map;
 use crate::txn::{Bytes, Path};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Bound;
 use std::rc::Rc;
@@ -36,7 +36,7 @@ pub const STATS: &str = "zookeeper_stats";
 /// The text of a limits or a stats znode: `StatsTrack`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StatsTrack {
-    values: BTreeMap<String, i64>,
+    values: Map<String, i64>,
 }
 
 impl StatsTrack {

@@ -264,7 +264,7 @@ fn image_with(path: &str) -> Image {
         version: 0,
         cversion: 0,
         aversion: 0,
-        children: BTreeSet::new(),
+        children: Set::new(),
     };
     Image {
         zxid: Zxid(9),

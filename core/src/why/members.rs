@@ -3,9 +3,9 @@
 use super::{Servers, Why};
 use crate::config::ensemble::GroupCount;
 use crate::config::{Ensemble, Views};
+use crate::sorted::Set;
 use crate::types::{ServerId, Vote, Zxid};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A decision about who belongs to the ensemble, or in which that mattered.
@@ -125,7 +125,7 @@ pub struct QuorumFact {
 
 impl QuorumFact {
     /// Counts these servers.
-    pub fn of(ensemble: &Ensemble, servers: &BTreeSet<ServerId>) -> QuorumFact {
+    pub fn of(ensemble: &Ensemble, servers: &Set<ServerId>) -> QuorumFact {
         let group = |count: GroupCount| GroupFact {
             group: count.group,
             present: count.present,
@@ -144,11 +144,7 @@ impl QuorumFact {
 }
 
 /// How each configuration counted, if there is more to it than a majority of one.
-pub fn quorum_facts(
-    check: QuorumCheck,
-    views: &Views,
-    servers: &BTreeSet<ServerId>,
-) -> Option<Why> {
+pub fn quorum_facts(check: QuorumCheck, views: &Views, servers: &Set<ServerId>) -> Option<Why> {
     let is_pending = views.is_pending() && !views.current.is_same(&views.last_seen);
     if !is_pending && !views.current.is_hierarchical {
         return None;

@@ -13,10 +13,10 @@
 //! of that time come at even distances, counted in znodes.
 
 use crate::image::{DataNode, Image};
+use crate::sorted::{Map, Set};
 use crate::txn::{Owner, Path, Txn};
 use crate::types::SessionId;
 use crate::zab::database::Apply;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What a snapshot begun with `begun` holds if `since` was applied while it was written; nothing if
@@ -25,14 +25,8 @@ pub fn fuzzy(begun: &Image, since: &[Rc<Txn>], apply: Apply<'_>) -> Option<Image
     if since.is_empty() {
         return None;
     }
-    let mut writer = Writer {
-        tree: begun.clone(),
-        since,
-        applied: 0,
-        written: 0,
-        nodes: BTreeMap::new(),
-        apply,
-    };
+    let mut writer =
+        Writer { tree: begun.clone(), since, applied: 0, written: 0, nodes: Map::new(), apply };
     writer.expected(begun.nodes.len());
     writer.serialize("/", begun.nodes.len().max(1));
     Some(loaded(begun, writer.nodes))
@@ -44,7 +38,7 @@ struct Writer<'a> {
     since: &'a [Rc<Txn>],
     applied: usize,
     written: usize,
-    nodes: BTreeMap<Path, Rc<DataNode>>,
+    nodes: Map<Path, Rc<DataNode>>,
     apply: Apply<'a>,
 }
 
@@ -77,9 +71,9 @@ impl Writer<'_> {
 
 /// The tree that such a file gives when it is read: who is whose child follows from the paths
 /// (`DataTree.deserialize`).
-fn loaded(begun: &Image, mut nodes: BTreeMap<Path, Rc<DataNode>>) -> Image {
-    let mut children: BTreeMap<Path, BTreeSet<Rc<str>>> = BTreeMap::new();
-    let mut ephemerals: BTreeMap<SessionId, BTreeSet<Path>> = BTreeMap::new();
+fn loaded(begun: &Image, mut nodes: Map<Path, Rc<DataNode>>) -> Image {
+    let mut children: Map<Path, Set<Rc<str>>> = Map::new();
+    let mut ephemerals: Map<SessionId, Set<Path>> = Map::new();
     for (path, node) in &nodes {
         if let Owner::Session(session) = node.owner {
             ephemerals.entry(session).or_default().insert(path.clone());

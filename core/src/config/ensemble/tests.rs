@@ -3,7 +3,7 @@
 use super::super::text::parse;
 use super::*;
 
-fn ids(ids: &[u8]) -> BTreeSet<ServerId> {
+fn ids(ids: &[u8]) -> Set<ServerId> {
     ids.iter().copied().map(ServerId).collect()
 }
 

@@ -9,9 +9,9 @@ use crate::sim::network::InFlight;
 use crate::sim::trace::{EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Entry;
 use crate::sim::world::World;
+use crate::sorted::Map;
 use crate::types::{Actor, ClientId, Phase, ServerId, ServerState};
 use crate::why::Why;
-use std::collections::BTreeMap;
 
 /// The most characters of a fact.
 const MOST_SHOWN: usize = 400;
@@ -22,7 +22,7 @@ pub struct Since {
     /// The first event.
     event: u32,
     /// How many entries each client's console had.
-    entries: BTreeMap<ClientId, usize>,
+    entries: Map<ClientId, usize>,
 }
 
 impl Since {

@@ -12,9 +12,9 @@ use crate::lab::zkcli::{self, Command};
 use crate::lab::{Scenario, ScenarioError};
 use crate::mistake::Mistake;
 use crate::sim::action::Action;
+use crate::sorted::Map;
 use crate::txn::Op;
 use crate::types::{ClientId, Time};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Understands a text.
@@ -75,7 +75,7 @@ struct Parser {
     ensemble: Option<u32>,
     seed: Option<u32>,
     /// The line of each server that has one.
-    servers: BTreeMap<u8, u32>,
+    servers: Map<u8, u32>,
     /// The line of the first step.
     first_step: Option<u32>,
     end: Option<u32>,

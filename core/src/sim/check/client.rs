@@ -9,10 +9,11 @@
 
 use super::Found;
 use crate::error::KeeperError;
+use crate::sorted::Map;
 use crate::txn::{EventType, Op, Path, Reply, Stat, WatchEvent, WatchKind, WatcherType};
 use crate::types::{ClientId, ConnId, SessionId, Xid, Zxid};
 use crate::wire::Message;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// What is watched: as the server has it, exists and getData are one.
@@ -45,7 +46,7 @@ struct Watched {
     /// Proofs of identity on their way: they are answered out of turn.
     out_of_turn: Vec<Xid>,
     /// Left on this connection.
-    left: BTreeMap<(Path, Slot), Left>,
+    left: Map<(Path, Slot), Left>,
     /// Sent again after a reconnect, not answered yet.
     sent_again: Vec<(Path, WatchKind)>,
 }
@@ -53,7 +54,7 @@ struct Watched {
 /// All clients.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clients {
-    clients: BTreeMap<ClientId, Watched>,
+    clients: Map<ClientId, Watched>,
 }
 
 /// Where what is found goes.

@@ -5,10 +5,10 @@ use super::history::{History, has_logged, is_same};
 use super::streams::Streams;
 use super::{Found, Invariant, Look};
 use crate::server::Server;
+use crate::sorted::Map;
 use crate::txn::Txn;
 use crate::types::{ServerId, Zxid};
 use crate::zab::log::Files;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A place in a log: everything before it has been looked at.
@@ -34,7 +34,7 @@ struct Disk {
 /// All disks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Disks {
-    disks: BTreeMap<ServerId, Disk>,
+    disks: Map<ServerId, Disk>,
 }
 
 impl Disks {

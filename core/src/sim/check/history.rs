@@ -12,10 +12,10 @@
 use super::tree::effect;
 use super::{Found, Invariant, Look};
 use crate::chunks::Chunks;
+use crate::sorted::Map;
 use crate::txn::Txn;
 use crate::types::{ServerId, Zxid};
 use crate::zab::log::{Files, LogFile};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// One delivered transaction.
@@ -62,9 +62,9 @@ impl Delivery {
 /// The history and everybody's place in it.
 #[derive(Clone, Debug)]
 pub(super) struct History {
-    walkers: BTreeMap<ServerId, Walker>,
+    walkers: Map<ServerId, Walker>,
     /// What each epoch's leader proposed, in order.
-    proposed: BTreeMap<u32, Chunks<Rc<Txn>>>,
+    proposed: Map<u32, Chunks<Rc<Txn>>>,
     delivered: Chunks<Delivered>,
     /// Everything up to this was in a snapshot that somebody began to serve with.
     served: Zxid,
@@ -76,7 +76,7 @@ impl History {
     pub(super) fn new(servers: &[ServerId]) -> History {
         History {
             walkers: servers.iter().map(|id| (*id, Walker::default())).collect(),
-            proposed: BTreeMap::new(),
+            proposed: Map::new(),
             delivered: Chunks::default(),
             served: Zxid::ZERO,
             initial_counter: 0,

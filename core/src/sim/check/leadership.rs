@@ -5,17 +5,17 @@ use super::history::History;
 use super::{Found, Invariant, Look};
 use crate::config::{Member, Role};
 use crate::sim::world::ServerSlot;
+use crate::sorted::Map;
 use crate::types::{Phase, ServerId, ServerState, Zxid};
 use crate::zab::log::Files;
-use std::collections::BTreeMap;
 
 /// Remembers who led.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Leadership {
     /// Who led each epoch.
-    leaders: BTreeMap<u32, ServerId>,
+    leaders: Map<u32, ServerId>,
     /// The last epoch that each server began to serve.
-    serving: BTreeMap<ServerId, u32>,
+    serving: Map<ServerId, u32>,
 }
 
 impl Leadership {

@@ -35,10 +35,9 @@ use crate::config::{Config, Ensemble};
 use crate::sim::network::Network;
 use crate::sim::trace::EventKind;
 use crate::sim::world::ServerSlot;
+use crate::sorted::{Map, Set};
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
 use crate::wire::Message;
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What is checked, in the order of ZooKeeper's TLA+ specification, and after it what the
@@ -179,7 +178,7 @@ struct Look<'a> {
     at: Time,
     ensemble: &'a Ensemble,
     configs: &'a Configs,
-    servers: &'a BTreeMap<ServerId, ServerSlot>,
+    servers: &'a Map<ServerId, ServerSlot>,
     slot: &'a ServerSlot,
 }
 
@@ -213,9 +212,9 @@ pub struct Checker {
     clients: client::Clients,
     configs: Configs,
     found: Found,
-    broken: BTreeMap<Invariant, Violation>,
+    broken: Map<Invariant, Violation>,
     /// Servers whose disks were damaged from outside: a violation names them.
-    damaged: BTreeSet<ServerId>,
+    damaged: Set<ServerId>,
 }
 
 impl Checker {
@@ -232,8 +231,8 @@ impl Checker {
             clients: client::Clients::default(),
             configs: Configs::default(),
             found: Found::default(),
-            broken: BTreeMap::new(),
-            damaged: BTreeSet::new(),
+            broken: Map::new(),
+            damaged: Set::new(),
         }
     }
 
@@ -388,7 +387,7 @@ impl Checker {
         index: u32,
         at: Time,
         ensemble: &Ensemble,
-        servers: &BTreeMap<ServerId, ServerSlot>,
+        servers: &Map<ServerId, ServerSlot>,
     ) -> Vec<Violation> {
         if let Some(slot) = servers.get(&id) {
             let configs = std::mem::take(&mut self.configs);
@@ -424,12 +423,12 @@ impl Checker {
                 let damaged: Vec<String> = self.damaged.iter().map(ServerId::to_string).collect();
                 other = format!("{other}; disks damaged: {}", damaged.join(", "));
             }
-            if let Entry::Vacant(unbroken) = self.broken.entry(invariant) {
+            if !self.broken.contains_key(&invariant) {
                 let servers = servers.into();
                 let (one, other) = (one.into(), other.into());
                 let violation =
                     Violation { invariant, index, at, servers, client, one, other, zxid };
-                unbroken.insert(violation.clone());
+                self.broken.insert(invariant, violation.clone());
                 fresh.push(violation);
             }
         }

@@ -1,13 +1,13 @@
 //! Who is a quorum, counted without the protocol's help.
 
 use crate::config::{Ensemble, Role};
+use crate::sorted::Map;
 use crate::types::{ServerId, Zxid};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Every configuration that any server has gone by, by version.
 #[derive(Clone, Debug, Default)]
-pub struct Configs(BTreeMap<Zxid, Rc<Ensemble>>);
+pub struct Configs(Map<Zxid, Rc<Ensemble>>);
 
 impl Configs {
     /// A server goes by this one.
@@ -28,7 +28,7 @@ impl Configs {
 /// the weight in more than half of the groups that have any.
 pub fn is_quorum(ensemble: &Ensemble, servers: &[ServerId]) -> bool {
     let voters = ensemble.members.iter().filter(|(_, member)| member.role == Role::Participant);
-    let mut groups: BTreeMap<Option<u8>, (u64, u64)> = BTreeMap::new();
+    let mut groups: Map<Option<u8>, (u64, u64)> = Map::new();
     for (id, member) in voters {
         let (all, present) = groups.entry(member.group).or_default();
         let weight = u64::from(member.weight.unwrap_or(1));

@@ -13,7 +13,7 @@ use crate::image::Image;
 use crate::txn::{Op, Txn, TxnBody};
 use crate::types::{ConnId, ServerId, ServerState, SessionId, Time, Xid};
 use crate::wire::{ConnectResponse, Message, Packet};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{Map, Set};
 use std::rc::Rc;
 
 /// The client at the other end of a server's connection.
@@ -32,25 +32,25 @@ struct Term {
     /// When it began to serve: every session it inherited had its full timeout then.
     since: Time,
     /// When it last heard of a session, and that session's timeout in milliseconds.
-    heard: BTreeMap<SessionId, (Time, u32)>,
+    heard: Map<SessionId, (Time, u32)>,
     /// Through whom each session speaks.
-    owners: BTreeMap<SessionId, ServerId>,
+    owners: Map<SessionId, ServerId>,
     /// Through whom each write came that has no zxid yet.
-    asked: BTreeMap<(SessionId, Xid), ServerId>,
+    asked: Map<(SessionId, Xid), ServerId>,
 }
 
 /// All sessions.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sessions {
     /// Timeouts, in milliseconds, of those that the history has opened and not closed.
-    alive: Rc<BTreeMap<SessionId, u32>>,
+    alive: Rc<Map<SessionId, u32>>,
     /// Where sessions may be local: those that the history has closed. Of a local one it knows
     /// nothing, and that may write.
-    closed: Option<Rc<BTreeSet<SessionId>>>,
-    attached: BTreeMap<ConnId, Attached>,
-    terms: BTreeMap<ServerId, Term>,
+    closed: Option<Rc<Set<SessionId>>>,
+    attached: Map<ConnId, Attached>,
+    terms: Map<ServerId, Term>,
     /// Of which session a learner was told last that it is not valid.
-    invalid: BTreeMap<ServerId, SessionId>,
+    invalid: Map<ServerId, SessionId>,
 }
 
 impl Sessions {
@@ -60,7 +60,7 @@ impl Sessions {
     }
 
     fn is_closed(&self, session: SessionId) -> bool {
-        let is_known = |closed: &Rc<BTreeSet<SessionId>>| closed.contains(&session);
+        let is_known = |closed: &Rc<Set<SessionId>>| closed.contains(&session);
         !self.alive.contains_key(&session) && self.closed.as_ref().is_none_or(is_known)
     }
 

@@ -16,7 +16,8 @@ use super::{Found, Invariant};
 use crate::types::{ConnId, ServerId, Zxid};
 use crate::wire::Packet;
 use crate::zab::log::Files;
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::Map;
+use std::collections::VecDeque;
 
 /// How far a learner has come on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -61,7 +62,7 @@ struct Stream {
 /// All connections between learners and leaders.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Streams {
-    streams: BTreeMap<ConnId, Stream>,
+    streams: Map<ConnId, Stream>,
     /// The counter after which each epoch begins: `testingonly.initialZxid`.
     pub(super) initial_counter: u32,
 }

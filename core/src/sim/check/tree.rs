@@ -8,9 +8,9 @@
 use super::history::Delivery;
 use super::{Found, Invariant};
 use crate::image::{DataNode, Image};
+use crate::sorted::{Map, Set};
 use crate::txn::{Op, Owner, Path, Txn, TxnBody};
 use crate::types::{ServerId, SessionId, Xid, Zxid};
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -27,12 +27,12 @@ struct Children {
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     /// Of those that ever had a child.
-    children: Rc<BTreeMap<Path, Children>>,
+    children: Rc<Map<Path, Children>>,
     /// Whose each ephemeral is, and back.
-    owners: Rc<BTreeMap<Path, SessionId>>,
-    owned: Rc<BTreeMap<SessionId, BTreeSet<Path>>>,
+    owners: Rc<Map<Path, SessionId>>,
+    owned: Rc<Map<SessionId, Set<Path>>>,
     /// Sequential creates that clients have asked for, by whom.
-    asked: BTreeMap<(SessionId, Xid), Op>,
+    asked: Map<(SessionId, Xid), Op>,
 }
 
 impl Default for Tree {
@@ -42,10 +42,10 @@ impl Default for Tree {
         let children = [("/", initial(1)), ("/zookeeper", initial(2))];
         let children = children.map(|(path, counts)| (Path::from(path), counts));
         Tree {
-            children: Rc::new(BTreeMap::from(children)),
+            children: Rc::new(Map::from(children)),
             owners: Rc::default(),
             owned: Rc::default(),
-            asked: BTreeMap::new(),
+            asked: Map::new(),
         }
     }
 }
@@ -122,7 +122,7 @@ impl Tree {
         self.children = Rc::new(counted.collect());
         let owned = image.nodes.iter().filter_map(|(path, node)| Some((path, owner(node)?)));
         self.owners = Rc::new(owned.map(|(path, session)| (path.clone(), session)).collect());
-        let mut by_session: BTreeMap<SessionId, BTreeSet<Path>> = BTreeMap::new();
+        let mut by_session: Map<SessionId, Set<Path>> = Map::new();
         for (path, session) in self.owners.iter() {
             by_session.entry(*session).or_default().insert(path.clone());
         }

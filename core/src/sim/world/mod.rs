@@ -23,13 +23,14 @@ use crate::sim::rng::Rng;
 use crate::sim::timers::{Found, Timers};
 use crate::sim::trace::{Event, EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
+use crate::sorted::Map;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
 use crate::why::Why;
 use crate::wire::Message;
 use crate::zab::log::Files;
 use disk::Writing;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 
 /// How long things take, in microseconds: a fixed part and a part left to chance.
@@ -184,9 +185,9 @@ pub struct World {
     /// The ensemble's settings.
     pub config: Rc<Config>,
     /// By id.
-    pub servers: BTreeMap<ServerId, ServerSlot>,
+    pub servers: Map<ServerId, ServerSlot>,
     /// By id.
-    pub clients: BTreeMap<ClientId, ClientSlot>,
+    pub clients: Map<ClientId, ClientSlot>,
     /// All connections.
     pub network: Network,
     /// What has been checked.
@@ -215,7 +216,7 @@ impl World {
             is_checked: true,
             ensemble,
             config: Rc::new(config),
-            clients: BTreeMap::new(),
+            clients: Map::new(),
             network: Network::default(),
             delays,
             queue: BinaryHeap::new(),

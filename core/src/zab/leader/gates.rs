@@ -2,17 +2,17 @@
 
 use super::{Effect, Gate, Handler, Leader, Stage};
 use crate::mistake::Mistake;
+use crate::sorted::{Map, Set};
 use crate::types::{ConnId, Phase, ServerId, Time, Zxid};
 use crate::why::{QuorumCheck, SyncKind, Why, quorum_facts};
 use crate::wire::Packet;
 use crate::zab::database::Database;
 use crate::zab::log::Files;
 use crate::zab::sync;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// How many learners are being synchronized, by a snapshot or otherwise.
-fn in_progress(handlers: &BTreeMap<ConnId, Handler>, is_snap: bool) -> usize {
+fn in_progress(handlers: &Map<ConnId, Handler>, is_snap: bool) -> usize {
     let is_it = |h: &&Handler| h.stage == Stage::Synchronizing && h.is_snap == is_snap;
     handlers.values().filter(is_it).count()
 }
@@ -46,7 +46,7 @@ impl Leader {
         self.let_serve(effects);
     }
 
-    fn is_complete(&self, servers: &BTreeSet<ServerId>) -> bool {
+    fn is_complete(&self, servers: &Set<ServerId>) -> bool {
         servers.contains(&self.id) && self.views.current.is_quorum(servers)
     }
 

@@ -16,13 +16,13 @@ pub(crate) mod reconfig;
 
 use crate::config::{Config, Ensemble, Views};
 use crate::mistake::Mistake;
+use crate::sorted::{Map, Set};
 use crate::txn::{Request, Txn, TxnBody};
 use crate::types::{ConnId, Phase, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::{QuorumCheck, Why, quorum_facts};
 use crate::wire::Packet;
 use crate::zab::database::Database;
 use crate::zab::log::Files;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What can happen to a leader.
@@ -207,7 +207,7 @@ struct Handler {
 #[derive(Clone, Debug)]
 struct Outstanding {
     txn: Rc<Txn>,
-    acks: BTreeSet<ServerId>,
+    acks: Set<ServerId>,
     /// Needs a quorum of each of these (`Proposal.qvAcksetPairs`).
     views: Views,
 }
@@ -222,19 +222,19 @@ pub struct Leader {
     config: Rc<Config>,
     gate: Gate,
     epoch: u32,
-    reported: BTreeSet<ServerId>,
+    reported: Set<ServerId>,
     largest_accepted: u32,
-    promised: BTreeSet<ServerId>,
-    has_history: BTreeSet<ServerId>,
+    promised: Set<ServerId>,
+    has_history: Set<ServerId>,
     summary: (u32, Zxid),
-    handlers: BTreeMap<ConnId, Handler>,
-    outstanding: BTreeMap<Zxid, Outstanding>,
+    handlers: Map<ConnId, Handler>,
+    outstanding: Map<Zxid, Outstanding>,
     last_proposed: Zxid,
     last_committed: Zxid,
     tick: u64,
     is_half_tick: bool,
     /// Syncs that wait for a commit: `pendingSyncs`.
-    pending_syncs: BTreeMap<Zxid, Vec<(ConnId, SessionId, Xid)>>,
+    pending_syncs: Map<Zxid, Vec<(ConnId, SessionId, Xid)>>,
 }
 
 impl Leader {
@@ -247,18 +247,18 @@ impl Leader {
             config,
             gate: Gate::Epochs,
             epoch: 0,
-            reported: BTreeSet::new(),
+            reported: Set::new(),
             largest_accepted: 0,
-            promised: BTreeSet::new(),
-            has_history: BTreeSet::new(),
+            promised: Set::new(),
+            has_history: Set::new(),
             summary: (0, Zxid::ZERO),
-            handlers: BTreeMap::new(),
-            outstanding: BTreeMap::new(),
+            handlers: Map::new(),
+            outstanding: Map::new(),
             last_proposed: Zxid::ZERO,
             last_committed: Zxid::ZERO,
             tick: 0,
             is_half_tick: true,
-            pending_syncs: BTreeMap::new(),
+            pending_syncs: Map::new(),
         }
     }
 
@@ -278,7 +278,7 @@ impl Leader {
     }
 
     /// Proposals that are not committed, with those that have acknowledged them.
-    pub fn outstanding(&self) -> impl Iterator<Item = (Zxid, &BTreeSet<ServerId>)> + '_ {
+    pub fn outstanding(&self) -> impl Iterator<Item = (Zxid, &Set<ServerId>)> + '_ {
         self.outstanding.iter().map(|(zxid, proposal)| (*zxid, &proposal.acks))
     }
 
@@ -288,7 +288,7 @@ impl Leader {
     }
 
     /// Itself and the learners that serve.
-    pub fn synced(&self) -> BTreeSet<ServerId> {
+    pub fn synced(&self) -> Set<ServerId> {
         let is_synced =
             |h: &&Handler| h.stage == Stage::Serving && self.tick <= h.ack_deadline_tick;
         let learners = self.handlers.values().filter(is_synced).map(|handler| handler.sid);
@@ -578,7 +578,7 @@ impl Leader {
         self.last_proposed = zxid;
         self.see_proposed_config(&txn, effects);
         let views = self.views.clone();
-        let proposal = Outstanding { txn: txn.clone(), acks: BTreeSet::new(), views };
+        let proposal = Outstanding { txn: txn.clone(), acks: Set::new(), views };
         self.outstanding.insert(zxid, proposal);
         let mut to = Vec::new();
         for (&conn, handler) in &mut self.handlers {
@@ -670,7 +670,7 @@ impl Leader {
     }
 
     /// Itself and every learner within its deadline, synchronized or on the way.
-    fn heard(&self) -> BTreeSet<ServerId> {
+    fn heard(&self) -> Set<ServerId> {
         let in_time = |h: &&Handler| self.tick <= h.ack_deadline_tick && h.stage != Stage::Unknown;
         let learners = self.handlers.values().filter(in_time).map(|handler| handler.sid);
         learners.chain([self.id]).collect()

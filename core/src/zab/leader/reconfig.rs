@@ -17,10 +17,10 @@
 
 use super::{Effect, Leader};
 use crate::config::{Ensemble, Views, text};
+use crate::sorted::Set;
 use crate::txn::{Txn, TxnBody};
 use crate::types::{ServerId, Zxid};
 use crate::why::{MembersWhy, Why};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Leader {
@@ -36,7 +36,7 @@ impl Leader {
 
     /// Those with a vote in `ensemble` that are connected as followers and synchronized, and itself
     /// (`isQuorumSynced`). Observers are not asked to log proposals and so do not count.
-    pub fn synced_voters(&self, ensemble: &Ensemble) -> BTreeSet<ServerId> {
+    pub fn synced_voters(&self, ensemble: &Ensemble) -> Set<ServerId> {
         let is_synced = |h: &&super::Handler| {
             h.is_forwarding && !h.is_observer && self.tick <= h.ack_deadline_tick
         };
@@ -85,7 +85,7 @@ impl Leader {
         &mut self,
         views: Views,
         zxid: Zxid,
-        acks: &BTreeSet<ServerId>,
+        acks: &Set<ServerId>,
         effects: &mut Vec<Effect>,
     ) -> ServerId {
         let config = views.last_seen;
@@ -106,16 +106,11 @@ impl Leader {
 
     /// Itself if it has a vote; else, of those that acknowledged, the one with the longest unbroken
     /// row of acknowledgements after it (`getDesignatedLeader`).
-    fn designated_leader(
-        &self,
-        config: &Ensemble,
-        zxid: Zxid,
-        acks: &BTreeSet<ServerId>,
-    ) -> ServerId {
+    fn designated_leader(&self, config: &Ensemble, zxid: Zxid, acks: &Set<ServerId>) -> ServerId {
         if config.is_voter(self.id) {
             return self.id;
         }
-        let mut candidates: BTreeSet<ServerId> =
+        let mut candidates: Set<ServerId> =
             acks.iter().copied().filter(|id| config.is_voter(*id)).collect();
         let Some(mut best) = candidates.first().copied() else { return self.id };
         let mut next = zxid.next();

@@ -4,9 +4,9 @@ use super::size;
 use crate::chunks::Chunks;
 use crate::config::Ensemble;
 use crate::image::Image;
+use crate::sorted::Map;
 use crate::txn::Txn;
 use crate::types::Zxid;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// One `log.*` file.
@@ -90,7 +90,7 @@ pub struct Files {
     /// In the order of their first zxids.
     pub logs: Vec<LogFile>,
     /// By zxid.
-    pub snapshots: BTreeMap<Zxid, SnapshotFile>,
+    pub snapshots: Map<Zxid, SnapshotFile>,
     /// The `acceptedEpoch` file.
     pub accepted_epoch: Option<u32>,
     /// The `currentEpoch` file.
