@@ -18,12 +18,12 @@ use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
 use crate::stretch::Stretch;
 use crate::ui_action::{Panel, Panels, Selection, UiAction};
-use zklab_core::sorted::Set;
 use std::rc::Rc;
 use zklab_core::client::session::Library;
 use zklab_core::lab::view::{FeedItem, FeedRow, View};
 use zklab_core::lab::{Lab, Scenario};
 use zklab_core::sim::action::Action;
+use zklab_core::sorted::Set;
 use zklab_core::types::ServerId;
 
 /// The session timeout of the console's client: what zkCli asks for.

@@ -10,10 +10,10 @@ use super::history::Delivery;
 use super::{Found, Invariant, Look};
 use crate::error::KeeperError;
 use crate::image::Image;
+use crate::sorted::{Map, Set};
 use crate::txn::{Op, Txn, TxnBody};
 use crate::types::{ConnId, ServerId, ServerState, SessionId, Time, Xid};
 use crate::wire::{ConnectResponse, Message, Packet};
-use crate::sorted::{Map, Set};
 use std::rc::Rc;
 
 /// The client at the other end of a server's connection.

@@ -13,10 +13,10 @@
 
 use super::history::{has_logged, is_on_disk};
 use super::{Found, Invariant};
+use crate::sorted::Map;
 use crate::types::{ConnId, ServerId, Zxid};
 use crate::wire::Packet;
 use crate::zab::log::Files;
-use crate::sorted::Map;
 use std::collections::VecDeque;
 
 /// How far a learner has come on a connection.
