@@ -39,7 +39,8 @@ pub enum Mistake {
     NoFastForward,
     /// A leader serves as soon as it has an epoch, without waiting for the ACKs of NEWLEADER.
     EarlyServe,
-    /// ZOOKEEPER-1294: a leader counts observers when it asks whether a quorum is still with it.
+    /// ZOOKEEPER-1294: a leader counts observers when it asks whether a quorum has its history, and
+    /// whether one is still with it.
     ObserverInQuorum,
     /// A follower keeps its own time for the sessions it hears from, and closes them.
     FollowerExpires,
@@ -124,7 +125,7 @@ impl Mistake {
             }
             Mistake::EarlyServe => "a leader serves before a quorum has acknowledged NEWLEADER",
             Mistake::ObserverInQuorum => {
-                "a leader stays because observers are still there (ZOOKEEPER-1294)"
+                "a leader counts observers as if they were voters (ZOOKEEPER-1294)"
             }
             Mistake::FollowerExpires => "a follower expires sessions by its own clock",
             Mistake::WatchFiresTwice => "a one-shot watch stays after it has fired",

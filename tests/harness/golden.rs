@@ -13,8 +13,8 @@ pub fn golden() -> Vec<(String, String)> {
     scripts("scenarios")
 }
 
-/// Every script of `tests/scenarios/mistakes`, by the name of its deliberate mistake, in order: what
-/// `zklab swarm --mistake NAME` made of a seed that failed.
+/// Every script of `tests/scenarios/mistakes`, by the name of its deliberate mistake, in order. Most
+/// are what `zklab swarm --mistake NAME` made of a seed that failed.
 ///
 /// # Panics
 /// If they cannot be read.

@@ -70,8 +70,8 @@ pub fn en(mistake: Mistake) -> MistakeText {
         ),
         Mistake::ObserverInQuorum => text(
             "Observers count",
-            "the leader stays because observers are there, though no quorum of voters is \
-             (ZOOKEEPER-1294)",
+            "the leader counts observers as if they were voters: it begins to serve, and goes on, \
+             without a quorum (ZOOKEEPER-1294)",
         ),
         Mistake::FollowerExpires => text(
             "A follower expires sessions",
@@ -155,7 +155,7 @@ pub fn zh(mistake: Mistake) -> MistakeText {
         ),
         Mistake::ObserverInQuorum => text(
             "observer 也算数",
-            "leader 因为 observer 还在而留任，尽管投票者已不足 quorum（ZOOKEEPER-1294）",
+            "leader 把 observer 也当作投票者计数：没有 quorum 也开始服务并留任（ZOOKEEPER-1294）",
         ),
         Mistake::FollowerExpires => text(
             "follower 让会话过期",

@@ -158,6 +158,10 @@ impl Outcome {
 /// again only after two minutes, and a lonely voter is silent for one.
 const RECOVERY_MS: u64 = 400_000;
 
+/// Milliseconds that a leader is down for whose epoch was refused, and then left to itself: time for
+/// an election.
+const DEPOSED_MS: u64 = 2_000;
+
 /// A run that is being drawn.
 struct Swarm {
     plan: Plan,
@@ -237,35 +241,64 @@ fn healing(all: &Rc<[ServerId]>, are_disks_mended: bool) -> Vec<Action> {
 }
 
 /// Waits for an ensemble that was made whole. Whether it came to serve, or broke a guarantee first.
+///
+/// A server may be alone with the promise of a newer epoch than a quorum has agreed on since: it led
+/// and nobody else heard of that epoch, or a disk failed. As in ZooKeeper it refuses the leader until
+/// the next election, which counts its promise if it takes part. So there are elections until it
+/// has.
 fn recovers(world: &mut World, trace: &mut Trace) -> bool {
     let limit = world.now.plus_ms(RECOVERY_MS);
-    loop {
-        if is_whole(world) || world.checker.violations().next().is_some() {
-            return true;
+    while world.checker.violations().next().is_none() {
+        match wholeness(world) {
+            Wholeness::Whole => return true,
+            Wholeness::Refused(leader) => {
+                let leader = Rc::from([leader]);
+                world.act(&Action::Kill(Rc::clone(&leader)), trace);
+                run_to(world, world.now.plus_ms(DEPOSED_MS), trace);
+                world.act(&Action::Start(leader), trace);
+                run_to(world, world.now.plus_ms(DEPOSED_MS), trace);
+            }
+            Wholeness::NotYet => {
+                if !world.step(limit, trace) {
+                    return false;
+                }
+            }
         }
-        if !world.step(limit, trace) {
+        if limit <= world.now {
             return false;
         }
     }
+    true
 }
 
-/// Whether one server leads, and all others serve under it. Where a write has failed, a server may be
-/// alone with the promise of a newer epoch than a quorum has agreed on since; as in ZooKeeper it
-/// refuses that leader until the next election.
-fn is_whole(world: &World) -> bool {
-    let has_failed = world.servers.values().any(|slot| slot.disk_health.has_failed);
-    let leading = world.servers.values().filter_map(|slot| slot.process.as_ref()?.as_leader());
-    let epoch = leading.map(|leader| leader.epoch()).max();
-    let is_refused = |slot: &ServerSlot| {
-        has_failed && slot.process.is_some() && epoch < slot.disk().accepted_epoch
+enum Wholeness {
+    /// One server leads, and all others serve under it.
+    Whole,
+    /// All others that did not promise a newer epoch than that of this leader.
+    Refused(ServerId),
+    NotYet,
+}
+
+fn wholeness(world: &World) -> Wholeness {
+    let servers = world.servers.values().filter_map(|slot| slot.process.as_ref());
+    let Some(leader) = servers.clone().find(|server| server.state() == ServerState::Leading) else {
+        return Wholeness::NotYet;
     };
-    let servers = world.servers.values().map(|slot| slot.process.as_ref());
-    let leads = |server: &&crate::server::Server| server.state() == ServerState::Leading;
-    let leader = servers.flatten().find(leads).map(|server| server.id());
-    let serves = |slot: &ServerSlot| {
-        slot.process.as_ref().is_some_and(|s| s.is_serving() && s.leader() == leader)
+    let epoch = servers.filter_map(|server| Some(server.as_leader()?.epoch())).max();
+    let serves = |slot: &&ServerSlot| {
+        let process = slot.process.as_ref();
+        process.is_some_and(|s| s.is_serving() && s.leader() == Some(leader.id()))
     };
-    leader.is_some() && world.servers.values().all(|slot| serves(slot) || is_refused(slot))
+    let is_refusing =
+        |slot: &ServerSlot| slot.process.is_some() && epoch < slot.disk().accepted_epoch;
+    let mut others = world.servers.values().filter(|slot| !serves(slot)).peekable();
+    if others.peek().is_none() {
+        Wholeness::Whole
+    } else if others.all(is_refusing) {
+        Wholeness::Refused(leader.id())
+    } else {
+        Wholeness::NotYet
+    }
 }
 
 impl Case {

@@ -39,9 +39,18 @@ impl Leader {
             self.enter_epoch(effects);
         }
         self.synchronize(now, db, files, effects);
-        let is_early = self.config.mistakes.has(Mistake::EarlyServe);
-        if self.gate == Gate::NewLeaderAcks && (is_early || self.has_new_leader_quorum()) {
-            self.activate(effects);
+        if self.gate == Gate::NewLeaderAcks {
+            if self.has_new_leader_quorum() {
+                effects.push(Effect::Explain(Why::NewLeaderQuorum {
+                    epoch: self.epoch,
+                    acked: self.has_history.iter().copied().collect(),
+                    needed: self.views.current.majority(),
+                }));
+                self.activate(effects);
+            } else if let Some(mistake) = self.serves_early() {
+                effects.push(Effect::Explain(Why::Mistaken { mistake }));
+                self.activate(effects);
+            }
         }
         self.let_serve(effects);
     }
@@ -54,6 +63,17 @@ impl Leader {
     /// epoch it becomes committed.
     fn has_new_leader_quorum(&self) -> bool {
         self.has_history.contains(&self.id) && self.views.is_quorum(&self.has_history)
+    }
+
+    /// The mistake for which it serves before a quorum has the history, if it makes one.
+    fn serves_early(&self) -> Option<Mistake> {
+        let has_enough = self.views.current.majority() <= self.has_history.len();
+        let makes = |mistake| self.config.mistakes.has(mistake);
+        match (makes(Mistake::EarlyServe), makes(Mistake::ObserverInQuorum) && has_enough) {
+            (true, _) => Some(Mistake::EarlyServe),
+            (false, true) => Some(Mistake::ObserverInQuorum),
+            (false, false) => None,
+        }
     }
 
     fn choose_epoch(&mut self, effects: &mut Vec<Effect>) {
@@ -187,15 +207,6 @@ impl Leader {
 
     fn activate(&mut self, effects: &mut Vec<Effect>) {
         self.gate = Gate::Serving;
-        effects.push(Effect::Explain(if self.has_new_leader_quorum() {
-            Why::NewLeaderQuorum {
-                epoch: self.epoch,
-                acked: self.has_history.iter().copied().collect(),
-                needed: self.views.current.majority(),
-            }
-        } else {
-            Why::Mistaken { mistake: Mistake::EarlyServe }
-        }));
         let check = QuorumCheck::NewLeader(self.epoch);
         let facts = quorum_facts(check, &self.views, &self.has_history);
         effects.extend(facts.map(Effect::Explain));
