@@ -90,3 +90,13 @@ fn seeds_of_all_moods_that_found_something() {
         assert!(!outcome.is_stuck, "{what}: stuck");
     }
 }
+
+/// A server led, and nobody else heard of its epochs: it refuses the next leader, whose epoch is
+/// older, until there is an election in which it takes part. ZooKeeper's does, too.
+#[test]
+fn whoever_refuses_an_older_epoch_is_back_after_the_next_election() {
+    let plan = Plan { participants: 3, ..Plan::default() };
+    let outcome = run(plan, 6015);
+    assert!(outcome.violations.is_empty(), "{:#?}", outcome.violations);
+    assert!(!outcome.is_stuck);
+}
