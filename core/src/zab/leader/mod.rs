@@ -498,8 +498,8 @@ impl Leader {
             handler.stage = Stage::HasHistory;
             handler.ack_deadline_tick = self.tick + u64::from(self.config.sync_limit);
             effects.push(Effect::ReadTimer { conn, after_ms: self.config.sync_limit_ms() });
-            let counts = self.views.is_voter(sid)
-                || self.config.mistakes.has(Mistake::ObserverInQuorum);
+            let counts =
+                self.views.is_voter(sid) || self.config.mistakes.has(Mistake::ObserverInQuorum);
             if counts && zxid == Zxid::new(self.epoch, 0) {
                 self.has_history.insert(sid);
             }
