@@ -1,7 +1,7 @@
 //! What a reader does with the stage: menus, sides chosen with a lasso, the piece that is seen.
 
 use crate::ui_action::Selection;
-use std::collections::BTreeSet;
+use zklab_core::sorted::Set;
 use zklab_core::types::{Actor, ClientId, ServerId};
 
 /// What a reader does with the stage.
@@ -12,7 +12,7 @@ pub enum StageAction {
     /// Close the menu.
     CloseMenu,
     /// These servers were encircled: they are the side that a partition would cut off.
-    Lasso(BTreeSet<ServerId>),
+    Lasso(Set<ServerId>),
     /// No, they weren't meant.
     ClearLasso,
     /// See another piece of the stage.
