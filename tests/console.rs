@@ -57,7 +57,10 @@ fn a_persistent_watch_stays_until_it_is_removed() {
     }
     assert!(ask(&mut lab, "removewatches /a")[0].1.contains("WatchRemoved"));
     assert_eq!(ask(&mut lab, "set /a w"), []);
-    assert_eq!(ask(&mut lab, "removewatches /a"), error("KeeperErrorCode = No such watcher for /a"));
+    assert_eq!(
+        ask(&mut lab, "removewatches /a"),
+        error("KeeperErrorCode = No such watcher for /a")
+    );
 }
 
 #[test]
