@@ -93,7 +93,8 @@ fn decisions(lab: &Lab, from: u32) -> Vec<(Actor, Why)> {
             | NoteKind::Completed { .. }
             | NoteKind::Watch(_)
             | NoteKind::ClientState(_)
-            | NoteKind::Violated(_) => None,
+            | NoteKind::Violated(_)
+            | NoteKind::Told { .. } => None,
         })
         .collect()
 }

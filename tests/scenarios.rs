@@ -12,7 +12,7 @@ use zklab_core::mistake::{Mistake, Mistakes};
 use zklab_core::sim::rng::Rng;
 use zklab_core::sim::trace::NoteKind;
 use zklab_core::why::{SyncRule, Why};
-use zklab_tests::golden::{golden, mistakes};
+use zklab_tests::golden::{golden, mistakes, prepared};
 use zklab_tests::lines::{ALL, HEAD, HEADS};
 
 fn parse(text: &str) -> Script {
@@ -48,6 +48,17 @@ fn golden_scripts_hold() {
         }
     }
     assert!(problems.is_empty(), "\n{problems}");
+}
+
+#[test]
+fn prepared_scenarios_say_what_to_look_at() {
+    for (name, text) in prepared() {
+        let script = parse(&text);
+        let about = script.about().unwrap_or_default();
+        assert_eq!(about.matches(". ").count() + 1, 2, "{name} has no two sentences: {about:?}");
+        assert!(about.ends_with('.'), "{name}: {about:?}");
+        assert!(script.title().is_some(), "{name} has no title");
+    }
 }
 
 /// Each breaks an invariant because of its mistake, and for no other reason.

@@ -203,6 +203,22 @@ fn machines_and_servers_know_no_simulation() {
 }
 
 #[test]
+fn recipes_are_applications() {
+    const KNOWN: [&str; 7] = ["client", "error", "recipe", "tree", "txn", "types", "why"];
+    let mut problems = Vec::new();
+    for file in files("core/src").iter().filter(|file| module(&file.path) == "recipe") {
+        let named = named_modules(&file.path, &file.product);
+        let others = named.iter().filter(|name| !KNOWN.contains(&name.as_str()));
+        problems.extend(others.map(|other| format!("{} names {other}", file.path)));
+        if named.contains("tree") {
+            let whole = places(&file.path, &file.code.replace("crate::tree::path", ""), "tree");
+            problems.extend(whole);
+        }
+    }
+    assert_none(&problems, "a recipe knows its client, its requests and its answers:");
+}
+
+#[test]
 fn core_knows_neither_clock_nor_chance_nor_floats() {
     const BANNED: [&str; 14] = [
         "web_sys",

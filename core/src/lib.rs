@@ -6,8 +6,8 @@
 //! snapshot are. [`why`] lists every reason a machine can give for a decision,
 //! [`mistake`] every way in which it can be told to decide wrongly. [`fle`] elects a
 //! leader, [`zab`] makes its history everybody's; [`tree`], [`session`] and [`watch`] are what the
-//! agreed transactions act on; [`client`] is the other end of the wire. [`server`] wires them into
-//! one ZooKeeper server. [`sim`] is the world those servers live in: clock, network, disks, faults.
+//! agreed transactions act on; [`client`] is the other end of the wire, and [`recipe`] what
+//! applications build on it. [`server`] wires the machines into one ZooKeeper server. [`sim`] is the world those servers live in: clock, network, disks, faults.
 //! [`lab`] is what the outside uses: actions, timeline, traces, views.
 //!
 //! # Layers
@@ -29,6 +29,7 @@ pub mod fle;
 pub mod image;
 pub mod lab;
 pub mod mistake;
+pub mod recipe;
 pub mod server;
 pub mod session;
 pub mod sim;

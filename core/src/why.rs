@@ -6,9 +6,11 @@
 pub mod disk;
 mod members;
 mod names;
+mod recipe;
 
 pub use disk::{DiskError, DiskFile, DiskWhy};
 pub use members::{GroupFact, MembersWhy, QuorumCheck, QuorumFact, quorum_facts};
+pub use recipe::RecipeWhy;
 
 use crate::error::KeeperError;
 use crate::mistake::Mistake;
@@ -661,4 +663,7 @@ pub enum Why {
         /// How many.
         requests: usize,
     },
+    // --- Recipes
+    /// A client follows a recipe.
+    Recipe(RecipeWhy),
 }

@@ -5,12 +5,23 @@ use crate::lines;
 use std::path::{Path, PathBuf};
 use zklab_core::lab::script;
 
-/// Every script of `tests/scenarios`, by name, in order.
+/// Every script of `tests/scenarios` and every prepared one of `scenarios`, by name, in order.
 ///
 /// # Panics
 /// If they cannot be read.
 pub fn golden() -> Vec<(String, String)> {
-    scripts("scenarios")
+    let mut golden = scripts("scenarios");
+    golden.extend(prepared());
+    golden
+}
+
+/// Every prepared scenario of `scenarios`, by folder and name, in order.
+///
+/// # Panics
+/// If they cannot be read.
+pub fn prepared() -> Vec<(String, String)> {
+    let named = |(name, text)| (format!("recipes/{name}"), text);
+    scripts("../scenarios/recipes").into_iter().map(named).collect()
 }
 
 /// Every script of `tests/scenarios/mistakes`, by the name of its deliberate mistake, in order. Most

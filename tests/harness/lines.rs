@@ -5,9 +5,10 @@ pub const HEAD: &str =
     "ensemble 5 observers 1\nclient c1 timeout 10s\nclient \"a b\" timeout 1.5s\n";
 
 /// Lines about what there is.
-pub const HEADS: [&str; 13] = [
+pub const HEADS: [&str; 14] = [
     "zklab 2",
     "title \"A title, \\\"quoted\\\"\"",
+    "about \"Two sentences. Of this.\"",
     "ensemble 5",
     "ensemble 3 observers 2",
     "server 4 observer",
@@ -22,7 +23,7 @@ pub const HEADS: [&str; 13] = [
 ];
 
 /// Steps.
-pub const ALL: [&str; 109] = [
+pub const ALL: [&str; 121] = [
     "start",
     "start s1 s2",
     "start none",
@@ -89,6 +90,13 @@ pub const ALL: [&str; 109] = [
     "close c1",
     "vanish \"a b\"",
     "move \"a b\" s1 s2",
+    "c1> lock /locks/a",
+    "c1>> lock /locks/a hold 1.5s times 3 suspended trust lost ignore unprotected writes fenced",
+    "\"a b\">> herd-lock /locks/a hold 200ms writes open",
+    "c1> lock \"/a b\" times 2",
+    "c1> unlock '/a\"b c'",
+    "contend c 5 timeout 10s > lock /locks/a hold 2s",
+    "contend \"a b\" 300 kazoo timeout 4s servers s1 s2 > herd-lock /locks/a",
     "cut s1 s2",
     "mend any clients",
     "latency servers servers default",
@@ -127,6 +135,11 @@ pub const ALL: [&str; 109] = [
     "expect no violation",
     "expect violation Leadership1",
     "expect znode /x data \"1\" on s3",
+    "expect holder /locks/a c1",
+    "expect no believer /locks/a c1 \"a b\" within 2s",
+    "until waiting \"/a b\" c1",
+    "until waiting /locks/a none within 2s",
+    "at 1s contend d 1 timeout 1ms > unlock /locks/a",
     "expect hash 0123456789abcdef",
     "expect c1 answer \"a\\nb\"",
     "expect \"a b\" answer has \"\"",

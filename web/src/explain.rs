@@ -9,6 +9,7 @@ pub mod en;
 mod members;
 pub mod mistakes;
 mod network;
+mod recipe;
 pub mod zh;
 
 use crate::i18n::Strings;

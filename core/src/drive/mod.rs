@@ -290,7 +290,8 @@ impl Run {
                 NoteKind::Decision(_)
                 | NoteKind::StateChanged { .. }
                 | NoteKind::Exited
-                | NoteKind::Violated(_) => {}
+                | NoteKind::Violated(_)
+                | NoteKind::Told { .. } => {}
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::config::MembershipError;
 use crate::config::text;
 use crate::lab::scenario::MOST_SERVERS;
-use crate::sim::action::Action;
+use crate::sim::action::{Action, Contest};
 use crate::sim::fault::{
     ConfigFile, DiskAction, DiskFault, EpochFile, LARGEST_FACTOR, LONGEST_ADDED_US,
 };
@@ -56,6 +56,8 @@ pub enum ActionError {
     Slowness,
     /// There is nothing of that kind on the disk to be damaged.
     NothingThere(ServerId),
+    /// That many clients cannot contend at once.
+    Contenders(u16),
 }
 
 impl fmt::Display for ActionError {
@@ -94,6 +96,9 @@ impl fmt::Display for ActionError {
             ),
             ActionError::NothingThere(id) => {
                 write!(f, "the disk of {id} holds nothing of that kind")
+            }
+            ActionError::Contenders(_) => {
+                write!(f, "from 1 to {} clients can contend at once", Contest::MOST)
             }
             ActionError::Permille(value) => {
                 write!(f, "{value} of {PER_MILLE} packets is more than all")
@@ -138,8 +143,17 @@ pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
             client(world, *id)?;
             known(servers)
         }
-        Action::Submit { client: id, .. } | Action::CloseSession(id) | Action::Vanish(id) => {
-            client(world, *id)
+        Action::Submit { client: id, .. }
+        | Action::CloseSession(id)
+        | Action::Vanish(id)
+        | Action::Recipe { client: id, .. } => client(world, *id),
+        Action::Contend(contest) => {
+            known(&contest.servers)?;
+            if contest.servers.is_empty() {
+                return Err(ActionError::NoServers);
+            }
+            let is_possible = (1..=Contest::MOST).contains(&contest.count);
+            if is_possible { Ok(()) } else { Err(ActionError::Contenders(contest.count)) }
         }
     }
 }

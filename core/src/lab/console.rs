@@ -46,7 +46,7 @@ impl Lab {
         let error = |lab: &mut Lab, text: &str| lab.aside(client, line, ConsoleKind::Error, text);
         match command {
             Command::Blank => {}
-            Command::Ask(_) | Command::Quit if has_vanished => {
+            Command::Ask(_) | Command::Recipe(_) | Command::Quit if has_vanished => {
                 error(self, "this client's process is dead");
             }
             Command::Ask(_) | Command::Quit if is_over => {
@@ -55,6 +55,7 @@ impl Lab {
             Command::Ask(op) => {
                 self.do_it(Action::Submit { client, op, line: Some(line.trim().into()) });
             }
+            Command::Recipe(ask) => self.do_it(zkcli::recipes::action(client, ask)),
             Command::Quit => {
                 self.answer(client, line, "");
                 self.do_it(Action::CloseSession(client));
@@ -212,6 +213,10 @@ fn entry_line(entry: &Entry) -> Option<ConsoleLine> {
             Err(text) => line(ConsoleKind::Error, text),
         },
         Entry::Watch(event) => line(ConsoleKind::Event, zkcli::print_watch(event)),
+        Entry::Told(path, told) => match zkcli::recipes::print(path, told) {
+            Ok(text) => line(ConsoleKind::Output, text),
+            Err(text) => line(ConsoleKind::Error, text),
+        },
         Entry::State(state) => {
             let name = match state {
                 State::Connecting => "Disconnected",

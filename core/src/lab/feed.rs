@@ -84,9 +84,10 @@ impl FeedIndex {
                         (true, server.and_then(|id| leadership(trace, index, id, *from, *to)))
                     }
                     NoteKind::Exited => (false, server.map(MarkKind::Crash)),
-                    NoteKind::Completed { .. } | NoteKind::Watch(_) | NoteKind::ClientState(_) => {
-                        (false, None)
-                    }
+                    NoteKind::Completed { .. }
+                    | NoteKind::Watch(_)
+                    | NoteKind::ClientState(_)
+                    | NoteKind::Told { .. } => (false, None),
                 };
                 self.rows.extend(is_row.then_some(row));
                 self.marks.extend(kind.map(|kind| Mark { index, at: event.at, kind }));
@@ -124,7 +125,9 @@ impl FeedIndex {
             | Action::Submit { .. }
             | Action::CloseSession(_)
             | Action::MoveClient { .. }
-            | Action::Vanish(_) => {}
+            | Action::Vanish(_)
+            | Action::Recipe { .. }
+            | Action::Contend(_) => {}
         }
     }
 
@@ -205,6 +208,7 @@ fn is_told(kind: &EventKind) -> bool {
         | EventKind::Closed { .. }
         | EventKind::ServerTimer(..)
         | EventKind::ClientTimer(..)
+        | EventKind::RecipeTimer(..)
         | EventKind::Written(..)
         | EventKind::WriteFailed(..) => false,
     }
@@ -225,7 +229,8 @@ fn told(trace: &Trace, row: Row) -> Option<FeedRow> {
                 NoteKind::Exited
                 | NoteKind::Completed { .. }
                 | NoteKind::Watch(_)
-                | NoteKind::ClientState(_) => return None,
+                | NoteKind::ClientState(_)
+                | NoteKind::Told { .. } => return None,
             };
             (Some(note.actor), what)
         }
@@ -246,6 +251,7 @@ fn told_event(kind: &EventKind) -> Option<FeedItem> {
         | EventKind::Closed { .. }
         | EventKind::ServerTimer(..)
         | EventKind::ClientTimer(..)
+        | EventKind::RecipeTimer(..)
         | EventKind::Written(..)
         | EventKind::WriteFailed(..) => None,
     }

@@ -40,6 +40,7 @@ pub fn packets(
             }
             EventKind::ServerTimer(..)
             | EventKind::ClientTimer(..)
+            | EventKind::RecipeTimer(..)
             | EventKind::Written(..)
             | EventKind::WriteFailed(..) => false,
         })
@@ -100,7 +101,9 @@ fn what(kind: &EventKind) -> EventWhat {
         // The answer to a dial comes from the one that was dialled.
         EventKind::Connected { from, to, .. } => packet(*to, *from, None, false),
         EventKind::Closed { at, peer, .. } => packet(*peer, *at, None, false),
-        EventKind::ServerTimer(..) | EventKind::ClientTimer(..) => EventWhat::Timer,
+        EventKind::ServerTimer(..) | EventKind::ClientTimer(..) | EventKind::RecipeTimer(..) => {
+            EventWhat::Timer
+        }
         EventKind::Written(..) => EventWhat::Written,
         EventKind::WriteFailed(..) => EventWhat::WriteFailed,
     }

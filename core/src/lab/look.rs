@@ -1,6 +1,7 @@
 //! Makes views of a world.
 
 mod disk;
+pub mod recipes;
 
 use crate::client::session::State;
 use crate::lab::view::{
@@ -50,6 +51,7 @@ pub fn view(world: &World, end: u32, end_time: Time) -> View {
         committed: world.checker.last_delivered(),
         clients: world.clients.iter().map(|(id, slot)| Rc::new(client(*id, slot))).collect(),
         packets: packets(world),
+        recipes: recipes::recipes(world).into_iter().map(Rc::new).collect(),
         partition: partition(world),
         network: network(world),
         invariants: Invariant::ALL

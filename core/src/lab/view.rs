@@ -2,9 +2,14 @@
 //! the simulation.
 
 mod disk;
+mod recipes;
 
 pub use crate::sim::world::Down;
 pub use disk::{DiskView, LogFileView, PendingWriteView, SnapshotView};
+pub use recipes::{
+    Counts, Guarded, MemberView, Phase as RecipePhase, RecipeKind, RecipeNodeView, RecipeView,
+    TwoBelievers,
+};
 
 use crate::server::queues::Processor;
 use crate::sim::link::{Latency, PacketType, Traffic, Unsafety, Way};
@@ -35,6 +40,8 @@ pub struct View {
     /// Sides of the partition; empty if there is none. A server in no group stands with the other
     /// ungrouped ones, which are listed as a group too.
     pub partition: Vec<Vec<ServerId>>,
+    /// Recipes that clients follow, in order of their paths.
+    pub recipes: Vec<Rc<RecipeView>>,
     /// Connections, and what was done to the network.
     pub network: NetworkView,
     /// Who leads and serves; if two believe so, the one of the larger epoch.

@@ -3,9 +3,11 @@
 //! ZooKeeper: `ZooKeeperMain` and the commands in `org.apache.zookeeper.cli`. Commands that need
 //! more than one request (`deleteall`, `ls -R`, quotas) are not here yet.
 
+pub mod recipes;
 mod reconfig;
 
 use crate::error::KeeperError;
+use crate::recipe::Ask;
 use crate::tree::path;
 use crate::txn::{Acl, CreateMode, Op, Perms, Reply, Stat, WatchEvent, WatcherType, open_acl};
 use crate::types::Time;
@@ -51,6 +53,8 @@ pub enum Command {
     Blank,
     /// A request to the server.
     Ask(Op),
+    /// Something of a recipe.
+    Recipe(Ask),
     /// The lines typed so far.
     History,
     /// The list of commands, or one of them.
@@ -81,6 +85,8 @@ pub enum CommandError {
     },
     /// A path that cannot be.
     Path(path::PathError),
+    /// A recipe is asked for what it does not give.
+    Recipe(String),
 }
 
 impl fmt::Display for CommandError {
@@ -96,6 +102,7 @@ impl fmt::Display for CommandError {
             }
             CommandError::Usage { problem, .. } => f.write_str(problem),
             CommandError::Path(error) => error.fmt(f),
+            CommandError::Recipe(problem) => f.write_str(problem),
         }
     }
 }
@@ -107,6 +114,10 @@ pub fn usage() -> String {
     let mut text =
         "ZooKeeper -server host:port -client-configuration properties-file cmd args".to_owned();
     for (name, options) in COMMANDS {
+        text += &format!("\n\t{name} {options}");
+    }
+    text += "\nRecipes, which zkCli does not have:";
+    for (name, options) in recipes::commands() {
         text += &format!("\n\t{name} {options}");
     }
     text
@@ -129,6 +140,9 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
     if name == "help" {
         let about = rest.first().map(|word| find(word).ok_or(CommandError::Unknown(word.clone())));
         return about.transpose().map(Command::Help);
+    }
+    if recipes::is_verb(name) {
+        return recipes::read(&words).map(Command::Recipe).map_err(CommandError::Recipe);
     }
     let Some(command) = find(name) else {
         return Err(CommandError::Unknown(name.clone()));

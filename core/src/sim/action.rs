@@ -1,6 +1,7 @@
 //! What can be done to the world from outside.
 
 use crate::client::session::Library;
+use crate::recipe::Ask;
 use crate::sim::fault::DiskAction;
 use crate::sim::link::NetworkAction;
 use crate::txn::Op;
@@ -70,4 +71,43 @@ pub enum Action {
     CloseSession(ClientId),
     /// A client process dies without a word.
     Vanish(ClientId),
+    /// A client asks something of a recipe.
+    Recipe {
+        /// Which client.
+        client: ClientId,
+        /// What it asks.
+        ask: Ask,
+        /// As typed: for the transcript.
+        line: Rc<str>,
+    },
+    /// Several clients ask the same of a recipe at the same moment. Those that are not there come to
+    /// be.
+    Contend(Contest),
+}
+
+/// Clients that want the same: `c1` to `c5`, for five with the name `c`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Contest {
+    /// What their names begin with; a number follows.
+    pub name: Rc<str>,
+    /// How many.
+    pub count: u16,
+    /// The servers that new ones know. Each tries another one first.
+    pub servers: Rc<[ServerId]>,
+    /// The session timeout that new ones ask for, in milliseconds.
+    pub timeout_ms: u32,
+    /// Whose habits new ones have.
+    pub library: Library,
+    /// What all ask.
+    pub ask: Ask,
+}
+
+impl Contest {
+    /// The most clients of one contest.
+    pub const MOST: u16 = 300;
+
+    /// Their names.
+    pub fn names(&self) -> impl Iterator<Item = Rc<str>> + '_ {
+        (1..=self.count).map(|n| format!("{}{n}", self.name).into())
+    }
 }

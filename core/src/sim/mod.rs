@@ -1,6 +1,7 @@
 //! The world the servers live in: clock, network, disks, faults.
 
 pub mod action;
+pub mod books;
 pub mod check;
 pub mod fault;
 pub mod link;

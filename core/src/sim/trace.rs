@@ -6,11 +6,12 @@
 
 use crate::client;
 use crate::error::KeeperError;
+use crate::recipe;
 use crate::server;
 use crate::sim::action::Action;
 use crate::sim::check::Violation;
 use crate::sim::packed::Packed;
-use crate::txn::{Op, Reply, WatchEvent};
+use crate::txn::{Op, Path, Reply, WatchEvent};
 use crate::types::{Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, Time};
 use crate::why::{DiskError, Why};
 use crate::wire::{Message, Packet};
@@ -98,6 +99,8 @@ pub enum EventKind {
     Written(ServerId, server::WriteKind),
     /// A write failed.
     WriteFailed(ServerId, server::WriteKind, DiskError),
+    /// A timer of a recipe fired.
+    RecipeTimer(ClientId, recipe::Timer),
 }
 
 /// How a packet died.
@@ -128,7 +131,9 @@ impl EventKind {
             EventKind::ServerTimer(id, _)
             | EventKind::Written(id, _)
             | EventKind::WriteFailed(id, _, _) => Some(Actor::Server(*id)),
-            EventKind::ClientTimer(id, _) => Some(Actor::Client(*id)),
+            EventKind::ClientTimer(id, _) | EventKind::RecipeTimer(id, _) => {
+                Some(Actor::Client(*id))
+            }
         }
     }
 }
@@ -173,6 +178,13 @@ pub enum NoteKind {
     ClientState(client::session::State),
     /// An invariant broke.
     Violated(#[serde(with = "crate::whole")] Violation),
+    /// A recipe tells its application.
+    Told {
+        /// Of which path.
+        path: Path,
+        /// What.
+        told: recipe::Told,
+    },
 }
 
 /// Everything that happened.
@@ -293,6 +305,7 @@ impl fmt::Display for Event {
             EventKind::Closed { conn, at, peer } => write!(f, "{at} ✕ {peer}  closed {conn}"),
             EventKind::ServerTimer(id, timer) => write!(f, "{id} timer {timer:?}"),
             EventKind::ClientTimer(id, timer) => write!(f, "{id} timer {timer:?}"),
+            EventKind::RecipeTimer(id, timer) => write!(f, "{id} timer {timer:?}"),
             EventKind::Written(id, kind) => write!(f, "{id} wrote {kind:?}"),
             EventKind::WriteFailed(id, kind, error) => {
                 write!(f, "{id} failed to write {kind:?}: {}", error.text())
@@ -319,6 +332,7 @@ impl fmt::Display for Note {
             NoteKind::Watch(event) => write!(f, "{actor} {} {}", event.event.name(), event.path),
             NoteKind::ClientState(state) => write!(f, "{actor} {state:?}"),
             NoteKind::Violated(violation) => write!(f, "VIOLATION {violation:?}"),
+            NoteKind::Told { path, told } => write!(f, "{actor} {path} {told:?}"),
         }
     }
 }

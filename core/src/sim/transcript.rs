@@ -4,7 +4,8 @@
 use crate::chunks::Chunks;
 use crate::client::session::State;
 use crate::error::KeeperError;
-use crate::txn::{Op, Reply, WatchEvent};
+use crate::recipe::Told;
+use crate::txn::{Op, Path, Reply, WatchEvent};
 use std::rc::Rc;
 
 /// One thing that a console shows.
@@ -25,6 +26,8 @@ pub enum Entry {
     Watch(WatchEvent),
     /// The session's state changed.
     State(State),
+    /// A recipe has told something.
+    Told(Path, Told),
 }
 
 /// The console's memory of one client.
@@ -46,6 +49,16 @@ impl Transcript {
             self.typed += 1;
             self.waiting.push((number, line.clone()));
         }
+    }
+
+    /// A line was typed that asks something of a recipe.
+    pub fn typed(&mut self, line: &Rc<str>) {
+        self.entries.push(Rc::new(Entry::Typed(line.clone())));
+    }
+
+    /// A recipe tells something.
+    pub fn told(&mut self, path: &Path, told: &Told) {
+        self.entries.push(Rc::new(Entry::Told(path.clone(), told.clone())));
     }
 
     /// A request was answered.

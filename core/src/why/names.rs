@@ -1,6 +1,6 @@
 //! Names of reasons, for scripts: each list and its `match` are one, so neither can forget any.
 
-use super::{DiskWhy, MembersWhy, SyncRule, Why};
+use super::{DiskWhy, MembersWhy, RecipeWhy, SyncRule, Why};
 
 macro_rules! names {
     ($type:ty, $($variant:ident)*) => {
@@ -30,10 +30,12 @@ impl SyncRule {
 }
 
 impl Why {
-    /// Every name. Reasons about disks and members are named like the others.
+    /// Every name. Reasons about disks, members and recipes are named like the others.
     pub fn names() -> Vec<&'static str> {
-        let own = Why::VARIANTS.iter().filter(|name| !["Disk", "Members"].contains(name));
-        own.chain(DiskWhy::VARIANTS).chain(MembersWhy::VARIANTS).copied().collect()
+        const PARTS: [&str; 3] = ["Disk", "Members", "Recipe"];
+        let own = Why::VARIANTS.iter().filter(|name| !PARTS.contains(name));
+        let parts = DiskWhy::VARIANTS.iter().chain(MembersWhy::VARIANTS).chain(RecipeWhy::VARIANTS);
+        own.chain(parts).copied().collect()
     }
 
     /// Its name.
@@ -41,6 +43,7 @@ impl Why {
         match self {
             Why::Disk(why) => why.variant(),
             Why::Members(why) => why.variant(),
+            Why::Recipe(why) => why.variant(),
             other => other.variant(),
         }
     }
@@ -143,6 +146,7 @@ names! {
     ClientFoundReadWrite
     ClientHeardNothing
     OutcomeUnknown
+    Recipe
 }
 
 names! {
@@ -179,4 +183,28 @@ names! {
     PeerTypeIgnored
     ConfigFileLost
     ConfigLearned
+}
+
+names! {
+    RecipeWhy,
+    JoinedLine
+    CreateUncertain
+    FoundOwnNode
+    OwnNodeMissing
+    Granted
+    WaitsBehind
+    HerdWaits
+    Woken
+    WatchedGone
+    Released
+    GaveUp
+    Suspended
+    StillHolds
+    LostHold
+    Reentered
+    LeftOnce
+    TwoBelieve
+    ResourceWritten
+    ResourceRefused
+    RecipeFailed
 }

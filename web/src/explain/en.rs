@@ -355,6 +355,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             "it is not due at this stage: packets were lost or overtaken",
         ),
         Why::Members(why) => super::members::en(who, why),
+        Why::Recipe(why) => super::recipe::en(who, why),
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(
                 format!("{who} reads its disk"),
@@ -572,6 +573,8 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             format!("Client {} dies without a word", names.client(*client)),
             "its session lives until it expires",
         ),
+        Action::Recipe { client, ask, line: _ } => super::recipe::ask_en(names, *client, ask),
+        Action::Contend(contest) => super::recipe::contend_en(contest),
     }
 }
 

@@ -325,6 +325,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             Sentence::new(format!("{who} 忽略 {packet}"), "这个阶段不该收到它：有报文丢失或乱序")
         }
         Why::Members(why) => super::members::zh(who, why),
+        Why::Recipe(why) => super::recipe::zh(who, why),
         Why::Recovered { snapshot, last_logged, replayed, current_epoch, accepted_epoch } => {
             Sentence::new(
                 format!("{who} 读取磁盘"),
@@ -528,6 +529,8 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             format!("客户端 {} 不告而别", names.client(*client)),
             "会话一直存在，直到过期",
         ),
+        Action::Recipe { client, ask, line: _ } => super::recipe::ask_zh(names, *client, ask),
+        Action::Contend(contest) => super::recipe::contend_zh(contest),
     }
 }
 

@@ -93,6 +93,15 @@ pub enum Condition {
         /// Whether it may say more.
         is_part: bool,
     },
+    /// Who holds, believes or waits on a recipe's path.
+    Recipe {
+        /// Which of these.
+        role: Role,
+        /// Where.
+        path: Path,
+        /// They and nobody else; who waits in this order.
+        clients: Rc<[ClientId]>,
+    },
     /// A client was told of a change.
     Event {
         /// Which client.
@@ -102,6 +111,23 @@ pub enum Condition {
         /// To which znode.
         path: Path,
     },
+}
+
+/// How clients stand with a recipe.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Its node comes first.
+    Holder,
+    /// It goes on as if it held.
+    Believer,
+    /// It waits.
+    Waiter,
+}
+
+impl Role {
+    /// All of them, as they are written.
+    const ALL: [(&str, Role); 3] =
+        [("holder", Role::Holder), ("believer", Role::Believer), ("waiting", Role::Waiter)];
 }
 
 /// What conditions begin with.
@@ -236,6 +262,12 @@ pub fn read(cursor: &mut Cursor, scope: &Scope) -> Result<Condition, ScriptError
             };
             Condition::Hash(cursor.read("16 hex digits", hex)?)
         }
+        Some(word) if Role::ALL.iter().any(|(name, _)| *name == word) => {
+            let role = Role::ALL.into_iter().find(|(name, _)| *name == word);
+            let role = role.map_or(Role::Holder, |(_, role)| role);
+            let path = path(cursor)?;
+            Condition::Recipe { role, path, clients: clients(cursor, scope)? }
+        }
         Some(_) | None => {
             cursor.back_to(at);
             of_client(cursor, scope)?
@@ -259,6 +291,18 @@ fn of_client(cursor: &mut Cursor, scope: &Scope) -> Result<Condition, ScriptErro
     let known = |word: &str| EVENTS.into_iter().find(|event| event.name() == word);
     let event = cursor.read("answer, or an event such as NodeDeleted", known)?;
     Ok(Condition::Event { client, event, path: path(cursor)? })
+}
+
+/// Clients that must be named, or `none`.
+fn clients(cursor: &mut Cursor, scope: &Scope) -> Result<Rc<[ClientId]>, ScriptError> {
+    if cursor.takes("none") {
+        return Ok(Rc::from([]));
+    }
+    let mut clients = vec![client_at(cursor, scope)?];
+    while !cursor.is_over() && !is_next(cursor, "within") {
+        clients.push(client_at(cursor, scope)?);
+    }
+    Ok(clients.into())
 }
 
 fn state(cursor: &mut Cursor) -> Result<ServerState, ScriptError> {
@@ -316,6 +360,12 @@ pub fn write_actor(actor: Actor, scope: &Scope) -> String {
     }
 }
 
+/// Clients as they are written.
+pub fn write_clients(clients: &[ClientId], scope: &Scope) -> String {
+    let names = clients.iter().map(|client| client_name(scope.name(*client)));
+    if clients.is_empty() { "none".to_owned() } else { names.collect::<Vec<_>>().join(" ") }
+}
+
 /// A condition as it is written.
 pub fn write(condition: &Condition, scope: &Scope) -> String {
     let server = |id: &ServerId| format!(" {id}");
@@ -366,6 +416,10 @@ pub fn write(condition: &Condition, scope: &Scope) -> String {
             let has = if *is_part { " has" } else { "" };
             let name = client_name(scope.name(*client));
             format!("{name} answer{has} {}", quoted(text.as_bytes()))
+        }
+        Condition::Recipe { role, path, clients } => {
+            let role = Role::ALL.iter().find(|(_, known)| known == role).map_or("", |(n, _)| n);
+            format!("{role} {} {}", word(path), write_clients(clients, scope))
         }
         Condition::Event { client, event, path } => {
             format!("{} {} {}", client_name(scope.name(*client)), event.name(), word(path))

@@ -1,7 +1,7 @@
 //! Whether a condition holds, and what is there instead.
 
 use super::Condition;
-use super::expect::{invariant_name, session_name};
+use super::expect::{Role, invariant_name, session_name};
 use crate::lab::view::{ClientState, PacketKind};
 use crate::lab::{look, zkcli};
 use crate::server::Server;
@@ -102,10 +102,16 @@ impl Facts<'_> {
                     false => answer == **text,
                 })
             }
+            Condition::Recipe { role, path, clients } => {
+                self.of_recipe(*role, path).unwrap_or_default() == **clients
+            }
             Condition::Event { client, event, path } => {
                 self.entries(*client, since).any(|entry| match entry {
                     Entry::Watch(told) => told.event == *event && told.path == *path,
-                    Entry::Typed(_) | Entry::Answered { .. } | Entry::State(_) => false,
+                    Entry::Typed(_)
+                    | Entry::Answered { .. }
+                    | Entry::State(_)
+                    | Entry::Told(..) => false,
                 })
             }
         }
@@ -217,10 +223,21 @@ impl Facts<'_> {
                 Some(answer) => super::text::quoted(answer.as_bytes()),
                 None => "no answer".to_owned(),
             },
+            Condition::Recipe { role, path, .. } => match self.of_recipe(*role, path) {
+                None => "no recipe was followed there".to_owned(),
+                Some(clients) => {
+                    let name = |id| self.world.clients.get(id).map_or("", |slot| &*slot.name);
+                    let names: Vec<&str> = clients.iter().map(name).collect();
+                    none_or(names.join(" "), "none")
+                }
+            },
             Condition::Event { client, .. } => {
                 let told = self.entries(*client, since).filter_map(|entry| match entry {
                     Entry::Watch(told) => Some(format!("{} {}", told.event.name(), told.path)),
-                    Entry::Typed(_) | Entry::Answered { .. } | Entry::State(_) => None,
+                    Entry::Typed(_)
+                    | Entry::Answered { .. }
+                    | Entry::State(_)
+                    | Entry::Told(..) => None,
                 });
                 none_or(told.collect::<Vec<_>>().join(", "), "no event")
             }
@@ -229,6 +246,16 @@ impl Facts<'_> {
             Some((end, _)) => format!("{}…", &found[..end]),
             None => found,
         }
+    }
+
+    /// Who stands so, in order.
+    fn of_recipe(&self, role: Role, path: &str) -> Option<Vec<ClientId>> {
+        let view = look::recipes::recipe(self.world, path)?;
+        Some(match role {
+            Role::Holder => view.holders,
+            Role::Believer => view.believers,
+            Role::Waiter => view.waiters,
+        })
     }
 
     fn leader(&self) -> Option<&Server> {
@@ -322,13 +349,11 @@ impl Facts<'_> {
 
     fn last_answer(&self, client: ClientId, since: &Since) -> Option<String> {
         let answers = self.entries(client, since).filter_map(|entry| match entry {
-            Entry::Answered { op, line, result } => Some((op, line, result)),
+            Entry::Answered { op, line, result } => Some(zkcli::print(line, op, result)),
+            Entry::Told(path, told) => Some(zkcli::recipes::print(path, told)),
             Entry::Typed(_) | Entry::Watch(_) | Entry::State(_) => None,
         });
-        let (op, line, result) = answers.last()?;
-        Some(match zkcli::print(line, op, result) {
-            Ok(text) | Err(text) => text,
-        })
+        answers.last().map(|(Ok(text) | Err(text))| text)
     }
 }
 

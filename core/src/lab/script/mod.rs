@@ -27,6 +27,7 @@ mod network;
 mod ops;
 mod parse;
 mod print;
+mod recipes;
 pub mod run;
 pub mod text;
 pub mod verbs;
@@ -39,6 +40,7 @@ pub use print::{format, of_run};
 use crate::lab::Scenario;
 use crate::lab::scenario::ServerLine;
 use crate::mistake::Mistake;
+use crate::recipe;
 use crate::sim::action::Action;
 use crate::txn::Op;
 use crate::types::{ClientId, ServerId, Time};
@@ -102,6 +104,8 @@ pub enum Statement {
     Version,
     /// What it shows, in a sentence or two.
     Title(String),
+    /// What to look at, in two sentences.
+    About(String),
     /// How many servers there are.
     Ensemble {
         /// Voters: the first ones.
@@ -177,6 +181,14 @@ pub enum Body {
         op: Op,
         /// As typed.
         line: Rc<str>,
+    },
+    /// A client asks something of a recipe, and has it awaited: until it holds, waits for nobody,
+    /// or has given back.
+    Follow {
+        /// Whose.
+        client: ClientId,
+        /// What.
+        ask: recipe::Ask,
     },
     /// Time passes until something is so.
     Until {
@@ -254,6 +266,7 @@ impl Script {
                 }
                 Statement::Version
                 | Statement::Title(_)
+                | Statement::About(_)
                 | Statement::Step(_)
                 | Statement::Mark
                 | Statement::End { .. }
@@ -261,6 +274,14 @@ impl Script {
             }
         }
         scenario
+    }
+
+    /// What to look at, if it says so.
+    pub fn about(&self) -> Option<&str> {
+        self.lines.iter().find_map(|line| match &line.statement {
+            Some(Statement::About(about)) => Some(about.as_str()),
+            Some(_) | None => None,
+        })
     }
 
     /// What it shows, if it says so.

@@ -11,6 +11,7 @@ use crate::lab::scenario::{MOST_SERVERS, ServerLine};
 use crate::lab::zkcli::{self, Command};
 use crate::lab::{Scenario, ScenarioError};
 use crate::mistake::Mistake;
+use crate::recipe::Ask;
 use crate::sim::action::Action;
 use crate::sorted::Map;
 use crate::txn::Op;
@@ -72,6 +73,7 @@ struct Parser {
     scenario: Scenario,
     /// The lines on which title, ensemble and seed stand.
     title: Option<u32>,
+    about: Option<u32>,
     ensemble: Option<u32>,
     seed: Option<u32>,
     /// The line of each server that has one.
@@ -162,6 +164,9 @@ impl Parser {
         } else if cursor.takes("title") {
             once(cursor, &mut self.title)?;
             Statement::Title(cursor.text("a text in quotes")?)
+        } else if cursor.takes("about") {
+            once(cursor, &mut self.about)?;
+            Statement::About(cursor.text("a text in quotes")?)
         } else if cursor.takes("ensemble") {
             once(cursor, &mut self.ensemble)?;
             let participants = cursor.number("how many servers vote")?;
@@ -304,17 +309,26 @@ fn typed(
     line: Rc<str>,
     waits: bool,
 ) -> Result<Body, ScriptError> {
-    let op = asked(&line).map_err(|problem| cursor.error_at(at, problem))?;
-    Ok(match waits {
-        true => Body::Ask { client, op, line },
-        false => Body::Act(Action::Submit { client, op, line: Some(line) }),
+    let asked = asked(&line).map_err(|problem| cursor.error_at(at, problem))?;
+    Ok(match (asked, waits) {
+        (Asked::Server(op), true) => Body::Ask { client, op, line },
+        (Asked::Server(op), false) => Body::Act(Action::Submit { client, op, line: Some(line) }),
+        (Asked::Recipe(ask), true) => Body::Follow { client, ask },
+        (Asked::Recipe(ask), false) => Body::Act(zkcli::recipes::action(client, ask)),
     })
 }
 
+/// What a line asks, and of whom.
+enum Asked {
+    Server(Op),
+    Recipe(Ask),
+}
+
 /// The request that a line of zkCli is.
-fn asked(line: &str) -> Result<Op, String> {
+fn asked(line: &str) -> Result<Asked, String> {
     match zkcli::parse(line) {
-        Ok(Command::Ask(op)) => Ok(op),
+        Ok(Command::Ask(op)) => Ok(Asked::Server(op)),
+        Ok(Command::Recipe(ask)) => Ok(Asked::Recipe(ask)),
         Ok(Command::Blank) => Err("expected a command of zkCli".to_owned()),
         Ok(
             Command::History
@@ -329,9 +343,11 @@ fn asked(line: &str) -> Result<Op, String> {
             let word: String = word.chars().take(40).collect();
             Err(format!("zkCli has no command {word:?}"))
         }
-        Err(error @ (zkcli::CommandError::Usage { .. } | zkcli::CommandError::Path(_))) => {
-            Err(error.to_string().replace('\n', "; usage: ").chars().take(400).collect())
-        }
+        Err(
+            error @ (zkcli::CommandError::Usage { .. }
+            | zkcli::CommandError::Path(_)
+            | zkcli::CommandError::Recipe(_)),
+        ) => Err(verbs::in_a_line(&error.to_string())),
     }
 }
 

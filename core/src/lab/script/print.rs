@@ -3,7 +3,8 @@
 use super::text::{quoted, time, word};
 use super::verbs::{client_name, is_plain};
 use super::{
-    Body, Condition, Line, Moment, PATIENCE_US, Scope, Script, Statement, Step, expect, verbs,
+    Body, Condition, Line, Moment, PATIENCE_US, Scope, Script, Statement, Step, expect, recipes,
+    verbs,
 };
 use crate::config::Role;
 use crate::lab::Scenario;
@@ -66,6 +67,7 @@ pub fn write_statement(statement: &Statement, scope: &mut Scope) -> String {
     match statement {
         Statement::Version => super::VERSION.to_owned(),
         Statement::Title(title) => format!("title {}", quoted(title.as_bytes())),
+        Statement::About(about) => format!("about {}", quoted(about.as_bytes())),
         Statement::Ensemble { participants, observers: 0 } => format!("ensemble {participants}"),
         Statement::Ensemble { participants, observers } => {
             format!("ensemble {participants} observers {observers}")
@@ -95,6 +97,9 @@ fn write_step(step: &Step, scope: &mut Scope) -> String {
     if let Body::Act(Action::Connect { name, .. }) = &step.body {
         scope.add_client(name);
     }
+    if let Body::Act(Action::Contend(contest)) = &step.body {
+        contest.names().for_each(|name| scope.add_client(&name));
+    }
     if let Body::Act(Action::AddServer { server, .. }) = &step.body {
         scope.add_server(*server);
     }
@@ -115,6 +120,9 @@ fn write_step(step: &Step, scope: &mut Scope) -> String {
                 true => format!("{name}> {line}"),
                 false => format!("ask {name} {}", quoted(line.as_bytes())),
             }
+        }
+        Body::Follow { client, ask } => {
+            recipes::write_ask(&client_name(scope.name(*client)), ">", ask)
         }
         Body::Until { condition, within_us } => {
             let within = match *within_us {

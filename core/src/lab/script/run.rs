@@ -4,7 +4,8 @@ use super::facts::{Facts, Since};
 use super::print::write_statement;
 use super::text::time;
 use super::{Body, Condition, Moment, PATIENCE_US, Scope, Script, Statement, Step};
-use crate::lab::{ActionError, Lab, Scenario, ScenarioError};
+use crate::lab::{ActionError, Lab, Scenario, ScenarioError, zkcli};
+use crate::recipe::{Ask, Recipes};
 use crate::sim::action::Action;
 use crate::sim::trace::{NoteKind, Trace};
 use crate::types::{Actor, ClientId, Time};
@@ -245,6 +246,7 @@ impl<'a> Run<'a> {
         match statement {
             Statement::Version
             | Statement::Title(_)
+            | Statement::About(_)
             | Statement::Ensemble { .. }
             | Statement::Server(_)
             | Statement::Seed(_)
@@ -275,6 +277,7 @@ impl<'a> Run<'a> {
             Body::Pass => Ok(()),
             Body::Act(action) => self.act(action.clone()),
             Body::Ask { client, op, line } => self.ask(*client, op, line, text),
+            Body::Follow { client, ask } => self.follow(*client, ask, text),
             Body::Until { condition, within_us } => {
                 let since = Since::now(self.lab.timeline.tip());
                 let has_held = self.wait(condition, &since, *within_us)?;
@@ -372,6 +375,19 @@ impl<'a> Run<'a> {
             || self.pass(until, |facts| is_answer(&facts, facts.world.events - 1))?;
         if !is_answered {
             self.tell(text, false, "no answer within a minute".to_owned());
+        }
+        Ok(())
+    }
+
+    /// A client asks something of a recipe; goes on until that has come as far as it should.
+    fn follow(&mut self, client: ClientId, ask: &Ask, text: String) -> Result<(), Reason> {
+        let slot = self.lab.timeline.tip().clients.get(&client);
+        let begun = slot.and_then(|slot| slot.recipes.as_ref()).map_or(0, Recipes::begun);
+        self.act(zkcli::recipes::action(client, ask.clone()))?;
+        let is_done = |facts: &Facts| !facts.world.is_recipe_pending(client, begun, ask.path());
+        let until = self.lab.timeline.tip().now.plus_us(PATIENCE_US);
+        if !is_done(&self.facts()) && !self.pass(until, |facts| is_done(&facts))? {
+            self.tell(text, false, "it waits for more than a minute".to_owned());
         }
         Ok(())
     }

@@ -234,7 +234,7 @@ const UNITS: [(&str, u64); 5] =
     [("min", 60_000_000), ("ms", 1000), ("us", 1), ("h", 3_600_000_000), ("s", 1_000_000)];
 
 /// `1.5s` → 1500000.
-fn read_time(word: &str) -> Option<u64> {
+pub fn read_time(word: &str) -> Option<u64> {
     let (number, unit) =
         UNITS.iter().find_map(|(unit, us)| Some((word.strip_suffix(unit)?, *us)))?;
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));

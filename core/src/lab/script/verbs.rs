@@ -4,7 +4,7 @@
 //! trip of `tests/scenarios.rs` shows the rest.
 
 use super::text::{Cursor, quoted, time};
-use super::{MOST_CLIENTS, Scope, ScriptError, disk, network, ops};
+use super::{MOST_CLIENTS, Scope, ScriptError, disk, network, ops, recipes};
 use crate::client::session::Library;
 use crate::lab::scenario::MOST_SERVERS;
 use crate::sim::action::Action;
@@ -14,7 +14,7 @@ use std::rc::Rc;
 type Read = fn(&mut Cursor, &mut Scope) -> Result<Action, ScriptError>;
 
 /// Every verb: its name, what follows it, and how that is read.
-pub const VERBS: [(&str, &str, Read); 24] = [
+pub const VERBS: [(&str, &str, Read); 25] = [
     ("start", "[SERVERS]", |cursor, scope| servers_or_all(cursor, scope).map(Action::Start)),
     ("add-server", "SERVER MEMBERS", add_server),
     ("kill", "SERVERS", |cursor, scope| servers(cursor, scope).map(Action::Kill)),
@@ -28,6 +28,11 @@ pub const VERBS: [(&str, &str, Read); 24] = [
     ("close", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::CloseSession)),
     ("vanish", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::Vanish)),
     ("move", "CLIENT SERVERS", move_client),
+    (
+        "contend",
+        "NAME COUNT [java|kazoo] [timeout TIME] [servers SERVERS] > RECIPE",
+        recipes::contend,
+    ),
     ("cut", "FROM TO", network::cut),
     ("mend", "FROM TO", network::mend),
     ("latency", "FROM TO default|TIME|TIME TIME|TIME TIME long-tail", network::latency),
@@ -88,17 +93,8 @@ pub fn write(action: &Action, scope: &Scope) -> String {
         Action::Network(action) => network::write(action, scope),
         Action::Disk(action) => disk::write(action, scope),
         Action::Connect { name, servers, timeout_ms, can_be_read_only, library } => {
-            let library = match library {
-                Library::Java => "",
-                Library::Kazoo => " kazoo",
-            };
-            let timeout = time(u64::from(*timeout_ms) * 1000);
-            let read_only = if *can_be_read_only { " read-only" } else { "" };
-            let servers = match **servers == *scope.servers {
-                true => String::new(),
-                false => format!(" servers {}", write_servers(servers, scope)),
-            };
-            format!("client {}{library} timeout {timeout}{read_only}{servers}", client_name(name))
+            let handle = write_handle(*library, *timeout_ms, *can_be_read_only, servers, scope);
+            format!("client {}{handle}", client_name(name))
         }
         Action::Submit { client, line: Some(line), .. } => {
             let name = client_name(scope.name(*client));
@@ -116,7 +112,37 @@ pub fn write(action: &Action, scope: &Scope) -> String {
             let servers = write_servers(servers, scope);
             format!("move {} {servers}", client_name(scope.name(*client)))
         }
+        Action::Recipe { client, ask, line: _ } => {
+            recipes::write_ask(&client_name(scope.name(*client)), ">>", ask)
+        }
+        Action::Contend(contest) => recipes::write_contest(contest, scope),
     }
+}
+
+/// How a client is made, as it is written after its name.
+pub fn write_handle(
+    library: Library,
+    timeout_ms: u32,
+    can_be_read_only: bool,
+    servers: &[ServerId],
+    scope: &Scope,
+) -> String {
+    let library = match library {
+        Library::Java => "",
+        Library::Kazoo => " kazoo",
+    };
+    let timeout = time(u64::from(timeout_ms) * 1000);
+    let read_only = if can_be_read_only { " read-only" } else { "" };
+    let servers = match *servers == *scope.servers {
+        true => String::new(),
+        false => format!(" servers {}", write_servers(servers, scope)),
+    };
+    format!("{library} timeout {timeout}{read_only}{servers}")
+}
+
+/// What zkCli says, in one line.
+pub fn in_a_line(text: &str) -> String {
+    text.replace('\n', "; usage: ").chars().take(400).collect()
 }
 
 /// Whether a typed line can stand after `c1>` as it is.
@@ -211,7 +237,7 @@ fn partition(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptErr
 // --- Clients
 
 /// Words that a bare client name may not be, since they begin something else.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 24] = [
     "all",
     "any",
     "servers",
@@ -232,6 +258,10 @@ const RESERVED: [&str; 20] = [
     "hash",
     "no",
     "none",
+    "holder",
+    "believer",
+    "waiting",
+    "within",
 ];
 
 /// A client's name, bare or quoted.
@@ -283,48 +313,57 @@ fn connect(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptError
     if MOST_CLIENTS < scope.clients.len() {
         return Err(cursor.error_at(at, format!("more than {MOST_CLIENTS} clients")));
     }
-    let library = match cursor.takes("kazoo") {
+    let library = library(cursor);
+    let timeout_ms = timeout_ms(cursor)?;
+    let can_be_read_only = cursor.takes("read-only");
+    let servers = known_servers(cursor, scope)?;
+    Ok(Action::Connect { name, servers, timeout_ms, can_be_read_only, library })
+}
+
+/// Whose habits a client has.
+pub fn library(cursor: &mut Cursor) -> Library {
+    match cursor.takes("kazoo") {
         true => Library::Kazoo,
         false => {
             cursor.takes("java");
             Library::Java
         }
-    };
-    let mut timeout_ms = 10_000;
-    if cursor.takes("timeout") {
-        let at = cursor.at();
-        let us = cursor.time()?;
-        let ms = u32::try_from(us / 1000).ok().filter(|_| us.is_multiple_of(1000));
-        let wrong = || {
-            cursor.error_at(
-                at,
-                "a session timeout is a whole number of milliseconds, at most 49 days",
-            )
-        };
-        timeout_ms = ms.ok_or_else(wrong)?;
     }
-    let can_be_read_only = cursor.takes("read-only");
-    let mut known: Rc<[ServerId]> = scope.servers.clone().into();
-    if cursor.takes("servers") {
-        known = known_servers(cursor, scope)?;
-    }
-    Ok(Action::Connect { name, servers: known, timeout_ms, can_be_read_only, library })
 }
 
-fn move_client(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptError> {
-    let client = client_at(cursor, scope)?;
-    let servers = known_servers(cursor, scope)?;
-    Ok(Action::MoveClient { client, servers })
+/// The session timeout a client asks for, if it is said.
+pub fn timeout_ms(cursor: &mut Cursor) -> Result<u32, ScriptError> {
+    if !cursor.takes("timeout") {
+        return Ok(10_000);
+    }
+    let at = cursor.at();
+    let us = cursor.time()?;
+    let ms = u32::try_from(us / 1000).ok().filter(|_| us.is_multiple_of(1000));
+    let wrong = "a session timeout is a whole number of milliseconds, at most 49 days";
+    ms.ok_or_else(|| cursor.error_at(at, wrong))
 }
 
-/// The servers that a client knows: at least one.
-fn known_servers(cursor: &mut Cursor, scope: &Scope) -> Result<Rc<[ServerId]>, ScriptError> {
+/// The servers a client knows: all, if it is not said.
+pub fn known_servers(cursor: &mut Cursor, scope: &Scope) -> Result<Rc<[ServerId]>, ScriptError> {
+    if !cursor.takes("servers") {
+        return Ok(scope.servers.clone().into());
+    }
+    named_servers(cursor, scope)
+}
+
+fn named_servers(cursor: &mut Cursor, scope: &Scope) -> Result<Rc<[ServerId]>, ScriptError> {
     let at = cursor.at();
     let known = servers(cursor, scope)?;
     if known.is_empty() {
         return Err(cursor.error_at(at, "a client must know at least one server"));
     }
     Ok(known)
+}
+
+fn move_client(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptError> {
+    let client = client_at(cursor, scope)?;
+    let servers = named_servers(cursor, scope)?;
+    Ok(Action::MoveClient { client, servers })
 }
 
 fn send(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptError> {

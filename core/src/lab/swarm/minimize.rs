@@ -204,6 +204,7 @@ fn targets(action: &Action) -> &[ServerId] {
     match action {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => ids,
         Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => servers,
+        Action::Contend(contest) => &contest.servers,
         Action::Disk(action) => &action.servers,
         Action::Partition(_)
         | Action::AddServer { .. }
@@ -211,7 +212,8 @@ fn targets(action: &Action) -> &[ServerId] {
         | Action::Network(_)
         | Action::Submit { .. }
         | Action::CloseSession(_)
-        | Action::Vanish(_) => &[],
+        | Action::Vanish(_)
+        | Action::Recipe { .. } => &[],
     }
 }
 
@@ -224,6 +226,7 @@ fn keep_targets(action: &mut Action, is_kept: &dyn Fn(ServerId) -> bool) {
             keep(ids);
         }
         Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => keep(servers),
+        Action::Contend(contest) => keep(&mut contest.servers),
         Action::Disk(action) => keep(&mut action.servers),
         Action::Partition(groups) => {
             let mut kept = groups.to_vec();
@@ -236,7 +239,8 @@ fn keep_targets(action: &mut Action, is_kept: &dyn Fn(ServerId) -> bool) {
         | Action::Network(_)
         | Action::Submit { .. }
         | Action::CloseSession(_)
-        | Action::Vanish(_) => {}
+        | Action::Vanish(_)
+        | Action::Recipe { .. } => {}
     }
 }
 
@@ -258,7 +262,9 @@ fn on_those_there(mut case: Case) -> Case {
         | Action::Heal
         | Action::Submit { .. }
         | Action::CloseSession(_)
-        | Action::Vanish(_) => true,
+        | Action::Vanish(_)
+        | Action::Recipe { .. } => true,
+        Action::Contend(contest) => !contest.servers.is_empty(),
     });
     case
 }

@@ -71,6 +71,13 @@ impl World {
                     self.step_client(*client, input, trace);
                 }
             }
+            Action::Recipe { client, ask, line } => {
+                if let Some(slot) = self.clients.get_mut(client).filter(|slot| !slot.has_vanished) {
+                    slot.transcript.typed(line);
+                }
+                self.ask_recipe(*client, ask, trace);
+            }
+            Action::Contend(contest) => self.contend(contest, trace),
         }
         for id in self.servers.keys().copied().collect::<Vec<_>>() {
             self.check(id, trace);
@@ -152,7 +159,12 @@ impl World {
         }
     }
 
-    fn add_client(&mut self, name: &Rc<str>, process: client::Client, trace: &mut Trace) {
+    pub(super) fn add_client(
+        &mut self,
+        name: &Rc<str>,
+        process: client::Client,
+        trace: &mut Trace,
+    ) {
         let id = match self.client_named(name) {
             // A new handle: whatever the old one still holds goes as if its process had died.
             Some(id) => {
@@ -167,8 +179,12 @@ impl World {
             has_vanished: false,
             transcript: Transcript::default(),
             timers: Timers::default(),
+            recipes: None,
+            recipe_timers: Timers::default(),
         });
         slot.process = process;
+        slot.recipes = None;
+        slot.recipe_timers.clear();
         slot.has_vanished = false;
         if self.is_checked {
             self.checker.client_begins(id);
@@ -189,6 +205,8 @@ impl World {
         let Some(slot) = self.clients.get_mut(&id) else { return };
         slot.has_vanished = true;
         slot.timers.clear();
+        slot.recipes = None;
+        slot.recipe_timers.clear();
         let actor = Actor::Client(id);
         let is_its = |link: &Link| link.ends[0].actor == actor && link.ends[0].is_open;
         let conns: Vec<ConnId> =

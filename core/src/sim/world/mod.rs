@@ -6,16 +6,19 @@
 //! anything happen, so a seed and the actions decide every byte of the trace.
 //!
 //! Packets are moved in [`delivery`], writes in [`disk`], and what comes from outside is in [`actions`],
-//! that which is done to the network in [`tamper`].
+//! that which is done to the network in [`tamper`]; clients that follow recipes are in [`recipes`].
 
 mod actions;
 mod delivery;
 mod disk;
+mod recipes;
 mod tamper;
 
 use crate::client::session as client;
 use crate::config::{Config, Ensemble};
+use crate::recipe::{self, Recipes};
 use crate::server::{self, Effect, Input, Moment, Server};
+use crate::sim::books::Book;
 use crate::sim::check::Checker;
 use crate::sim::fault::DiskHealth;
 use crate::sim::network::{Network, Payload};
@@ -24,11 +27,13 @@ use crate::sim::timers::{Found, Timers};
 use crate::sim::trace::{Event, EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
 use crate::sorted::Map;
+use crate::txn::Path;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
 use crate::why::Why;
 use crate::wire::Message;
 use crate::zab::log::Files;
 use disk::Writing;
+use recipes::Heard;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
@@ -74,6 +79,7 @@ enum Due {
     DialLimit(ConnId),
     ServerTimer(ServerId, u32, server::Timer),
     ClientTimer(ClientId, client::Timer),
+    RecipeTimer(ClientId, recipe::Timer),
     Written(ServerId, u32),
     WrittenBack(ServerId, u32, Zxid),
     /// What waited for a paused process.
@@ -171,6 +177,9 @@ pub struct ClientSlot {
     /// What was asked and answered.
     pub transcript: Transcript,
     timers: Timers<client::Timer>,
+    /// The recipes it follows, once it has been asked to.
+    pub recipes: Option<Recipes>,
+    recipe_timers: Timers<recipe::Timer>,
 }
 
 /// A whole ensemble and its surroundings, at one moment.
@@ -188,6 +197,8 @@ pub struct World {
     pub servers: Map<ServerId, ServerSlot>,
     /// By id.
     pub clients: Map<ClientId, ClientSlot>,
+    /// What is known of each path on which a recipe was followed.
+    pub books: Map<Path, Book>,
     /// All connections.
     pub network: Network,
     /// What has been checked.
@@ -217,6 +228,7 @@ impl World {
             ensemble,
             config: Rc::new(config),
             clients: Map::new(),
+            books: Map::new(),
             network: Network::default(),
             delays,
             queue: BinaryHeap::new(),
@@ -294,6 +306,7 @@ impl World {
             Due::DialLimit(conn) => self.on_dial_limit(conn, trace),
             Due::ServerTimer(id, life, timer) => self.on_server_timer(id, life, timer, trace),
             Due::ClientTimer(id, timer) => self.on_client_timer(id, timer, trace),
+            Due::RecipeTimer(id, timer) => self.on_recipe_timer(id, timer, trace),
             Due::Written(id, life) => self.on_written(id, life, trace),
             Due::WrittenBack(id, life, zxid) => self.on_written_back(id, life, zxid),
             Due::Deferred(id, life) => self.on_deferred(id, life, trace),
@@ -430,6 +443,7 @@ impl World {
         let now = moment.now;
         slot.process.step(now, input, &mut || moment.fresh_conn(), &mut out);
         let actor = Actor::Client(id);
+        let mut heard = Vec::new();
         for effect in out {
             match effect {
                 client::Effect::Dial { conn, to } => self.dial(actor, conn, to, Port::Client),
@@ -453,23 +467,30 @@ impl World {
                     if let Some(slot) = self.clients.get_mut(&id) {
                         slot.transcript.completed(number, &op, &result);
                     }
+                    if self.follows_recipes(id) {
+                        heard.push(Heard::Answered(number, result.clone()));
+                    }
                     self.note(actor, NoteKind::Completed { number, op, result }, trace);
                 }
                 client::Effect::Watch(event) => {
-                    if let Some(slot) = self.clients.get_mut(&id) {
+                    let is_of_recipe = self.recipe_watch(id, &event);
+                    if let Some(slot) = self.clients.get_mut(&id).filter(|_| !is_of_recipe) {
                         slot.transcript.watch(&event);
                     }
+                    heard.push(Heard::Watch(event.clone()));
                     self.note(actor, NoteKind::Watch(event), trace);
                 }
                 client::Effect::StateChanged(state) => {
-                    if let Some(slot) = self.clients.get_mut(&id) {
-                        slot.transcript.state(state);
-                    }
+                    let Some(slot) = self.clients.get_mut(&id) else { return };
+                    slot.transcript.state(state);
+                    let session = slot.process.session();
                     self.note(actor, NoteKind::ClientState(state), trace);
+                    heard.push(Heard::State(state, session));
                 }
                 client::Effect::Explain(why) => self.note(actor, NoteKind::Decision(why), trace),
             }
         }
+        self.tell_recipes(id, heard, trace);
     }
 
     fn send_from_server(&mut self, id: ServerId, conn: ConnId, message: Message) {

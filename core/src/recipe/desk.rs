@@ -1,0 +1,264 @@
+//! What every recipe does alike: asking again what got no answer, parents that are not there yet,
+//! and a create whose reply was lost.
+//!
+//! ```text
+//!   ask ──▶ answered ──▶ to the recipe
+//!    ▲         │ CONNECTIONLOSS
+//!    └─ back ──┴▶ parked until the connection is back
+//!
+//!   own node:  create ──NONODE──▶ parents, create
+//!                 │ CONNECTIONLOSS: is it there?
+//!                 └─ back ──▶ sync, getChildren ──its mark is there──▶ exists ──▶ as if answered
+//!                                     └──it is not──▶ create
+//! ```
+//!
+//! ZooKeeper: the documentation's note on recoverable errors and the guid; Curator:
+//! `CreateBuilderImpl.withProtection`, `findProtectedNodeInForeground`, `GuaranteedDeletable`. Curator
+//! lists at once; the server it has come to may not have the node yet, so here a sync goes first.
+
+use super::{Said, Turn};
+use crate::error::KeeperError;
+use crate::sorted::Map;
+use crate::tree::path;
+use crate::txn::{Bytes, CreateMode, Op, Path, Reply, open_acl};
+use crate::why::RecipeWhy;
+use std::collections::VecDeque;
+
+/// An answer.
+pub type Answer = Result<Reply, KeeperError>;
+
+/// How a request is seen through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Care {
+    /// It can be asked again: it reads, or to do it twice is to do it once.
+    Again,
+    /// A parent of what is created next: whatever comes of it.
+    Parent,
+    /// The recipe's own node is created; whether its name bears the recipe's mark.
+    Own(bool),
+    /// A sync before looking for the own node.
+    SyncForOwn,
+    /// Looking for the own node among its siblings.
+    LookForOwn,
+    /// The own node was found, this is its Stat.
+    StatOfOwn,
+}
+
+#[derive(Clone, Debug)]
+struct Call<T> {
+    step: T,
+    op: Op,
+    care: Care,
+    /// What was asked to begin with, while the own node is looked for.
+    create: Option<Op>,
+    /// How often its parents were created.
+    parents: u8,
+}
+
+/// How often parents are created for one node: somebody may remove them again, but not for ever.
+const MOST_PARENTS: u8 = 8;
+
+/// The requests of one recipe. `T` says what each is for.
+#[derive(Clone, Debug)]
+pub struct Desk<T> {
+    calls: Map<u32, Call<T>>,
+    parked: VecDeque<Call<T>>,
+    next: u32,
+}
+
+impl<T> Default for Desk<T> {
+    fn default() -> Desk<T> {
+        Desk { calls: Map::new(), parked: VecDeque::new(), next: 0 }
+    }
+}
+
+impl<T: Copy> Desk<T> {
+    /// Asks for something that can be asked again if no answer comes.
+    pub fn ask(&mut self, step: T, op: Op, turn: &mut Turn) {
+        self.send(Call { step, op, care: Care::Again, create: None, parents: 0 }, turn);
+    }
+
+    /// Creates a node of its own. `name` goes after the recipe's mark, if there is one.
+    pub fn create_own(
+        &mut self,
+        step: T,
+        (parent, name): (&str, &str),
+        data: Option<Bytes>,
+        mode: CreateMode,
+        turn: &mut Turn,
+    ) {
+        let is_protected = turn.is_protected;
+        let mark = if is_protected { turn.mark() } else { String::new() };
+        let path: Path = format!("{}/{mark}{name}", parent.trim_end_matches('/')).into();
+        let op = Op::Create { path, data, acl: open_acl(), mode, ttl_ms: -1 };
+        self.send(Call { step, op, care: Care::Own(is_protected), create: None, parents: 0 }, turn);
+    }
+
+    /// Creates a node that is nobody's, with its parents. It may be there already.
+    pub fn create(
+        &mut self,
+        step: T,
+        path: &Path,
+        data: Option<Bytes>,
+        mode: CreateMode,
+        turn: &mut Turn,
+    ) {
+        let op = Op::Create { path: path.clone(), data, acl: open_acl(), mode, ttl_ms: -1 };
+        self.send(Call { step, op, care: Care::Again, create: None, parents: 0 }, turn);
+    }
+
+    /// Whether nothing is asked.
+    pub fn is_idle(&self) -> bool {
+        self.calls.is_empty() && self.parked.is_empty()
+    }
+
+    /// Forgets everything: answers that come are nobody's.
+    pub fn clear(&mut self) {
+        self.calls.clear();
+        self.parked.clear();
+    }
+
+    fn send(&mut self, call: Call<T>, turn: &mut Turn) {
+        self.next += 1;
+        turn.say(Said::Ask { ticket: self.next, op: call.op.clone() });
+        self.calls.insert(self.next, call);
+    }
+
+    /// The connection is back: what got no answer is asked again.
+    pub fn back(&mut self, turn: &mut Turn) {
+        for call in std::mem::take(&mut self.parked) {
+            self.send(call, turn);
+        }
+    }
+
+    /// An answer came. Returns what the recipe must know.
+    pub fn answered(
+        &mut self,
+        ticket: u32,
+        answer: &Answer,
+        turn: &mut Turn,
+    ) -> Option<(T, Answer)> {
+        let call = self.calls.remove(&ticket)?;
+        match answer {
+            Err(
+                KeeperError::ConnectionLoss
+                | KeeperError::SessionMoved
+                | KeeperError::OperationTimeout
+                | KeeperError::RequestTimeout
+                | KeeperError::ThrottledOp
+                | KeeperError::NotReadOnly,
+            ) => {
+                self.park(call, turn);
+                return None;
+            }
+            Err(KeeperError::SessionExpired) => return None,
+            Ok(_) | Err(_) => {}
+        }
+        match call.care {
+            Care::Parent => None,
+            Care::Again | Care::Own(_) => match &call.op {
+                Op::Create { path, .. }
+                    if *answer == Err(KeeperError::NoNode) && call.parents < MOST_PARENTS =>
+                {
+                    self.create_parents(call.step, &path.clone(), turn);
+                    self.send(Call { parents: call.parents + 1, ..call }, turn);
+                    None
+                }
+                _ => Some((call.step, answer.clone())),
+            },
+            Care::SyncForOwn => {
+                let op = Op::GetChildren { path: parent_of(&call), watch: false };
+                self.send(Call { op, care: Care::LookForOwn, ..call }, turn);
+                None
+            }
+            Care::LookForOwn => {
+                self.on_siblings(call, answer, turn);
+                None
+            }
+            Care::StatOfOwn => match (answer, call.op.path()) {
+                (Ok(Reply::Stat(stat)), Some(path)) => {
+                    let created = Reply::Created { path: path.clone(), stat: stat.clone() };
+                    Some((call.step, Ok(created)))
+                }
+                _ => {
+                    self.create_again(call, turn);
+                    None
+                }
+            },
+        }
+    }
+
+    fn park(&mut self, call: Call<T>, turn: &mut Turn) {
+        let call = match call.care {
+            Care::Own(is_protected) => {
+                let path = call.op.path().cloned().unwrap_or_else(|| "/".into());
+                turn.explain(RecipeWhy::CreateUncertain { path: path.clone(), is_protected });
+                match is_protected {
+                    true => Call {
+                        care: Care::SyncForOwn,
+                        create: Some(call.op),
+                        op: Op::Sync { path },
+                        ..call
+                    },
+                    false => call,
+                }
+            }
+            Care::Again | Care::Parent | Care::SyncForOwn | Care::LookForOwn | Care::StatOfOwn => {
+                call
+            }
+        };
+        if turn.is_connected {
+            self.send(call, turn);
+        } else {
+            self.parked.push_back(call);
+        }
+    }
+
+    /// Is the own node among those there?
+    fn on_siblings(&mut self, call: Call<T>, answer: &Answer, turn: &mut Turn) {
+        let parent = parent_of(&call);
+        let name = call.create.as_ref().and_then(Op::path).map_or("", |path| path::name(path));
+        let found = match answer {
+            Ok(Reply::Children { children, .. }) => {
+                children.iter().find(|child| child.starts_with(name))
+            }
+            _ => None,
+        };
+        match found {
+            Some(child) => {
+                let node: Path = path::join(&parent, child).into();
+                turn.explain(RecipeWhy::FoundOwnNode { node: node.clone() });
+                let op = Op::Exists { path: node, watch: false };
+                self.send(Call { op, care: Care::StatOfOwn, ..call }, turn);
+            }
+            None => {
+                turn.explain(RecipeWhy::OwnNodeMissing { parent });
+                self.create_again(call, turn);
+            }
+        }
+    }
+
+    fn create_again(&mut self, call: Call<T>, turn: &mut Turn) {
+        if let Some(op) = call.create {
+            self.send(Call { op, care: Care::Own(true), create: None, ..call }, turn);
+        }
+    }
+
+    /// All parents, the highest first. Requests are answered in order, so what comes after them finds
+    /// them. Curator: `creatingParentContainersIfNeeded`.
+    fn create_parents(&mut self, step: T, of: &str, turn: &mut Turn) {
+        let mode = turn.parent_mode;
+        let ends = of.match_indices('/').map(|(at, _)| at).filter(|at| 0 < *at);
+        for end in ends.collect::<Vec<_>>() {
+            let path: Path = of[..end].into();
+            let op = Op::Create { path, data: Some([].into()), acl: open_acl(), mode, ttl_ms: -1 };
+            self.send(Call { step, op, care: Care::Parent, create: None, parents: 0 }, turn);
+        }
+    }
+}
+
+/// Where a node that was to be created should be.
+fn parent_of<T>(call: &Call<T>) -> Path {
+    let path = call.create.as_ref().or(Some(&call.op)).and_then(Op::path);
+    path.and_then(|path| path::parent(path)).unwrap_or("/").into()
+}

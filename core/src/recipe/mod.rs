@@ -1,0 +1,679 @@
+//! Recipes: what is built on znodes, as state machines of a client that does nothing but ask its
+//! servers, as any application can.
+//!
+//! ```text
+//!   application ──Ask──▶ ┌─────────┐ ──Submit──▶ ┌────────┐ ──▶ servers
+//!                        │ Recipes │             │ client │
+//!   application ◀─Told── └─────────┘ ◀─answers── └────────┘ ◀──
+//!                                      watches, states
+//! ```
+//!
+//! [`Recipes`] is what one client process runs: each [`Use`] of a recipe is a small machine of its
+//! own, in a file of its own, one [`Step`] for each request. What they have in common is here: how
+//! long something is held, how often it is asked for, and what the holder believes when the
+//! connection or the session ends. The requests themselves, asked again when they got no answer, are
+//! the business of [`desk`].
+//!
+//! *To hold* and *to believe that one holds* are two things. The first is a matter of znodes, the
+//! second of what a client has heard: a client that has heard nothing for long, or was asleep, may
+//! believe what is not so any more.
+//!
+//! ZooKeeper: the documentation's recipes and `zookeeper-recipes`; Apache Curator's
+//! `curator-recipes`.
+
+pub mod ask;
+mod desk;
+mod herd;
+mod line;
+
+pub use ask::{Ask, OnLost, OnSuspended, RecipeKind, Resource, Terms, Use, What};
+
+use crate::client::session::{Library, State};
+use crate::error::KeeperError;
+use crate::sorted::Map;
+use crate::txn::{CreateMode, Op, Path, Reply, WatchEvent};
+use crate::types::{SessionId, Zxid};
+use crate::why::RecipeWhy;
+use desk::{Answer, Desk};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+
+/// What can happen to the recipes of a client.
+#[derive(Clone, Debug)]
+pub enum Input<'a> {
+    /// The application asks.
+    Ask(&'a Ask),
+    /// A request was answered.
+    Answered {
+        /// The number the client gave it.
+        request: u32,
+        /// The answer.
+        answer: &'a Result<Reply, KeeperError>,
+    },
+    /// A watch fired.
+    Watch(&'a WatchEvent),
+    /// The client's state changed, and in which session.
+    State(State, SessionId),
+    /// A timer ran out.
+    Timer(Timer),
+}
+
+/// The timers of recipes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Timer {
+    /// It was held as long as it should be.
+    Hold(u32),
+}
+
+/// What recipes ask for. Carried out in order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Ask a server. The number the client gives the request goes to [`Recipes::numbered`].
+    Submit {
+        /// Who asks.
+        by: Ticket,
+        /// What.
+        op: Op,
+    },
+    /// Call with [`Input::Timer`] after that many microseconds.
+    SetTimer {
+        /// Which timer.
+        timer: Timer,
+        /// After how long.
+        after_us: u64,
+    },
+    /// Never mind.
+    CancelTimer(Timer),
+    /// The application is told something.
+    Told(Path, Told),
+    /// The holder writes to what the lock guards.
+    WriteResource {
+        /// Which lock.
+        path: Path,
+        /// The fencing token.
+        token: Zxid,
+        /// What the resource does with tokens.
+        resource: Resource,
+    },
+    /// The use of this number believes from now on that it holds.
+    Believes(u32),
+    /// What was held is being given back.
+    Released(Path),
+    /// A decision.
+    Explain(RecipeWhy),
+}
+
+/// Which request of which use.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Ticket {
+    number: u32,
+    ticket: u32,
+}
+
+/// What the application is told.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Told {
+    /// It holds.
+    Granted {
+        /// Its node.
+        node: Path,
+        /// The fencing token: the node's czxid.
+        token: Zxid,
+    },
+    /// It holds no more.
+    Released,
+    /// The connection ended: perhaps it still holds.
+    Suspended,
+    /// It still holds.
+    StillHolds,
+    /// The session is over.
+    Lost,
+    /// A server refused.
+    Failed(KeeperError),
+    /// There is nothing to give back.
+    NothingHeld,
+}
+
+/// How a use stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Phase {
+    /// It has no node yet.
+    Begins,
+    /// It has, and waits.
+    Waits,
+    /// It holds, and believes it.
+    Holds,
+    /// It has held, and does not know whether it still does.
+    Doubts,
+    /// It gives back.
+    Ends,
+}
+
+/// A use that goes on.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// What was asked for.
+    pub wanted: Rc<Use>,
+    /// How it stands.
+    pub phase: Phase,
+    /// How often this client holds it.
+    pub count: u32,
+    /// The fencing token, once it is granted.
+    pub token: Option<Zxid>,
+    /// How often it is still to be asked for, this time included.
+    left: u32,
+    /// Whether the machine was told to begin.
+    has_begun: bool,
+    machine: Machine,
+}
+
+impl Running {
+    /// Whether the application goes on as if it held.
+    pub fn believes(&self) -> bool {
+        self.phase == Phase::Holds
+    }
+
+    /// Its node, and the nodes it watches.
+    pub fn standing(&self) -> Standing {
+        self.machine.standing()
+    }
+}
+
+/// Where a use stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// Its own node.
+    pub node: Option<Path>,
+    /// The nodes whose change it waits for.
+    pub watches: Vec<Path>,
+}
+
+/// The recipes of one client process.
+#[derive(Clone, Debug)]
+pub struct Recipes {
+    library: Library,
+    /// Marks of this process begin with it: different for each process.
+    mark: u32,
+    running: Map<u32, Running>,
+    /// Uses are numbered in the order in which they were asked for.
+    begun: u32,
+    /// By the client's number for each request.
+    asked: Map<u32, Ticket>,
+    state: State,
+    session: SessionId,
+}
+
+impl Recipes {
+    /// Nothing is asked for. `mark` must differ between processes.
+    pub fn new(library: Library, mark: u32, state: State, session: SessionId) -> Recipes {
+        Recipes { library, mark, running: Map::new(), begun: 0, asked: Map::new(), state, session }
+    }
+
+    /// What goes on, by number.
+    pub fn running(&self) -> impl Iterator<Item = (u32, &Running)> + '_ {
+        self.running.iter().map(|(number, running)| (*number, running))
+    }
+
+    /// What goes on under that number.
+    pub fn get(&self, number: u32) -> Option<&Running> {
+        self.running.get(&number)
+    }
+
+    /// How many uses were asked for.
+    pub fn begun(&self) -> u32 {
+        self.begun
+    }
+
+    /// The path that a request of a recipe is about: whose books it goes into.
+    pub fn path_of(&self, by: Ticket) -> Option<&Path> {
+        self.running.get(&by.number).map(|running| &running.wanted.path)
+    }
+
+    /// Of those begun after the first `begun`, or on that path: whether one has not come as far as it
+    /// was asked to.
+    pub fn is_pending(&self, begun: u32, path: &Path) -> bool {
+        self.running.iter().any(|(number, running)| match running.phase {
+            Phase::Begins | Phase::Waits => begun < *number,
+            Phase::Ends => begun < *number || running.wanted.path == *path,
+            Phase::Holds | Phase::Doubts => false,
+        })
+    }
+
+    /// Whether a use waits for this change, and on which paths.
+    pub fn waits_for(&self, event: &WatchEvent) -> Vec<Path> {
+        let waits = |running: &&Running| running.standing().watches.contains(&event.path);
+        self.running.values().filter(waits).map(|running| running.wanted.path.clone()).collect()
+    }
+
+    /// The client has given a request this number.
+    pub fn numbered(&mut self, by: Ticket, request: u32) {
+        self.asked.insert(request, by);
+    }
+
+    /// Takes one input and appends what it leads to.
+    pub fn step(&mut self, input: Input<'_>, out: &mut Vec<Effect>) {
+        match input {
+            Input::Ask(Ask::Use(wanted)) => self.on_use(wanted, out),
+            Input::Ask(Ask::Unlock(path)) => self.on_unlock(path, out),
+            Input::Answered { request, answer } => {
+                if let Some(Ticket { number, ticket }) = self.asked.remove(&request) {
+                    self.call(number, Call::Answered(ticket, answer), out);
+                }
+            }
+            Input::Watch(event) => {
+                for number in self.numbers() {
+                    self.call(number, Call::Changed(event), out);
+                }
+            }
+            Input::State(state, session) => self.on_state(state, session, out),
+            Input::Timer(Timer::Hold(number)) => self.on_hold_over(number, out),
+        }
+    }
+
+    fn numbers(&self) -> Vec<u32> {
+        self.running.keys().copied().collect()
+    }
+
+    // --- What the application asks
+
+    fn on_use(&mut self, wanted: &Rc<Use>, out: &mut Vec<Effect>) {
+        if wanted.what == What::Mutex && self.reenters(wanted, out) {
+            return;
+        }
+        self.begun += 1;
+        let number = self.begun;
+        let running = Running {
+            machine: Machine::of(wanted),
+            wanted: wanted.clone(),
+            phase: Phase::Begins,
+            count: 1,
+            token: None,
+            left: wanted.terms.times,
+            has_begun: false,
+        };
+        self.running.insert(number, running);
+        if matches!(self.state, State::Expired | State::Closed) {
+            self.finish(number, Told::Failed(KeeperError::SessionExpired), out);
+            return;
+        }
+        self.call(number, Call::Begin, out);
+    }
+
+    /// A re-entrant mutex that this client holds already: it counts.
+    fn reenters(&mut self, wanted: &Use, out: &mut Vec<Effect>) -> bool {
+        let is_it = |running: &&mut Running| {
+            let Use { what, path, terms: _ } = &*running.wanted;
+            running.phase == Phase::Holds && *what == wanted.what && *path == wanted.path
+        };
+        let Some(running) = self.running.values_mut().find(is_it) else { return false };
+        running.count += 1;
+        let (path, count) = (wanted.path.clone(), running.count);
+        out.push(Effect::Explain(RecipeWhy::Reentered { path: path.clone(), count }));
+        if let (Some(node), Some(token)) = (running.standing().node, running.token) {
+            out.push(Effect::Told(path, Told::Granted { node, token }));
+        }
+        true
+    }
+
+    /// The newest that is held, or else the newest that waits.
+    fn on_unlock(&mut self, path: &Path, out: &mut Vec<Effect>) {
+        let of_path = |held: bool| {
+            let those = self.running.iter().filter(|(_, r)| r.wanted.path == *path);
+            let is_it = |r: &Running| match r.phase {
+                Phase::Holds | Phase::Doubts => held,
+                Phase::Begins | Phase::Waits => !held,
+                Phase::Ends => false,
+            };
+            those.filter(|(_, r)| is_it(r)).map(|(number, _)| *number).next_back()
+        };
+        let Some(number) = of_path(true).or_else(|| of_path(false)) else {
+            out.push(Effect::Told(path.clone(), Told::NothingHeld));
+            return;
+        };
+        let Some(running) = self.running.get_mut(&number) else { return };
+        running.left = 1;
+        if 1 < running.count {
+            running.count -= 1;
+            let count = running.count;
+            out.push(Effect::Explain(RecipeWhy::LeftOnce { path: path.clone(), count }));
+            return;
+        }
+        self.end(number, out);
+    }
+
+    fn on_hold_over(&mut self, number: u32, out: &mut Vec<Effect>) {
+        if self.running.contains_key(&number) {
+            self.end(number, out);
+        }
+    }
+
+    /// Gives back what is held, or gives up waiting.
+    fn end(&mut self, number: u32, out: &mut Vec<Effect>) {
+        let Some(running) = self.running.get_mut(&number) else { return };
+        let path = running.wanted.path.clone();
+        out.push(Effect::CancelTimer(Timer::Hold(number)));
+        match running.phase {
+            Phase::Holds => {
+                running.write_resource(out);
+                let node = running.standing().node.unwrap_or_else(|| path.clone());
+                out.push(Effect::Explain(RecipeWhy::Released { node }));
+                out.push(Effect::Released(path));
+            }
+            Phase::Begins | Phase::Waits => {
+                out.push(Effect::Explain(RecipeWhy::GaveUp { path: path.clone() }));
+            }
+            Phase::Doubts => out.push(Effect::Released(path)),
+            Phase::Ends => return,
+        }
+        running.phase = Phase::Ends;
+        if matches!(self.state, State::Expired | State::Closed) {
+            self.finish(number, Told::Released, out);
+        } else {
+            self.call(number, Call::End, out);
+        }
+    }
+
+    // --- Sessions
+
+    fn on_state(&mut self, state: State, session: SessionId, out: &mut Vec<Effect>) {
+        self.state = state;
+        self.session = session;
+        match state {
+            // A server that only reads is none that holds could rest on.
+            State::Connecting | State::ConnectedReadOnly => {
+                for number in self.numbers() {
+                    self.suspend(number, out);
+                }
+            }
+            State::Connected => {
+                for number in self.numbers() {
+                    self.resume(number, out);
+                }
+            }
+            State::Expired | State::Closed => {
+                self.asked.clear();
+                for number in self.numbers() {
+                    self.lose(number, out);
+                }
+            }
+        }
+    }
+
+    fn suspend(&mut self, number: u32, out: &mut Vec<Effect>) {
+        let Some(running) = self.running.get_mut(&number) else { return };
+        if running.phase != Phase::Holds {
+            return;
+        }
+        let trusts = running.wanted.terms.on_suspended == OnSuspended::Trust;
+        let path = running.wanted.path.clone();
+        out.push(Effect::Explain(RecipeWhy::Suspended { path: path.clone(), trusts }));
+        if !trusts {
+            running.phase = Phase::Doubts;
+            out.push(Effect::Told(path, Told::Suspended));
+        }
+    }
+
+    fn resume(&mut self, number: u32, out: &mut Vec<Effect>) {
+        let Some(running) = self.running.get_mut(&number) else { return };
+        if running.phase == Phase::Doubts {
+            running.phase = Phase::Holds;
+            let path = running.wanted.path.clone();
+            out.push(Effect::Explain(RecipeWhy::StillHolds { path: path.clone() }));
+            out.push(Effect::Believes(number));
+            out.push(Effect::Told(path, Told::StillHolds));
+        }
+        let has_begun = running.has_begun;
+        self.call(number, if has_begun { Call::Back } else { Call::Begin }, out);
+    }
+
+    /// The session is over: nodes are gone. What was asked for more than once, or for good, begins
+    /// anew if the library gets a session again.
+    fn lose(&mut self, number: u32, out: &mut Vec<Effect>) {
+        let Some(running) = self.running.get_mut(&number) else { return };
+        let path = running.wanted.path.clone();
+        let is_held = matches!(running.phase, Phase::Holds | Phase::Doubts);
+        let ignores = running.wanted.terms.on_lost == OnLost::Ignore;
+        if is_held {
+            out.push(Effect::Explain(RecipeWhy::LostHold { path, ignores }));
+        }
+        if running.phase == Phase::Holds && ignores {
+            // It goes on until its work is done.
+            return;
+        }
+        out.push(Effect::CancelTimer(Timer::Hold(number)));
+        self.finish(number, Told::Lost, out);
+    }
+
+    // --- One use
+
+    fn call(&mut self, number: u32, call: Call<'_>, out: &mut Vec<Effect>) {
+        let parent_mode = match self.library {
+            Library::Java => CreateMode::Container,
+            Library::Kazoo => CreateMode::Persistent,
+        };
+        let Some(running) = self.running.get_mut(&number) else { return };
+        let mut turn = Turn {
+            path: running.wanted.path.clone(),
+            session: self.session,
+            is_connected: self.state == State::Connected,
+            is_protected: running.wanted.terms.is_protected,
+            forgets_watches: self.library == Library::Kazoo,
+            parent_mode,
+            mark: (self.mark, number),
+            said: Vec::new(),
+        };
+        running.has_begun = true;
+        running.machine.step(call, &mut turn);
+        for said in turn.said {
+            self.on_said(number, said, out);
+        }
+    }
+
+    fn on_said(&mut self, number: u32, said: Said, out: &mut Vec<Effect>) {
+        let Some(running) = self.running.get_mut(&number) else { return };
+        match said {
+            Said::Ask { ticket, op } => {
+                out.push(Effect::Submit { by: Ticket { number, ticket }, op });
+            }
+            Said::Explain(why) => out.push(Effect::Explain(why)),
+            Said::Waits => {
+                if running.phase == Phase::Begins {
+                    running.phase = Phase::Waits;
+                }
+            }
+            Said::Granted { node, token } => {
+                // Who gave up meanwhile gives back at once.
+                if running.phase == Phase::Ends {
+                    return;
+                }
+                running.phase = Phase::Holds;
+                running.token = Some(token);
+                out.push(Effect::Believes(number));
+                let path = running.wanted.path.clone();
+                out.push(Effect::Told(path, Told::Granted { node, token }));
+                running.write_resource(out);
+                if let Some(after_us) = running.wanted.terms.hold_us {
+                    out.push(Effect::SetTimer { timer: Timer::Hold(number), after_us });
+                }
+            }
+            Said::Ended => {
+                if 1 < running.left {
+                    running.left -= 1;
+                    running.begin_anew();
+                    out.push(Effect::Told(running.wanted.path.clone(), Told::Released));
+                    self.call(number, Call::Begin, out);
+                } else {
+                    self.finish(number, Told::Released, out);
+                }
+            }
+            Said::Failed(error) => {
+                let path = running.wanted.path.clone();
+                out.push(Effect::Explain(RecipeWhy::RecipeFailed { path, error }));
+                self.finish(number, Told::Failed(error), out);
+            }
+        }
+    }
+
+    fn finish(&mut self, number: u32, told: Told, out: &mut Vec<Effect>) {
+        let Some(running) = self.running.get_mut(&number) else { return };
+        out.push(Effect::Told(running.wanted.path.clone(), told.clone()));
+        let has_more = told == Told::Lost && self.library == Library::Kazoo && 0 < running.left;
+        if has_more && self.state == State::Expired {
+            running.begin_anew();
+        } else {
+            self.running.remove(&number);
+        }
+    }
+}
+
+impl Running {
+    fn begin_anew(&mut self) {
+        self.machine = Machine::of(&self.wanted);
+        self.phase = Phase::Begins;
+        self.count = 1;
+        self.token = None;
+        self.has_begun = false;
+    }
+
+    fn write_resource(&self, out: &mut Vec<Effect>) {
+        if let (Some(resource), Some(token)) = (self.wanted.terms.resource, self.token) {
+            let path = self.wanted.path.clone();
+            out.push(Effect::WriteResource { path, token, resource });
+        }
+    }
+}
+
+// --- What a single recipe sees
+
+/// What can happen to one use of a recipe.
+#[derive(Clone, Copy, Debug)]
+enum Call<'a> {
+    /// It is asked for.
+    Begin,
+    /// It is to be given back, or given up.
+    End,
+    /// A request of its own was answered.
+    Answered(u32, &'a Answer),
+    /// Some watch of the client fired.
+    Changed(&'a WatchEvent),
+    /// The connection is back.
+    Back,
+}
+
+/// What one use says.
+#[derive(Clone, Debug)]
+enum Said {
+    /// Ask a server.
+    Ask { ticket: u32, op: Op },
+    /// It waits for others.
+    Waits,
+    /// It holds.
+    Granted { node: Path, token: Zxid },
+    /// What it held is given back.
+    Ended,
+    /// It cannot go on.
+    Failed(KeeperError),
+    /// A decision.
+    Explain(RecipeWhy),
+}
+
+/// The surroundings of one step, and what is said in it.
+struct Turn {
+    path: Path,
+    session: SessionId,
+    is_connected: bool,
+    is_protected: bool,
+    forgets_watches: bool,
+    parent_mode: CreateMode,
+    mark: (u32, u32),
+    said: Vec<Said>,
+}
+
+impl Turn {
+    fn say(&mut self, said: Said) {
+        self.said.push(said);
+    }
+
+    fn explain(&mut self, why: RecipeWhy) {
+        self.said.push(Said::Explain(why));
+    }
+
+    /// What names of protected nodes begin with: Curator's `_c_` and a guid.
+    fn mark(&self) -> String {
+        format!("_c_{:08x}-{:x}-", self.mark.0, self.mark.1)
+    }
+}
+
+/// One recipe: what it does with each answer. What it asks for goes through its [`Desk`].
+trait Recipe {
+    /// What its requests are for.
+    type Step: Copy;
+
+    fn desk(&mut self) -> &mut Desk<Self::Step>;
+
+    /// It is asked for.
+    fn begin(&mut self, turn: &mut Turn);
+
+    /// A request was answered, neither lost nor refused for want of a session.
+    fn answered(&mut self, step: Self::Step, answer: Answer, turn: &mut Turn);
+
+    /// A watch of the client fired, perhaps one of its own.
+    fn changed(&mut self, event: &WatchEvent, turn: &mut Turn);
+
+    /// The library has forgotten its watches: looks again at what it waits for.
+    fn look_again(&mut self, turn: &mut Turn);
+
+    /// It is to be given back, or given up.
+    fn end(&mut self, turn: &mut Turn);
+
+    fn standing(&self) -> Standing;
+
+    fn step(&mut self, call: Call<'_>, turn: &mut Turn) {
+        match call {
+            Call::Begin => self.begin(turn),
+            Call::End => self.end(turn),
+            Call::Answered(ticket, answer) => {
+                if let Some((step, answer)) = self.desk().answered(ticket, answer, turn) {
+                    self.answered(step, answer, turn);
+                }
+            }
+            Call::Changed(event) => self.changed(event, turn),
+            Call::Back => {
+                self.desk().back(turn);
+                if turn.forgets_watches {
+                    self.look_again(turn);
+                }
+            }
+        }
+    }
+}
+
+/// Any recipe.
+#[derive(Clone, Debug)]
+enum Machine {
+    Line(line::Line),
+    Herd(herd::Herd),
+}
+
+impl Machine {
+    fn of(wanted: &Use) -> Machine {
+        match &wanted.what {
+            What::Lock | What::Mutex => Machine::Line(line::Line::new()),
+            What::HerdLock => Machine::Herd(herd::Herd::default()),
+        }
+    }
+
+    fn step(&mut self, call: Call<'_>, turn: &mut Turn) {
+        match self {
+            Machine::Line(machine) => machine.step(call, turn),
+            Machine::Herd(machine) => machine.step(call, turn),
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        match self {
+            Machine::Line(machine) => machine.standing(),
+            Machine::Herd(machine) => machine.standing(),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What is known about a recipe's path from outside: counts, and the resource that it guards.
+
+use crate::recipe::{RecipeKind, Resource};
+use crate::txn::Path;
+use crate::types::{ClientId, Time, Zxid};
+
+/// What a recipe cost.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Counts {
+    /// Watch events that came to clients that waited.
+    pub notifications: u64,
+    /// Reading requests sent.
+    pub reads: u64,
+    /// Writing requests sent.
+    pub writes: u64,
+}
+
+/// The moment at which two clients first believed the same.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct TwoBelievers {
+    /// The event.
+    pub index: u32,
+    /// When.
+    pub at: Time,
+    /// Who has held longer, and its node.
+    pub older: (ClientId, Path),
+    /// Who holds from then on, and its node.
+    pub newer: (ClientId, Path),
+    /// Whether the older one's session was over by then.
+    pub is_expired: bool,
+}
+
+/// A resource outside ZooKeeper that a lock guards.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Guarded {
+    /// What it does with tokens.
+    pub resource: Resource,
+    /// The largest token it has seen.
+    pub largest: Zxid,
+    /// Writes it took.
+    pub taken: u64,
+    /// Of these, how many came after one with a larger token: damage.
+    pub stale: u64,
+    /// Writes it refused.
+    pub refused: u64,
+}
+
+/// The books of one path.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Book {
+    /// Which recipe.
+    pub kind: RecipeKind,
+    /// In all.
+    pub total: Counts,
+    /// Since something held was last given back.
+    pub since_release: Counts,
+    /// From the last release but one to the last.
+    pub last_release: Counts,
+    /// How often something was given back.
+    pub releases: u64,
+    /// How often it was granted.
+    pub grants: u64,
+    /// The first time that two clients believed to hold what only one can.
+    pub two_believers: Option<TwoBelievers>,
+    /// How often that came to be so.
+    pub times_two_believed: u64,
+    /// The resource, if one is written to.
+    pub guarded: Option<Guarded>,
+}
+
+impl Book {
+    /// Nothing has happened yet.
+    pub fn new(kind: RecipeKind) -> Book {
+        Book {
+            kind,
+            total: Counts::default(),
+            since_release: Counts::default(),
+            last_release: Counts::default(),
+            releases: 0,
+            grants: 0,
+            two_believers: None,
+            times_two_believed: 0,
+            guarded: None,
+        }
+    }
+
+    /// Counts in both columns.
+    pub fn count(&mut self, add: impl Fn(&mut Counts)) {
+        add(&mut self.total);
+        add(&mut self.since_release);
+    }
+
+    /// Something is given back.
+    pub fn released(&mut self) {
+        self.releases += 1;
+        self.last_release = std::mem::take(&mut self.since_release);
+    }
+
+    /// A write reaches the resource. Returns the largest token before it, and whether it was taken.
+    pub fn written(&mut self, token: Zxid, resource: Resource) -> (Zxid, bool) {
+        let guarded = self.guarded.get_or_insert(Guarded {
+            resource,
+            largest: Zxid::ZERO,
+            taken: 0,
+            stale: 0,
+            refused: 0,
+        });
+        let largest = guarded.largest;
+        let is_stale = token < largest;
+        let is_taken = !is_stale || resource == Resource::Open;
+        guarded.resource = resource;
+        guarded.largest = largest.max(token);
+        guarded.taken += u64::from(is_taken);
+        guarded.stale += u64::from(is_taken && is_stale);
+        guarded.refused += u64::from(!is_taken);
+        (largest, is_taken)
+    }
+}

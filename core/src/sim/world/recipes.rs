@@ -1,0 +1,248 @@
+//! Clients that follow recipes: what they are asked, what they ask for, and the books.
+
+use super::{Due, World};
+use crate::client::session as client;
+use crate::error::KeeperError;
+use crate::image::Image;
+use crate::recipe::{self, Ask, Effect, Input, Recipes};
+use crate::sim::action::Contest;
+use crate::sim::books::{Book, TwoBelievers};
+use crate::sim::timers::Found;
+use crate::sim::trace::{EventKind, NoteKind, Trace};
+use crate::txn::{Path, Reply, WatchEvent};
+use crate::types::{Actor, ClientId, SessionId};
+use crate::why::{RecipeWhy, Why};
+
+/// What a client's application hears in one step. Its recipes hear of it when the step is done: what
+/// they ask for comes after what the client has sent by itself.
+pub(super) enum Heard {
+    Answered(u32, Result<Reply, KeeperError>),
+    Watch(WatchEvent),
+    State(client::State, SessionId),
+}
+
+impl World {
+    pub(super) fn follows_recipes(&self, id: ClientId) -> bool {
+        self.clients.get(&id).is_some_and(|slot| slot.recipes.is_some())
+    }
+
+    pub(super) fn tell_recipes(&mut self, id: ClientId, heard: Vec<Heard>, trace: &mut Trace) {
+        for heard in heard {
+            match heard {
+                Heard::Answered(request, answer) => {
+                    let input = Input::Answered { request, answer: &answer };
+                    self.step_recipes(id, input, trace);
+                }
+                Heard::Watch(event) => self.step_recipes(id, Input::Watch(&event), trace),
+                Heard::State(state, session) => {
+                    self.step_recipes(id, Input::State(state, session), trace);
+                }
+            }
+        }
+    }
+
+    /// A client asks something of a recipe.
+    pub(super) fn ask_recipe(&mut self, id: ClientId, ask: &Ask, trace: &mut Trace) {
+        let mark = self.mark(id);
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        if slot.has_vanished {
+            return;
+        }
+        let (library, state) = (slot.process.library(), slot.process.state());
+        let session = slot.process.session();
+        slot.recipes.get_or_insert_with(|| Recipes::new(library, mark, state, session));
+        if let Ask::Use(wanted) = ask {
+            let kind = wanted.what.kind();
+            self.books.entry(wanted.path.clone()).or_insert_with(|| Book::new(kind));
+        }
+        self.step_recipes(id, Input::Ask(ask), trace);
+    }
+
+    /// Chance is drawn only for who has not followed any recipe.
+    fn mark(&mut self, id: ClientId) -> u32 {
+        let is_new = self.clients.get(&id).is_some_and(|slot| slot.recipes.is_none());
+        if is_new { self.rng.any() } else { 0 }
+    }
+
+    /// Clients that are there, or come to be, ask the same.
+    pub(super) fn contend(&mut self, contest: &Contest, trace: &mut Trace) {
+        for (n, name) in contest.names().enumerate() {
+            let there = self.client_named(&name);
+            let is_there = |id: &ClientId| {
+                let slot = self.clients.get(id);
+                slot.is_some_and(|slot| {
+                    let state = slot.process.state();
+                    let is_over = matches!(state, client::State::Expired | client::State::Closed);
+                    !slot.has_vanished && !is_over
+                })
+            };
+            if there.filter(is_there).is_none() {
+                let seed = self.rng.any();
+                let mut servers = contest.servers.to_vec();
+                let first = n % servers.len().max(1);
+                servers.rotate_left(first);
+                let library = contest.library;
+                let timeout_ms = contest.timeout_ms;
+                let process = client::Client::new(library, servers.into(), timeout_ms, false, seed);
+                self.add_client(&name, process, trace);
+            }
+            if let Some(id) = self.client_named(&name) {
+                self.ask_recipe(id, &contest.ask, trace);
+            }
+        }
+    }
+
+    /// A watch fired. Returns whether a recipe waited for it.
+    pub(super) fn recipe_watch(&mut self, id: ClientId, event: &WatchEvent) -> bool {
+        let recipes = self.clients.get(&id).and_then(|slot| slot.recipes.as_ref());
+        let paths = recipes.map_or_else(Vec::new, |recipes| recipes.waits_for(event));
+        for path in &paths {
+            if let Some(book) = self.books.get_mut(path) {
+                book.count(|counts| counts.notifications += 1);
+            }
+        }
+        !paths.is_empty()
+    }
+
+    pub(super) fn step_recipes(&mut self, id: ClientId, input: Input<'_>, trace: &mut Trace) {
+        let Some(recipes) = self.clients.get_mut(&id).and_then(|slot| slot.recipes.as_mut()) else {
+            return;
+        };
+        let mut out = Vec::new();
+        recipes.step(input, &mut out);
+        for effect in out {
+            self.carry_out_recipe(id, effect, trace);
+        }
+    }
+
+    fn carry_out_recipe(&mut self, id: ClientId, effect: Effect, trace: &mut Trace) {
+        let actor = Actor::Client(id);
+        match effect {
+            Effect::Submit { by, op } => {
+                let Some(slot) = self.clients.get_mut(&id) else { return };
+                let Some(recipes) = slot.recipes.as_mut() else { return };
+                recipes.numbered(by, slot.process.submitted() + 1);
+                let path = recipes.path_of(by).cloned();
+                if let Some(book) = path.and_then(|path| self.books.get_mut(&path)) {
+                    book.count(|counts| match op.is_write() {
+                        true => counts.writes += 1,
+                        false => counts.reads += 1,
+                    });
+                }
+                self.step_client(id, client::Input::Submit(op), trace);
+            }
+            Effect::SetTimer { timer, after_us } => {
+                let (now, cause) = (self.now, self.current());
+                let Some(slot) = self.clients.get_mut(&id) else { return };
+                if let Some(due) = slot.recipe_timers.set(timer, now, after_us, cause) {
+                    self.push(due, Due::RecipeTimer(id, timer));
+                }
+            }
+            Effect::CancelTimer(timer) => {
+                if let Some(slot) = self.clients.get_mut(&id) {
+                    slot.recipe_timers.cancel(timer);
+                }
+            }
+            Effect::Told(path, told) => {
+                if let Some(slot) = self.clients.get_mut(&id) {
+                    slot.transcript.told(&path, &told);
+                }
+                self.note(actor, NoteKind::Told { path, told }, trace);
+            }
+            Effect::Believes(number) => self.on_belief(id, number, trace),
+            Effect::Released(path) => {
+                if let Some(book) = self.books.get_mut(&path) {
+                    book.released();
+                }
+            }
+            Effect::WriteResource { path, token, resource } => {
+                let Some(book) = self.books.get_mut(&path) else { return };
+                let (largest, is_taken) = book.written(token, resource);
+                let why = match is_taken {
+                    true => RecipeWhy::ResourceWritten { path, token, largest },
+                    false => RecipeWhy::ResourceRefused { path, token, largest },
+                };
+                self.note(actor, NoteKind::Decision(Why::Recipe(why)), trace);
+            }
+            Effect::Explain(why) => {
+                self.note(actor, NoteKind::Decision(Why::Recipe(why)), trace);
+            }
+        }
+    }
+
+    /// A client believes from now on that it holds: does anybody else?
+    fn on_belief(&mut self, id: ClientId, number: u32, trace: &mut Trace) {
+        let recipes = |id: &ClientId| self.clients.get(id).and_then(|slot| slot.recipes.as_ref());
+        let Some(mine) = recipes(&id).and_then(|recipes| recipes.get(number)) else { return };
+        let path = mine.wanted.path.clone();
+        let node = mine.standing().node.unwrap_or_else(|| path.clone());
+        let mut clashes = Vec::new();
+        for (other_id, slot) in &self.clients {
+            for (other_number, other) in slot.recipes.iter().flat_map(Recipes::running) {
+                let is_me = *other_id == id && other_number == number;
+                let is_clash = !is_me && other.wanted.path == path && other.believes();
+                if is_clash {
+                    let other_node = other.standing().node.unwrap_or_else(|| path.clone());
+                    clashes.push((*other_id, slot.process.session(), other_node));
+                }
+            }
+        }
+        let sessions = self.newest_image().map(|image| image.sessions.clone());
+        let index = self.current();
+        let at = self.now;
+        if let Some(book) = self.books.get_mut(&path) {
+            book.grants += 1;
+        }
+        for (other_id, session, other_node) in clashes {
+            let is_expired =
+                sessions.as_ref().is_some_and(|sessions| !sessions.contains_key(&session));
+            let Some(book) = self.books.get_mut(&path) else { return };
+            book.times_two_believed += 1;
+            let (older, newer) = ((other_id, other_node.clone()), (id, node.clone()));
+            book.two_believers.get_or_insert(TwoBelievers { index, at, older, newer, is_expired });
+            let why = RecipeWhy::TwoBelieve {
+                path: path.clone(),
+                older: other_node,
+                newer: node.clone(),
+                is_expired,
+            };
+            self.note(Actor::Client(id), NoteKind::Decision(Why::Recipe(why)), trace);
+        }
+    }
+
+    /// The tree of the server that has processed most: what is committed, as far as anybody has it.
+    pub fn newest_image(&self) -> Option<&Image> {
+        let servers = self.servers.values().filter_map(|slot| slot.process.as_ref());
+        let images = servers.map(|server| &server.database().image);
+        images.max_by_key(|image| image.zxid)
+    }
+
+    /// Whether a use of a recipe has not come as far as it was asked to.
+    pub fn is_recipe_pending(&self, id: ClientId, begun: u32, path: &Path) -> bool {
+        let recipes = self.clients.get(&id).and_then(|slot| slot.recipes.as_ref());
+        recipes.is_some_and(|recipes| recipes.is_pending(begun, path))
+    }
+
+    pub(super) fn on_recipe_timer(
+        &mut self,
+        id: ClientId,
+        timer: recipe::Timer,
+        trace: &mut Trace,
+    ) {
+        let now = self.now;
+        let Some(slot) = self.clients.get_mut(&id) else { return };
+        match slot.recipe_timers.look(timer, now) {
+            Found::Fires(cause) => {
+                if !slot.has_vanished {
+                    self.record(cause, EventKind::RecipeTimer(id, timer), trace);
+                    self.step_recipes(id, Input::Timer(timer), trace);
+                    self.check_client(id, trace);
+                }
+            }
+            Found::Moved(due) => {
+                self.push(due, Due::RecipeTimer(id, timer));
+            }
+            Found::Nothing => {}
+        }
+    }
+}

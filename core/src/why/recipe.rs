@@ -1,0 +1,146 @@
+//! Why, where a client follows a recipe: locks, elections, barriers and what else is built on znodes.
+
+use crate::error::KeeperError;
+use crate::txn::Path;
+use crate::types::Zxid;
+use serde::{Deserialize, Serialize};
+
+/// A decision of a client that follows a recipe.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum RecipeWhy {
+    /// Its node has come to be: it stands in line.
+    JoinedLine {
+        /// Its node.
+        node: Path,
+    },
+    /// The reply to a create was lost: whether the node is there is unknown. It will look for a node
+    /// with its own mark.
+    CreateUncertain {
+        /// The node's path, without the number.
+        path: Path,
+        /// Whether its name bears a mark of its creator. If not, it is created again blindly.
+        is_protected: bool,
+    },
+    /// The create whose reply was lost had succeeded: its mark was found.
+    FoundOwnNode {
+        /// The node.
+        node: Path,
+    },
+    /// The create whose reply was lost had not succeeded: no node has its mark.
+    OwnNodeMissing {
+        /// Where it looked.
+        parent: Path,
+    },
+    /// Its node is the first that counts: it holds.
+    Granted {
+        /// Its node.
+        node: Path,
+        /// The node's czxid: it grows from grant to grant.
+        token: Zxid,
+        /// How many stand in line.
+        line: u32,
+    },
+    /// Others come before it: it waits for one of them to go.
+    WaitsBehind {
+        /// Its own node.
+        node: Path,
+        /// The node it watches.
+        watched: Path,
+        /// How many stand before it.
+        before: u32,
+    },
+    /// Somebody else's node is there: it waits until that goes, as all others do.
+    HerdWaits {
+        /// The node that all want.
+        node: Path,
+    },
+    /// What it watched has changed: it looks again.
+    Woken {
+        /// What it watched.
+        watched: Path,
+    },
+    /// The node to watch had gone before the watch was left: it looks again.
+    WatchedGone {
+        /// That node.
+        watched: Path,
+    },
+    /// It gives back what it held.
+    Released {
+        /// Its node.
+        node: Path,
+    },
+    /// It gives up waiting.
+    GaveUp {
+        /// Its path.
+        path: Path,
+    },
+    /// The connection ended: it cannot know whether it still holds.
+    Suspended {
+        /// Of what.
+        path: Path,
+        /// Whether it goes on as if it held.
+        trusts: bool,
+    },
+    /// The connection is back in the same session: its node is still there, it still holds.
+    StillHolds {
+        /// Of what.
+        path: Path,
+    },
+    /// The session is over, and its nodes with it.
+    LostHold {
+        /// Of what.
+        path: Path,
+        /// Whether it goes on as if it held.
+        ignores: bool,
+    },
+    /// The same client asks for what it holds: it counts.
+    Reentered {
+        /// Of what.
+        path: Path,
+        /// How often it holds now.
+        count: u32,
+    },
+    /// One of several holds of the same client is given back.
+    LeftOnce {
+        /// Of what.
+        path: Path,
+        /// How often it still holds.
+        count: u32,
+    },
+    /// Two clients believe at the same moment that they hold what only one can.
+    TwoBelieve {
+        /// Of what.
+        path: Path,
+        /// The node of the one that has held longer.
+        older: Path,
+        /// The node of the one that holds from now on.
+        newer: Path,
+        /// Whether the older one's session was over by then.
+        is_expired: bool,
+    },
+    /// A write reached the resource that is guarded.
+    ResourceWritten {
+        /// By which lock.
+        path: Path,
+        /// The writer's token.
+        token: Zxid,
+        /// The largest token that the resource has seen.
+        largest: Zxid,
+    },
+    /// The resource refused a write: its token is older than one that was seen.
+    ResourceRefused {
+        /// By which lock.
+        path: Path,
+        /// The writer's token.
+        token: Zxid,
+        /// The largest token that the resource has seen.
+        largest: Zxid,
+    },
+    /// A server refused what the recipe cannot do without.
+    RecipeFailed {
+        /// Of which recipe.
+        path: Path,
+        /// The refusal.
+        error: KeeperError,
+    },
+}
