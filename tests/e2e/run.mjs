@@ -18,9 +18,10 @@ import {
 } from "./lib.mjs";
 import { LabPage } from "./page.mjs";
 import appearance from "./appearance.mjs";
+import consoles from "./console.mjs";
 import spine from "./spine.mjs";
 
-const SUITES = { spine, appearance };
+const SUITES = { spine, appearance, console: consoles };
 
 /** A test that hasn't ended by then hangs. */
 const LIMIT_MS = 180_000;

@@ -1,7 +1,7 @@
 //! The page: one [`State`], the browser's events that change it, and the frame that holds its parts.
 
 use crate::components::caption::caption;
-use crate::components::console::Console;
+use crate::components::console::{Console, history};
 use crate::components::faults::{Faults, faults};
 use crate::components::feed::Feed;
 use crate::components::help::Help;
@@ -68,7 +68,7 @@ impl Component for App {
         let language = prefs.language.unwrap_or_else(|| Language::for_tag(&document::language()));
         let saved = if document::take_fresh_start() { None } else { storage::work() };
         let is_still = document::prefers_reduced_motion();
-        let state = State::new(saved.as_deref(), prefs, language, is_still);
+        let state = State::new(saved.as_deref(), &storage::history(), prefs, language, is_still);
         if !matches!(&state.notice, Some(notice) if notice.kind == NoticeKind::Restored) {
             storage::set_work_aside();
             storage::save_work(&state.saved());
@@ -116,10 +116,11 @@ impl Component for App {
     fn view(&self, _ctx: &Context<Self>) -> Html {
         let state = &self.state;
         let moment = &state.moment;
+        let is_split = (1 < moment.consoles.len()).then_some("main--split");
         html! {
             <ContextProvider<Ui> context={self.ui.clone()}>
                 <TopBar standing={Standing::of(&moment.view)} shows_invariants={state.shows_invariants} />
-                <main class={classes!("main", format!("main--{}", state.panels.sheet.name()))}>
+                <main class={classes!("main", format!("main--{}", state.panels.sheet.name()), is_split)}>
                     { self.stage() }
                     { all_tabs(&self.ui, state.panels) }
                     { group_tabs(&self.ui, Group::Lower, state.panels) }
@@ -128,7 +129,6 @@ impl Component for App {
                         if state.panels.lower != Panel::Znodes { { self.panel(state.panels.lower) } }
                         { self.panel(Panel::Znodes) }
                     </div>
-                    { group_tabs(&self.ui, Group::Console, state.panels) }
                     { self.panel(Panel::Console) }
                     <div class="side">
                         { group_tabs(&self.ui, Group::Inspector, state.panels) }
@@ -211,8 +211,10 @@ impl App {
                 <Feed rows={moment.feed.clone()} names={moment.names.clone()} index={view.index} />
             },
             Panel::Console => html! {
-                <Console client={moment.client_view()} lines={moment.console.clone()}
-                    prompt={moment.prompt.clone()} />
+                <Console clients={view.clients.clone()} consoles={moment.consoles.clone()}
+                    servers={view.servers.iter().map(|server| server.id).collect::<Vec<_>>()}
+                    active={state.consoles.active(view)} next={state.next_client()}
+                    history={state.consoles.history.clone()} />
             },
         }
     }
@@ -221,6 +223,9 @@ impl App {
         if chores.save && !storage::save_work(&self.state.saved()) && !self.has_warned {
             self.has_warned = true;
             self.state.tell(NoticeKind::NotSaved);
+        }
+        if chores.save {
+            storage::save_history(&history::print(&self.state.consoles.history));
         }
         if chores.remember {
             storage::save_preferences(&self.state.prefs.print());

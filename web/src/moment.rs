@@ -9,8 +9,10 @@ use zklab_core::lab::view::{
 use zklab_core::lab::{Lab, Mark};
 use zklab_core::types::{ClientId, ServerId, ServerState};
 
-/// The name of the console's client.
+/// The name of the first client.
 pub const CLIENT: &str = "a";
+/// Requests, answers and events of a console that are shown.
+const CONSOLE_LINES: usize = 300;
 /// Rows of the feed that are shown.
 const FEED_ROWS: usize = 100;
 
@@ -44,6 +46,19 @@ impl<T: ?Sized, U: Into<Rc<T>>> From<U> for Shared<T> {
     }
 }
 
+/// A client's console.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ConsoleView {
+    /// Whose.
+    pub client: Rc<ClientView>,
+    /// The end of what was typed and said.
+    pub lines: Rc<[ConsoleLine]>,
+    /// What stands before the line that is being typed.
+    pub prompt: Rc<str>,
+    /// The tree as its server has it, for completing paths.
+    pub tree: Shared<[ZnodeView]>,
+}
+
 /// What components draw: the view, and what is read off the lab beside it.
 #[derive(Clone)]
 pub struct Moment {
@@ -57,28 +72,21 @@ pub struct Moment {
     pub trees: Rc<[(ServerId, Rc<[ZnodeView]>)]>,
     /// What clients are called.
     pub names: Shared<Names>,
-    /// The console's client.
-    pub client: Option<ClientId>,
-    /// Its lines.
-    pub console: Rc<[ConsoleLine]>,
-    /// Its prompt.
-    pub prompt: Rc<str>,
+    /// The consoles that are seen.
+    pub consoles: Rc<[ConsoleView]>,
 }
 
 impl Moment {
     /// Reads it off the lab.
     pub fn of(lab: &Lab) -> Moment {
         let view = lab.view();
-        let client = client_of(&view);
         let trees = view.servers.iter().map(|server| (server.id, lab.znodes(server.id).into()));
         Moment {
             feed: lab.feed(FEED_ROWS).into(),
             marks: lab.marks().into(),
             trees: trees.collect(),
             names: Names::of(&view).into(),
-            client,
-            console: client.map(|client| lab.console(client)).unwrap_or_default().into(),
-            prompt: client.map(|client| lab.prompt(client)).unwrap_or_default().into(),
+            consoles: Rc::default(),
             view: view.into(),
         }
     }
@@ -97,18 +105,23 @@ impl Moment {
         !self.view.partition.is_empty() || !self.view.network.cuts.is_empty()
     }
 
-    /// The console's client.
-    pub fn client_view(&self) -> Option<Rc<ClientView>> {
-        let id = self.client?;
-        self.view.clients.iter().find(|client| client.id == id).cloned()
+    /// Reads off the lab what these clients' consoles show.
+    pub fn read_consoles(&mut self, lab: &Lab, shown: &[ClientId]) {
+        let console = |id: &ClientId| {
+            let client = self.view.clients.iter().find(|client| client.id == *id)?.clone();
+            let tree = self.trees.iter().find(|(server, _)| Some(*server) == client.server);
+            Some(ConsoleView {
+                lines: lab.console_end(*id, CONSOLE_LINES).into(),
+                prompt: lab.prompt(*id).into(),
+                tree: tree.map(|(_, nodes)| nodes.clone()).unwrap_or_default().into(),
+                client,
+            })
+        };
+        self.consoles = shown.iter().filter_map(console).collect();
     }
 
     /// The last decision up to this moment.
     pub fn last_decision(&self) -> Option<&FeedRow> {
         self.feed.iter().rev().find(|row| matches!(row.what, FeedItem::Decision(_)))
     }
-}
-
-fn client_of(view: &View) -> Option<ClientId> {
-    view.clients.iter().rev().find(|client| &*client.name == CLIENT).map(|client| client.id)
 }

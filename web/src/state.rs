@@ -3,8 +3,10 @@
 //! [`State::apply`] is the only place where anything changes. It answers with what the browser has
 //! to do about it ([`Chores`]); `app` does that through `platform`.
 
+pub mod console;
 mod stage;
 
+pub use console::Consoles;
 pub use stage::StageState;
 
 use crate::components::lanes::Drawn;
@@ -12,15 +14,14 @@ use crate::components::packet::is_drawn;
 use crate::components::why_panel::Explained;
 use crate::explain::{Sentence, sentence, server_of};
 use crate::i18n::{Language, Strings};
-use crate::moment::{CLIENT, Moment};
+use crate::moment::Moment;
 use crate::notice::{Notice, NoticeKind};
 use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
 use crate::stretch::Stretch;
 use crate::ui_action::{Panel, Panels, Selection, UiAction};
 use std::rc::Rc;
-use zklab_core::client::session::Library;
-use zklab_core::lab::view::{FeedItem, FeedRow, View};
+use zklab_core::lab::view::{FeedItem, FeedRow};
 use zklab_core::lab::{Lab, Scenario};
 use zklab_core::sim::action::Action;
 use zklab_core::sorted::Set;
@@ -52,6 +53,8 @@ impl Chores {
 /// Everything the page knows.
 pub struct State {
     lab: Lab,
+    /// The consoles that are seen, and what was typed.
+    pub consoles: Consoles,
     pace: Pace,
     before: Option<String>,
     /// What components draw.
@@ -94,6 +97,7 @@ impl State {
     /// The page at its start: the saved work if there is any and it can be read.
     pub fn new(
         saved: Option<&str>,
+        history: &str,
         prefs: Preferences,
         language: Language,
         is_still: bool,
@@ -107,7 +111,8 @@ impl State {
         // Work that comes back goes on if it went on when the page was left.
         let is_playing = prefs.was_playing || !matches!(notice, Some(NoticeKind::Restored));
         let chosen = (lab.scenario().participants, lab.scenario().observers);
-        State {
+        let mut state = State {
+            consoles: Consoles::new(history),
             moment: Moment::of(&lab),
             lab,
             pace: Pace::default(),
@@ -128,7 +133,9 @@ impl State {
             stage: StageState::default(),
             chosen,
             spoken: Rc::from(""),
-        }
+        };
+        state.read_consoles();
+        state
     }
 
     /// The words.
@@ -192,8 +199,7 @@ impl State {
             UiAction::TogglePartition if !self.moment.is_cut() => self.partition(None),
             UiAction::TogglePartition | UiAction::Heal => self.act(Action::Heal),
             UiAction::ToggleMember(id) => self.toggle_member(id),
-            UiAction::Connect => self.act(connect(&self.moment.view)),
-            UiAction::Command(line) => self.command(&line),
+            UiAction::Console(action) => self.on_console(action),
             UiAction::Select(selection) => {
                 let is_new = self.selected != Some(selection);
                 self.selected = is_new.then_some(selection);
@@ -291,13 +297,6 @@ impl State {
             self.tell(NoticeKind::Refused(error.to_string()));
             return Chores::NONE;
         }
-        self.after_change(before)
-    }
-
-    fn command(&mut self, line: &str) -> Chores {
-        let Some(client) = self.moment.client else { return Chores::NONE };
-        let before = self.future();
-        self.lab.command(client, line);
         self.after_change(before)
     }
 
@@ -403,6 +402,7 @@ impl State {
             self.moment.view = view.into();
         } else {
             self.moment = Moment::of(&self.lab);
+            self.read_consoles();
         }
     }
 
@@ -464,17 +464,7 @@ fn fresh(participants: u8, observers: u8) -> Lab {
     let view = lab.view();
     let all: Rc<[ServerId]> = view.servers.iter().map(|server| server.id).collect();
     let started = lab.act(Action::Start(all));
-    let connected = lab.act(connect(&view));
+    let connected = lab.act(console::connect(&view));
     debug_assert!(started.is_ok() && connected.is_ok(), "a fresh ensemble can be started");
     lab
-}
-
-fn connect(view: &View) -> Action {
-    Action::Connect {
-        name: CLIENT.into(),
-        servers: view.servers.iter().map(|server| server.id).collect(),
-        timeout_ms: CLIENT_TIMEOUT_MS,
-        can_be_read_only: false,
-        library: Library::Java,
-    }
 }

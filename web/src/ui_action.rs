@@ -1,8 +1,10 @@
 //! Everything a reader can do, as values.
 
+pub mod console;
 pub mod stage;
 
 use crate::stretch::Stretch;
+use console::ConsoleAction;
 use stage::StageAction;
 use std::rc::Rc;
 use zklab_core::sim::action::Action;
@@ -199,10 +201,8 @@ pub enum UiAction {
     Heal,
     /// Put a server on the chosen side, or take it from there.
     ToggleMember(ServerId),
-    /// A new session for the console's client.
-    Connect,
-    /// A line of the console.
-    Command(Rc<str>),
+    /// Do something with the consoles.
+    Console(ConsoleAction),
     /// Choose something, and show it in the inspector; or let it go if it was chosen.
     Select(Selection),
     /// Show the reason of the decision of this row of the feed, by its event.

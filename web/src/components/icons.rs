@@ -33,6 +33,10 @@ pub enum Icon {
     Plus,
     /// A question mark.
     Help,
+    /// A door and an arrow out of it.
+    Leave,
+    /// Two halves side by side.
+    Split,
 }
 
 impl Icon {
@@ -57,6 +61,8 @@ impl Icon {
                 ("M8 2.200a5.800 5.800 0 1 0 .01 0z", "M8 2.200a5.800 5.800 0 0 1 0 11.600z")
             }
             Icon::Minus => ("M3.500 8h9", ""),
+            Icon::Leave => ("M6.500 2.500h-4v11h4M6.500 8h7M10.500 5l3 3-3 3", ""),
+            Icon::Split => ("M2.500 3h11v10h-11zM8 3v10", ""),
             Icon::Plus => ("M3.500 8h9M8 3.500v9", ""),
             Icon::Help => (
                 "M5.200 5.600A2.900 2.900 0 1 1 9.400 8.100C8.400 8.700 8 9.100 8 10.200",

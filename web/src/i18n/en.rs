@@ -1,7 +1,7 @@
 //! English.
 
 use crate::explain::en;
-use crate::i18n::{Strings, seconds, stage};
+use crate::i18n::{Strings, console, seconds, stage};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -129,9 +129,7 @@ pub const ENGLISH: Strings = Strings {
     feed: "Feed",
     feed_empty: "Nothing has happened yet.",
     console: "Console",
-    console_input: "zkCli command",
     console_hint: "create /hello world",
-    console_empty: "zkCli of client a. Try: create, get, set, ls, stat, delete, help.",
     connect: "New session",
     znodes: "Znodes",
     differs: "differs from the leader’s",
@@ -237,6 +235,7 @@ pub const ENGLISH: Strings = Strings {
     write_failed: |who| format!("a write to {who}’s disk fails"),
 
     on_stage: &stage::EN,
+    on_console: &console::EN,
 
     unreadable: |error| {
         format!(

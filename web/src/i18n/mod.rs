@@ -1,6 +1,7 @@
 //! The words of the page. Each language is one value of [`Strings`], so that a missing word does
 //! not compile.
 
+mod console;
 mod en;
 mod stage;
 mod zh;
@@ -223,12 +224,8 @@ pub struct Strings {
     pub feed_empty: &'static str,
     /// Heading of the console.
     pub console: &'static str,
-    /// Name of the input.
-    pub console_input: &'static str,
     /// Shown while nothing has been typed.
     pub console_hint: &'static str,
-    /// Shown while nothing has been said.
-    pub console_empty: &'static str,
     /// A new session.
     pub connect: &'static str,
     /// Heading of the trees.
@@ -386,6 +383,8 @@ pub struct Strings {
 
     /// Menus and tools of the stage.
     pub on_stage: &'static stage::StageWords,
+    /// The consoles.
+    pub on_console: &'static console::ConsoleWords,
 
     /// Saved work could not be read.
     pub unreadable: fn(&str) -> String,

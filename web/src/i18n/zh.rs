@@ -1,7 +1,7 @@
 //! 简体中文.
 
 use crate::explain::zh;
-use crate::i18n::{Strings, seconds, stage};
+use crate::i18n::{Strings, console, seconds, stage};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -127,9 +127,7 @@ pub const CHINESE: Strings = Strings {
     feed: "事件",
     feed_empty: "还没有发生任何事。",
     console: "控制台",
-    console_input: "zkCli 命令",
     console_hint: "create /hello world",
-    console_empty: "客户端 a 的 zkCli。试试：create、get、set、ls、stat、delete、help。",
     connect: "新会话",
     znodes: "Znode",
     differs: "与 leader 的不同",
@@ -235,6 +233,7 @@ pub const CHINESE: Strings = Strings {
     write_failed: |who| format!("{who} 的磁盘写入失败"),
 
     on_stage: &stage::ZH,
+    on_console: &console::ZH,
 
     unreadable: |error| format!("无法读取保存的内容，已另行保留：{error}。现在重新开始。"),
     restored: "上次的内容已恢复到同一时刻。",

@@ -6,6 +6,8 @@ use web_sys::{Storage, window};
 const WORK: &str = "zklab.work.1";
 /// Work that could not be read, kept for a program that can.
 const UNREADABLE: &str = "zklab.work.unreadable";
+/// What was typed in consoles.
+const HISTORY: &str = "zklab.console.1";
 /// Language, theme and the like.
 const PREFERENCES: &str = "zklab.preferences.1";
 
@@ -38,6 +40,16 @@ pub fn set_work_aside() {
     {
         let _ = storage.remove_item(WORK);
     }
+}
+
+/// What was typed in consoles, a line each.
+pub fn history() -> String {
+    get(HISTORY).unwrap_or_default()
+}
+
+/// Keeps what was typed in consoles.
+pub fn save_history(text: &str) -> bool {
+    set(HISTORY, text)
 }
 
 /// The reader's preferences as text.
