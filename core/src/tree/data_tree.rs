@@ -190,14 +190,21 @@ impl Applying<'_> {
     ) -> Result<Reply, KeeperError> {
         let parent_path = path::parent(path).ok_or(KeeperError::NoNode)?;
         let parent = self.node_mut(parent_path)?;
+        // The parent's list decides, not the map: in replay, a delete of the parent may have left
+        // znodes below it that this transaction and its successors put back.
+        let is_new = parent.children.insert(path::name(path).into());
+        // A create of a child that is there corrects the parent, unless it is one of a container or
+        // a TTL znode: `processTxn` asks for `OpCode.create`.
+        let is_corrected = match child.owner {
+            Owner::None | Owner::Session(_) => true,
+            Owner::Container | Owner::Ttl(_) => is_new,
+        };
         // In replay the parent may be ahead of this transaction already.
-        if parent.cversion < parent_cversion {
+        if is_corrected && parent.cversion < parent_cversion {
             parent.cversion = parent_cversion;
             parent.pzxid = child.czxid;
         }
-        // The parent's list decides, not the map: in replay, a delete of the parent may have left
-        // znodes below it that this transaction and its successors put back.
-        if !parent.children.insert(path::name(path).into()) {
+        if !is_new {
             return Err(KeeperError::NodeExists);
         }
         if let Owner::Session(session) = child.owner {

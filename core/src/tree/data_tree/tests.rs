@@ -165,17 +165,23 @@ fn a_reconfiguration_rewrites_the_config_znode() {
 #[test]
 fn replay_corrects_the_parent_of_a_znode_that_is_there() {
     let mut rig = Rig::with(&["/p", "/p/c", "/p/d"]);
-    let body = |parent_cversion| TxnBody::Create {
+    let body = |owner, parent_cversion| TxnBody::Create {
         path: "/p/c".into(),
         data: None,
         acl: open_acl(),
-        owner: Owner::None,
+        owner,
         parent_cversion,
     };
-    let older = apply(&mut rig.image, &txn(7, body(1)));
+    let older = apply(&mut rig.image, &txn(7, body(Owner::None, 1)));
     assert_eq!(older.outcome, Err(KeeperError::NodeExists));
     assert_eq!((rig.node("/p").cversion, rig.node("/p").pzxid), (2, Zxid(3)), "never goes back");
-    let newer = apply(&mut rig.image, &txn(8, body(4)));
+    // In 3.8 what is no plain create corrects nothing.
+    for owner in [Owner::Container, Owner::Ttl(1000)] {
+        let newer = apply(&mut rig.image, &txn(7, body(owner, 4)));
+        assert_eq!(newer.outcome, Err(KeeperError::NodeExists));
+        assert_eq!(rig.node("/p").cversion, 2);
+    }
+    let newer = apply(&mut rig.image, &txn(8, body(Owner::Session(SessionId(5)), 4)));
     assert_eq!(newer, Applied { outcome: Err(KeeperError::NodeExists), changes: Vec::new() });
     assert_eq!((rig.node("/p").cversion, rig.node("/p").pzxid), (4, Zxid(8)));
     assert_eq!(rig.node("/p/c").czxid, Zxid(2));
