@@ -73,6 +73,11 @@ impl SessionTracker {
         self.touch(now, session, timeout_ms);
     }
 
+    /// The end of the bucket that a session is in.
+    pub fn deadline(&self, session: SessionId) -> Option<Time> {
+        self.sessions.get(&session).map(|entry| entry.deadline)
+    }
+
     /// Whether the session is known, closing or not.
     pub fn is_tracking(&self, session: SessionId) -> bool {
         self.sessions.contains_key(&session)
@@ -89,6 +94,9 @@ impl SessionTracker {
         let Some(entry) = self.sessions.get_mut(&session) else { return false };
         if entry.is_closing {
             return false;
+        }
+        if entry.deadline == deadline {
+            return true;
         }
         if let Some(bucket) = self.buckets.get_mut(&entry.deadline) {
             bucket.remove(&session);

@@ -480,6 +480,20 @@ pub enum Why {
         /// What it gets.
         granted_ms: u32,
     },
+    /// The leader has heard from a session and puts it into the bucket in which its timeout ends
+    /// (`ExpiryQueue.update`). Told when that is another bucket than before.
+    SessionBucket {
+        /// Which.
+        session: SessionId,
+        /// Its timeout.
+        timeout_ms: u32,
+        /// The end of the bucket it was in; `None` if it is new.
+        from: Option<Time>,
+        /// The end of its bucket now: until then it lives.
+        deadline: Time,
+        /// The learner whose touch table told, in its answer to a PING or in a REVALIDATE.
+        via: Option<ServerId>,
+    },
     /// Nothing was heard from the session for its timeout, rounded up to the next tick.
     SessionExpired {
         /// Which.

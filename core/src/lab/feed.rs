@@ -78,6 +78,8 @@ impl FeedIndex {
                     Actor::Client(_) => None,
                 };
                 let (is_row, kind) = match &note.what {
+                    // A session that goes on living is no news.
+                    NoteKind::Decision(Why::SessionBucket { from: Some(_), .. }) => (false, None),
                     NoteKind::Decision(_) => (true, None),
                     NoteKind::Violated(_) => (true, Some(MarkKind::Violation)),
                     NoteKind::StateChanged { from, to } => {

@@ -8,7 +8,7 @@ use crate::server::pipeline::Waiting;
 use crate::server::{Effect, Moment, Role, Server, Timer};
 use crate::session::{Owner, SessionTracker, password};
 use crate::txn::{AuthInfo, Op, Request};
-use crate::types::{ConnId, SessionId, Time, Xid, Zxid};
+use crate::types::{ConnId, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::{ConnectRequest, ConnectResponse, Message, Packet};
 use crate::zab::learner;
@@ -180,7 +180,7 @@ impl Server {
         }
         match self.role {
             Role::Leading(_) => {
-                let is_valid = self.tracker.touch(moment.now, session, timeout_ms);
+                let is_valid = self.heard_from(session, timeout_ms, None, moment.now, out);
                 if is_valid {
                     self.tracker.set_owner(session, Owner::Leader);
                     self.arm_expiry(moment.now, out);
@@ -222,7 +222,11 @@ impl Server {
         now: Time,
         out: &mut Vec<Effect>,
     ) {
-        let is_valid = self.tracker.touch(now, session, timeout_ms);
+        let learner = match &self.role {
+            Role::Leading(leader) => leader.learner(conn),
+            Role::Learning(_) | Role::Leaving | Role::Looking => None,
+        };
+        let is_valid = self.heard_from(session, timeout_ms, learner, now, out);
         if is_valid {
             self.tracker.set_owner(session, Owner::Learner(conn));
             self.arm_expiry(now, out);
@@ -302,7 +306,7 @@ impl Server {
         }
         match self.role {
             Role::Leading(_) => {
-                self.tracker.touch(now, session, timeout_ms);
+                self.heard_from(session, timeout_ms, None, now, out);
                 self.arm_expiry(now, out);
             }
             Role::Learning(_) => {
@@ -314,6 +318,41 @@ impl Server {
             }
             Role::Leaving | Role::Looking => {}
         }
+    }
+
+    /// The leader begins to track a session.
+    pub(crate) fn track(
+        &mut self,
+        session: SessionId,
+        timeout_ms: u32,
+        now: Time,
+        out: &mut Vec<Effect>,
+    ) {
+        let from = self.tracker.deadline(session);
+        self.tracker.track(now, session, timeout_ms);
+        if let Some(deadline) = self.tracker.deadline(session).filter(|_| from.is_none()) {
+            let why = Why::SessionBucket { session, timeout_ms, from, deadline, via: None };
+            out.push(Effect::Explain(why));
+        }
+    }
+
+    /// The leader has heard from a session, itself or via a learner. Returns whether it is alive.
+    pub(crate) fn heard_from(
+        &mut self,
+        session: SessionId,
+        timeout_ms: u32,
+        via: Option<ServerId>,
+        now: Time,
+        out: &mut Vec<Effect>,
+    ) -> bool {
+        let from = self.tracker.deadline(session);
+        let is_alive = self.tracker.touch(now, session, timeout_ms);
+        let deadline = self.tracker.deadline(session).filter(|_| is_alive);
+        if let Some(deadline) = deadline.filter(|deadline| from != Some(*deadline)) {
+            let why = Why::SessionBucket { session, timeout_ms, from, deadline, via };
+            out.push(Effect::Explain(why));
+        }
+        is_alive
     }
 
     /// Answers the leader's ping with the sessions heard from since the last.

@@ -333,9 +333,9 @@ impl Server {
                 self.process_reconfig(&config, Some(designated), out);
             }
             E::Forwarded { conn, request } => self.on_forwarded(conn, &request, moment, out),
-            E::Touched(sessions) => {
+            E::Touched { learner, sessions } => {
                 for (session, timeout_ms) in sessions.iter() {
-                    self.tracker.touch(moment.now, *session, *timeout_ms);
+                    self.heard_from(*session, *timeout_ms, Some(learner), moment.now, out);
                 }
                 self.arm_expiry(moment.now, out);
             }

@@ -161,7 +161,7 @@ impl Server {
         let session = request.session;
         let check = match &request.op {
             Op::CreateSession { timeout_ms } => {
-                self.tracker.track(now, session, *timeout_ms);
+                self.track(session, *timeout_ms, now, out);
                 self.tracker.set_owner(session, owner);
                 self.arm_expiry(now, out);
                 SessionCheck::PASSED

@@ -116,6 +116,7 @@ names! {
     RefusedToStart
     Disk
     OpeningSession
+    SessionBucket
     SessionExpired
     RefusedBehindClient
     SessionOpened

@@ -382,6 +382,17 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 millis(u64::from(*granted_ms))
             ),
         ),
+        Why::SessionBucket { session, timeout_ms, deadline, via, .. } => Sentence::new(
+            format!(
+                "{} heard from session {session}",
+                via.map_or(who.to_owned(), |id| id.to_string())
+            ),
+            format!(
+                "with its timeout of {} it lives until {}, the end of its bucket, at least",
+                millis(u64::from(*timeout_ms)),
+                millis(deadline.ms())
+            ),
+        ),
         Why::SessionExpired { session, timeout_ms, deadline } => Sentence::new(
             format!("{who} expires session {session}"),
             format!(

@@ -351,6 +351,17 @@ pub fn why(who: &str, why: &Why) -> Sentence {
                 millis(u64::from(*granted_ms))
             ),
         ),
+        Why::SessionBucket { session, timeout_ms, deadline, via, .. } => Sentence::new(
+            format!(
+                "{} 收到了会话 {session} 的消息",
+                via.map_or(who.to_owned(), |id| id.to_string())
+            ),
+            format!(
+                "其超时为 {}，至少存活到所在桶的末尾 {}",
+                millis(u64::from(*timeout_ms)),
+                millis(deadline.ms())
+            ),
+        ),
         Why::SessionExpired { session, timeout_ms, deadline } => Sentence::new(
             format!("{who} 让会话 {session} 过期"),
             format!(

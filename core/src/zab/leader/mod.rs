@@ -119,8 +119,13 @@ pub enum Effect {
         /// The request.
         request: Rc<Request>,
     },
-    /// A learner heard from these sessions.
-    Touched(Rc<[(SessionId, u32)]>),
+    /// A learner heard from sessions.
+    Touched {
+        /// Which learner.
+        learner: ServerId,
+        /// From these, with their timeouts in milliseconds.
+        sessions: Rc<[(SessionId, u32)]>,
+    },
     /// A learner asks whether a session is alive; if so it owns it now.
     Revalidate {
         /// The learner.
@@ -387,6 +392,7 @@ impl Leader {
             return;
         }
         handler.last_heard = now;
+        let learner = handler.sid;
         let after_ms = match handler.stage {
             Stage::Serving | Stage::HasHistory => {
                 handler.ack_deadline_tick = tick + sync_limit;
@@ -410,7 +416,9 @@ impl Leader {
                 self.on_ack_epoch(conn, last_zxid, current_epoch, effects);
             }
             Packet::Ack { zxid } => self.on_learner_ack(now, conn, zxid, effects),
-            Packet::Ping { touched, .. } => effects.push(Effect::Touched(touched)),
+            Packet::Ping { touched, .. } => {
+                effects.push(Effect::Touched { learner, sessions: touched });
+            }
             Packet::Request(request) => effects.push(Effect::Forwarded { conn, request }),
             Packet::Revalidate { session, timeout_ms, .. } => {
                 effects.push(Effect::Revalidate { conn, session, timeout_ms });
