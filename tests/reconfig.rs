@@ -469,7 +469,12 @@ fn a_server_without_its_dynamic_file_does_not_start() {
             "run 1s\n",
             "expect state s2 DOWN\n",
             "expect why ConfigFileLost s2\n",
-            // The file it was first started with will do: it learns the newer one.
+            // A copy of another's will do; so will the file it was first started with.
+            "disk copied-config s2\n",
+            "start s2\n",
+            "until synchronized s2 within 20s\n",
+            "kill s2\n",
+            "disk lost-config dynamic s2\n",
             "disk old-config s2\n",
             "mark\n",
             "start s2\n",

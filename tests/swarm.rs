@@ -56,6 +56,43 @@ fn three_servers_with_bad_disks() {
     }
 }
 
+fn is_clean(plan: Plan, seed: u64) {
+    let outcome = run(plan, seed);
+    assert!(outcome.violations.is_empty(), "seed {seed}: {:#?}", outcome.violations);
+    assert!(!outcome.is_stuck, "seed {seed}: whole again, but not serving: {outcome:#?}");
+}
+
+/// Disks get in the way of everything else that happens.
+#[test]
+fn five_servers_with_bad_disks() {
+    let plan = Plan { has_disk_faults: true, ..Plan::default() };
+    (1..=SEEDS / 2).for_each(|seed| is_clean(plan, seed));
+}
+
+/// Members are added, removed, made observers and voters.
+#[test]
+fn changing_members() {
+    let plan = Plan { has_reconfig: true, ..Plan::default() };
+    (1..=SEEDS / 2).for_each(|seed| is_clean(plan, seed));
+    let plan = Plan { participants: 3, ..plan };
+    (1..=SEEDS / 2).for_each(|seed| is_clean(plan, seed));
+}
+
+/// Seeds of `zklab swarm --reconfig` that found a mistake, in the engine or in a checker.
+#[test]
+fn seeds_of_changing_members_that_found_something() {
+    let plan = Plan { has_reconfig: true, ..Plan::default() };
+    let found = [
+        (57, "a checker took an observer for a voter"),
+        (141, "a checker missed that a server led right after it had followed"),
+    ];
+    for (seed, what) in found {
+        let outcome = run(plan, seed);
+        assert!(outcome.violations.is_empty(), "{what}: {:#?}", outcome.violations);
+        assert!(!outcome.is_stuck, "{what}: stuck");
+    }
+}
+
 /// Seeds that once found a mistake.
 #[test]
 fn seeds_that_found_something() {

@@ -5,10 +5,11 @@
 //! each server then applies alike. A [`Reply`] goes back to the client from the server it is
 //! connected to.
 
+mod op;
+
 use crate::error::KeeperError;
 use crate::types::{SessionId, Time, Xid, Zxid};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::rc::Rc;
 
 /// An absolute path of a znode. Shared, never changed.
@@ -373,95 +374,6 @@ pub struct ReconfigRequest {
     pub from_config: i64,
 }
 
-impl Op {
-    /// Whether it must go through the leader and be agreed on.
-    pub fn is_write(&self) -> bool {
-        match self {
-            Op::Create { .. }
-            | Op::Delete { .. }
-            | Op::SetData { .. }
-            | Op::Check { .. }
-            | Op::SetAcl { .. }
-            | Op::Multi(_)
-            | Op::Reconfig(_)
-            | Op::CreateSession { .. }
-            | Op::CloseSession
-            | Op::DeleteContainer { .. } => true,
-            Op::Exists { .. }
-            | Op::GetData { .. }
-            | Op::GetChildren { .. }
-            | Op::GetAllChildrenNumber { .. }
-            | Op::GetEphemerals { .. }
-            | Op::GetAcl { .. }
-            | Op::Sync { .. }
-            | Op::MultiRead(_)
-            | Op::AddWatch { .. }
-            | Op::RemoveWatches { .. }
-            | Op::SetWatches { .. }
-            | Op::WhoAmI
-            | Op::AddAuth { .. } => false,
-        }
-    }
-
-    /// The path it is about, if it is about one.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Op::Create { path, .. }
-            | Op::Delete { path, .. }
-            | Op::SetData { path, .. }
-            | Op::Check { path, .. }
-            | Op::Exists { path, .. }
-            | Op::GetData { path, .. }
-            | Op::GetChildren { path, .. }
-            | Op::GetAllChildrenNumber { path }
-            | Op::GetEphemerals { path }
-            | Op::GetAcl { path }
-            | Op::SetAcl { path, .. }
-            | Op::Sync { path }
-            | Op::AddWatch { path, .. }
-            | Op::RemoveWatches { path, .. }
-            | Op::DeleteContainer { path } => Some(path),
-            Op::Multi(_)
-            | Op::MultiRead(_)
-            | Op::SetWatches { .. }
-            | Op::WhoAmI
-            | Op::AddAuth { .. }
-            | Op::Reconfig(_)
-            | Op::CreateSession { .. }
-            | Op::CloseSession => None,
-        }
-    }
-
-    /// The name ZooKeeper's own tools use for it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Op::Create { .. } => "create",
-            Op::Delete { .. } => "delete",
-            Op::SetData { .. } => "setData",
-            Op::Check { .. } => "check",
-            Op::Exists { .. } => "exists",
-            Op::GetData { .. } => "getData",
-            Op::GetChildren { .. } => "getChildren",
-            Op::GetAllChildrenNumber { .. } => "getAllChildrenNumber",
-            Op::GetEphemerals { .. } => "getEphemerals",
-            Op::GetAcl { .. } => "getACL",
-            Op::SetAcl { .. } => "setACL",
-            Op::Sync { .. } => "sync",
-            Op::Multi(_) => "multi",
-            Op::MultiRead(_) => "multiRead",
-            Op::AddWatch { .. } => "addWatch",
-            Op::RemoveWatches { .. } => "removeWatches",
-            Op::SetWatches { .. } => "setWatches",
-            Op::WhoAmI => "whoAmI",
-            Op::AddAuth { .. } => "auth",
-            Op::Reconfig(_) => "reconfig",
-            Op::CreateSession { .. } => "createSession",
-            Op::CloseSession => "closeSession",
-            Op::DeleteContainer { .. } => "deleteContainer",
-        }
-    }
-}
-
 /// A request inside the servers: `Request` in ZooKeeper.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Request {
@@ -644,20 +556,4 @@ pub enum Reply {
 /// `OPEN_ACL_UNSAFE`: anyone may do anything.
 pub fn open_acl() -> Rc<[Acl]> {
     Rc::new([Acl { perms: Perms::ALL, scheme: "world".into(), id: "anyone".into() }])
-}
-
-impl fmt::Display for Op {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
-        match self {
-            Op::Multi(ops) | Op::MultiRead(ops) => write!(f, "[{}]", ops.len()),
-            Op::Create { mode, path, .. } if *mode != CreateMode::Persistent => {
-                write!(f, " {path} {}", mode.name())
-            }
-            other => match other.path() {
-                Some(path) => write!(f, " {path}"),
-                None => Ok(()),
-            },
-        }
-    }
 }

@@ -23,7 +23,7 @@ pub const HEADS: [&str; 14] = [
 ];
 
 /// Steps.
-pub const ALL: [&str; 121] = [
+pub const ALL: [&str; 122] = [
     "start",
     "start s1 s2",
     "start none",
@@ -40,6 +40,7 @@ pub const ALL: [&str; 121] = [
     "disk unfinished-epoch s1",
     "disk lost-config next s1 s2",
     "disk old-config s3",
+    "disk copied-config s3",
     "kill s3",
     "pause s1",
     "resume all",

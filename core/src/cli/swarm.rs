@@ -22,6 +22,9 @@ zklab swarm: random faults and random clients over many seeds, all checkers on
   --observers N      observers (0 to 2, as the seed decides)
   --clients N        clients (3)
   --actions N        faults and requests of one seed (120)
+  --reconfig         members are added, removed, made observers and voters
+  --disk-faults      disks get slow, fail and fill up
+  --network-faults   ways are cut, slow and narrow; packets are held and lost
   --mistake NAME     break the protocol on purpose; may be given more than once
   --list-mistakes    the names, each with what is wrong
 
@@ -65,6 +68,21 @@ pub fn read(arguments: &[String]) -> Result<Command, String> {
         };
         match name {
             "--list-mistakes" => return Ok(Command::Tell(list_mistakes())),
+            "--reconfig" | "--disk-faults" | "--network-faults" if inline.is_some() => {
+                return Err(format!("{name} takes no value"));
+            }
+            "--reconfig" => {
+                plan.has_reconfig = true;
+                continue;
+            }
+            "--disk-faults" => {
+                plan.has_disk_faults = true;
+                continue;
+            }
+            "--network-faults" => {
+                plan.has_network_faults = true;
+                continue;
+            }
             "--help" | "-h" => return Ok(Command::Tell(USAGE.to_owned())),
             "--seeds" | "--first-seed" | "--servers" | "--observers" | "--clients"
             | "--actions" | "--mistake" => {}
@@ -225,6 +243,12 @@ mod tests {
         assert_eq!((settings.seeds, settings.first_seed), (7, 1));
         assert_eq!((settings.plan.participants, settings.plan.observers), (3, Some(1)));
         assert!(settings.plan.mistakes.has(Mistake::HalfQuorum));
+        let plan = settings.plan;
+        assert!(!plan.has_reconfig && !plan.has_disk_faults && !plan.has_network_faults);
+        let command = read("--reconfig --seeds 2 --disk-faults --network-faults");
+        let Ok(Command::Run(settings)) = command else { panic!("it is good usage") };
+        let plan = settings.plan;
+        assert!(plan.has_reconfig && plan.has_disk_faults && plan.has_network_faults);
     }
 
     #[test]
@@ -232,6 +256,7 @@ mod tests {
         let error = |words| read(words).expect_err("it is bad usage");
         assert_eq!(error("--sedes 1"), "unknown option \"--sedes\"");
         assert_eq!(error("--seeds"), "--seeds needs a value");
+        assert_eq!(error("--reconfig=1"), "--reconfig takes no value");
         assert!(error("--servers 0").starts_with("--servers: expected a whole number from 1"));
         assert!(error("--mistake none").starts_with("--mistake: there is no mistake \"none\""));
     }

@@ -235,6 +235,9 @@ fn disk(world: &World, action: &DiskAction) -> Result<(), ActionError> {
             DiskFault::LostConfig(ConfigFile::Dynamic) => files.config.is_some(),
             DiskFault::LostConfig(ConfigFile::Next) => files.next_config.is_some(),
             DiskFault::OldConfig => files.config.is_some() || files.is_config_lost,
+            DiskFault::CopiedConfig => {
+                world.servers.values().any(|slot| slot.disk().config.is_some())
+            }
             DiskFault::LostData
             | DiskFault::Slow { .. }
             | DiskFault::Failing

@@ -16,7 +16,7 @@ use crate::error::KeeperError;
 use crate::server::{Effect, Moment, Server};
 use crate::session::{Owner, SessionTracker};
 use crate::tree::prep::SessionCheck;
-use crate::txn::{Op, Request};
+use crate::txn::{CreateMode, Op, Request};
 use crate::types::{ConnId, SessionId, Time, Xid};
 use crate::why::Why;
 use crate::zab::learner;
@@ -82,7 +82,7 @@ impl Server {
     /// `checkUpgradeSession`: an ephemeral create of a local session, alone or in a multi.
     pub(crate) fn upgrade(&mut self, request: &Request, out: &mut Vec<Effect>) -> Upgrade {
         let session = request.session;
-        if !self.is_local(session) || !creates_ephemeral(&request.op) {
+        if !self.is_local(session) || !request.op.creates(CreateMode::is_ephemeral) {
             return Upgrade::None;
         }
         if !self.config.is_local_upgrade_enabled {
@@ -162,33 +162,5 @@ impl Server {
         let is_local = owner == Owner::Leader && self.is_local(session) && !is_global;
         let any = if is_local || is_elsewhere { Ok(()) } else { global };
         SessionCheck { any, global: refusal.map_or(global, Err) }
-    }
-}
-
-fn creates_ephemeral(op: &Op) -> bool {
-    match op {
-        Op::Create { mode, .. } => mode.is_ephemeral(),
-        Op::Multi(ops) => ops.iter().any(creates_ephemeral),
-        Op::Delete { .. }
-        | Op::SetData { .. }
-        | Op::Check { .. }
-        | Op::Exists { .. }
-        | Op::GetData { .. }
-        | Op::GetChildren { .. }
-        | Op::GetAllChildrenNumber { .. }
-        | Op::GetEphemerals { .. }
-        | Op::GetAcl { .. }
-        | Op::SetAcl { .. }
-        | Op::Sync { .. }
-        | Op::MultiRead(_)
-        | Op::AddWatch { .. }
-        | Op::RemoveWatches { .. }
-        | Op::SetWatches { .. }
-        | Op::WhoAmI
-        | Op::AddAuth { .. }
-        | Op::Reconfig(_)
-        | Op::CreateSession { .. }
-        | Op::CloseSession
-        | Op::DeleteContainer { .. } => false,
     }
 }

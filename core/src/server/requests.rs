@@ -26,7 +26,7 @@ use crate::tree::data_tree::Change;
 use crate::tree::prep::SessionCheck;
 use crate::tree::quota::Resource;
 use crate::tree::{acl, data_tree, read};
-use crate::txn::{Op, Path, Reply, Request, Txn, TxnBody, WatchEvent, WatchKind};
+use crate::txn::{CreateMode, Op, Path, Reply, Request, Txn, TxnBody, WatchEvent, WatchKind};
 use crate::types::{ConnId, SessionId, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::Message;
@@ -207,8 +207,9 @@ impl Server {
                 self.prep.prepare(image, request, check, zxid, now, &self.settings)
             }
         };
-        if self.config.mistakes.has(Mistake::SequenceFromChildren) && has_sequence(&request.op) {
-            out.push(Effect::Explain(Why::Mistaken { mistake: Mistake::SequenceFromChildren }));
+        let mistake = Mistake::SequenceFromChildren;
+        if self.config.mistakes.has(mistake) && request.op.creates(CreateMode::is_sequential) {
+            out.push(Effect::Explain(Why::Mistaken { mistake }));
         }
         for excess in self.prep.warnings() {
             out.push(Effect::Explain(Why::QuotaWarning {
@@ -488,34 +489,5 @@ impl Server {
             out.push(Effect::Send { conn, message: Message::Reply { xid, zxid, result } });
             self.count_reply(conn, xid, out);
         }
-    }
-}
-
-/// Whether a sequence number is asked for.
-fn has_sequence(op: &Op) -> bool {
-    match op {
-        Op::Create { mode, .. } => mode.is_sequential(),
-        Op::Multi(ops) => ops.iter().any(has_sequence),
-        Op::Delete { .. }
-        | Op::SetData { .. }
-        | Op::Check { .. }
-        | Op::Exists { .. }
-        | Op::GetData { .. }
-        | Op::GetChildren { .. }
-        | Op::GetAllChildrenNumber { .. }
-        | Op::GetEphemerals { .. }
-        | Op::GetAcl { .. }
-        | Op::SetAcl { .. }
-        | Op::Sync { .. }
-        | Op::MultiRead(_)
-        | Op::AddWatch { .. }
-        | Op::RemoveWatches { .. }
-        | Op::SetWatches { .. }
-        | Op::WhoAmI
-        | Op::AddAuth { .. }
-        | Op::Reconfig(_)
-        | Op::CreateSession { .. }
-        | Op::CloseSession
-        | Op::DeleteContainer { .. } => false,
     }
 }

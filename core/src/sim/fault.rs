@@ -56,10 +56,12 @@ pub enum DiskFault {
     /// The configuration file is the one that the server was first started with, as from an old
     /// backup; there is no `.next`.
     OldConfig,
+    /// The dynamic configuration file is a copy of the newest that any server has.
+    CopiedConfig,
 }
 
 impl DiskFault {
-    /// Whether it is done to files, and so only while their server is down.
+    /// Whether it changes files, and so is done only while their server is down.
     pub const fn is_damage(self) -> bool {
         match self {
             DiskFault::Slow { .. } | DiskFault::Failing | DiskFault::Full | DiskFault::Mended => {
@@ -73,7 +75,8 @@ impl DiskFault {
             | DiskFault::LostEpoch(_)
             | DiskFault::UnfinishedEpoch
             | DiskFault::LostConfig(_)
-            | DiskFault::OldConfig => true,
+            | DiskFault::OldConfig
+            | DiskFault::CopiedConfig => true,
         }
     }
 }

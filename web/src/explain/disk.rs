@@ -101,6 +101,10 @@ pub fn act_en(action: &DiskAction) -> Sentence {
             format!("You put back the configuration file that {of} was first started with"),
             "as from an old backup: what was reconfigured since is not in it",
         ),
+        DiskFault::CopiedConfig => Sentence::new(
+            format!("You copy the newest dynamic configuration file to {of}"),
+            "from the server that has it",
+        ),
     }
 }
 
@@ -158,6 +162,9 @@ pub fn act_zh(action: &DiskAction) -> Sentence {
             format!("你把 {of} 的配置文件换回它第一次启动时的那一份"),
             "如同来自旧备份：此后的重新配置都不在其中",
         ),
+        DiskFault::CopiedConfig => {
+            Sentence::new(format!("你把最新的动态配置文件复制到 {of}"), "来自拥有它的服务器")
+        }
     }
 }
 

@@ -29,6 +29,7 @@ pub fn write(action: &DiskAction, scope: &Scope) -> String {
         DiskFault::LostConfig(ConfigFile::Dynamic) => "lost-config dynamic".to_owned(),
         DiskFault::LostConfig(ConfigFile::Next) => "lost-config next".to_owned(),
         DiskFault::OldConfig => "old-config".to_owned(),
+        DiskFault::CopiedConfig => "copied-config".to_owned(),
     };
     format!("disk {fault} {}", write_servers(servers, scope))
 }
@@ -72,6 +73,7 @@ pub fn read(cursor: &mut Cursor, scope: &mut Scope) -> Result<Action, ScriptErro
             DiskFault::LostConfig(cursor.read("dynamic or next", file)?)
         }
         "old-config" => DiskFault::OldConfig,
+        "copied-config" => DiskFault::CopiedConfig,
         _ => return Err(cursor.expected_at(at, expected)),
     };
     Ok(Action::Disk(DiskAction { servers: servers(cursor, scope)?, fault }))

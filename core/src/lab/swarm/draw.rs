@@ -22,7 +22,9 @@ pub(super) fn scenario(plan: Plan, mood: Mood, seed: u64, rng: &mut Rng) -> Scen
         | Mood::Lag
         | Mood::Handover
         | Mood::Sessions
-        | Mood::Promises => rng.below(8).saturating_sub(5) as u8,
+        | Mood::Promises
+        | Mood::Members
+        | Mood::Disks => rng.below(8).saturating_sub(5) as u8,
     };
     if mood != Mood::Even {
         match rng.below(3) {
@@ -32,14 +34,18 @@ pub(super) fn scenario(plan: Plan, mood: Mood, seed: u64, rng: &mut Rng) -> Scen
         }
     }
     let config = config.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
-    Scenario {
+    let mut scenario = Scenario {
         participants: plan.participants,
         observers: plan.observers.unwrap_or(drawn),
         seed,
         config: config.collect(),
         servers: Vec::new(),
         mistakes: plan.mistakes,
+    };
+    if plan.has_reconfig {
+        super::members::allow(&mut scenario, rng);
     }
+    scenario
 }
 
 impl Swarm {

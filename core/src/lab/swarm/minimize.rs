@@ -4,9 +4,10 @@
 //! smaller case is tried, and kept if it fails in the same way. The order of the trials is fixed and
 //! their number bounded, so the same case always becomes the same smaller one.
 
-use super::{Case, Failure, healing};
+use super::{Case, Failure};
 use crate::sim::action::Action;
 use crate::sim::link::{LinkEnd, NetworkAction, Way};
+use crate::sorted::Set;
 use crate::types::{ServerId, Time};
 use std::rc::Rc;
 
@@ -36,19 +37,14 @@ pub fn minimize(case: &Case, failure: Failure, effort: Effort) -> Case {
     let mut best = case.clone();
     if failure == Failure::Stuck {
         // What makes everything whole is done by whoever asks whether it is stuck.
-        let rest =
-            best.actions.len().saturating_sub(healing(&Rc::from([]), best.has_disk_faults()).len());
-        best.actions.truncate(rest);
+        best.actions.truncate(best.actions.len().saturating_sub(best.healed_by));
+        best.healed_by = 0;
     }
     let mut minimizer = Minimizer { best, failure, left: effort };
     minimizer.go();
     let mut best = minimizer.best;
     if failure == Failure::Stuck {
-        let ids = 1..=best.scenario.participants + best.scenario.observers;
-        let all: Rc<[ServerId]> = ids.map(ServerId).collect();
-        let at = best.actions.last().map_or(Time::ZERO, |(at, _)| *at);
-        best.actions
-            .extend(healing(&all, best.has_disk_faults()).into_iter().map(|action| (at, action)));
+        best = best.replay(true).case;
         best.watched_us = super::RECOVERY_MS * 1000;
     }
     best
@@ -67,6 +63,7 @@ impl Minimizer {
             self.drop_settings();
             self.drop_targets();
             self.shorten();
+            self.drop_unheard();
             if self.best == before || self.left.replays == 0 || self.left.events == 0 {
                 return;
             }
@@ -117,8 +114,13 @@ impl Minimizer {
         last(&self.best).since_us(last(case)) + self.best.watched_us
     }
 
-    /// Observers first, then the voters with the largest ids.
+    /// Those that join first, then observers, then the voters with the largest ids.
     fn drop_servers(&mut self) {
+        for index in (0..self.best.scenario.servers.len()).rev() {
+            let mut case = self.best.clone();
+            case.scenario.servers.remove(index);
+            self.attempt(on_those_there(case));
+        }
         while 0 < self.best.scenario.observers {
             let mut case = self.best.clone();
             case.scenario.observers -= 1;
@@ -139,6 +141,34 @@ impl Minimizer {
         for index in (0..self.best.scenario.config.len()).rev() {
             let mut case = self.best.clone();
             case.scenario.config.remove(index);
+            self.attempt(case);
+        }
+    }
+
+    /// Without the requests of clients that are not there any more.
+    fn drop_unheard(&mut self) {
+        let mut case = self.best.clone();
+        let mut names = Set::default();
+        case.actions.retain(|(_, action)| match action {
+            Action::Connect { name, .. } => {
+                names.insert(name.clone());
+                true
+            }
+            Action::Submit { client, .. }
+            | Action::CloseSession(client)
+            | Action::Vanish(client)
+            | Action::MoveClient { client, .. } => usize::from(client.0) <= names.len(),
+            Action::Start(_)
+            | Action::AddServer { .. }
+            | Action::Kill(_)
+            | Action::Pause(_)
+            | Action::Resume(_)
+            | Action::Partition(_)
+            | Action::Heal
+            | Action::Network(_)
+            | Action::Disk(_) => true,
+        });
+        if case != self.best {
             self.attempt(case);
         }
     }
@@ -246,9 +276,9 @@ fn keep_targets(action: &mut Action, is_kept: &dyn Fn(ServerId) -> bool) {
 
 /// The case without the servers that its ensemble does not have.
 fn on_those_there(mut case: Case) -> Case {
-    let most = case.scenario.participants + case.scenario.observers;
+    let there = case.scenario.server_ids();
     for (_, action) in &mut case.actions {
-        keep_targets(action, &|id| id.0 <= most);
+        keep_targets(action, &|id| there.contains(&id));
     }
     case.actions.retain(|(_, action)| match action {
         Action::Start(ids) | Action::Kill(ids) | Action::Pause(ids) | Action::Resume(ids) => {
@@ -256,7 +286,7 @@ fn on_those_there(mut case: Case) -> Case {
         }
         Action::Connect { servers, .. } | Action::MoveClient { servers, .. } => !servers.is_empty(),
         Action::Disk(action) => !action.servers.is_empty(),
-        Action::Network(action) => way(action).is_none_or(|way| is_there(way, most)),
+        Action::Network(action) => way(action).is_none_or(|way| is_there(way, &there)),
         Action::Partition(_)
         | Action::AddServer { .. }
         | Action::Heal
@@ -285,9 +315,9 @@ fn way(action: &NetworkAction) -> Option<Way> {
     }
 }
 
-fn is_there(way: Way, most: u8) -> bool {
+fn is_there(way: Way, there: &[ServerId]) -> bool {
     [way.from, way.to].into_iter().all(|end| match end {
-        LinkEnd::Server(id) => id.0 <= most,
+        LinkEnd::Server(id) => there.contains(&id),
         LinkEnd::Client(_) | LinkEnd::Servers | LinkEnd::Clients | LinkEnd::Anyone => true,
     })
 }

@@ -8,7 +8,9 @@
 //! but several in the right order: see [`draw`] and [`moves`]. A run that failed is a [`Case`], which
 //! [`minimize`] makes smaller.
 
+mod disks;
 mod draw;
+mod members;
 pub mod minimize;
 mod moves;
 
@@ -42,6 +44,8 @@ pub struct Plan {
     pub has_network_faults: bool,
     /// Whether disks get slow, fail and fill up.
     pub has_disk_faults: bool,
+    /// Whether members are added, removed and given other roles.
+    pub has_reconfig: bool,
     /// What an unsafe network does to packets between servers.
     pub unsafety: Unsafety,
     /// What kind of trouble; `None` leaves it to the seed.
@@ -58,6 +62,7 @@ impl Default for Plan {
             mistakes: Mistakes::NONE,
             has_network_faults: false,
             has_disk_faults: false,
+            has_reconfig: false,
             unsafety: Unsafety::OFF,
             mood: None,
         }
@@ -90,10 +95,14 @@ pub enum Mood {
     Observers,
     /// Epochs are promised and come to nothing.
     Promises,
+    /// Members change. Only where the plan has that.
+    Members,
+    /// Disks get in the way. Only where the plan has that.
+    Disks,
 }
 
 impl Mood {
-    /// All of them.
+    /// Those of any plan.
     pub const ALL: [Mood; 8] = [
         Mood::Even,
         Mood::Storm,
@@ -105,8 +114,12 @@ impl Mood {
         Mood::Promises,
     ];
 
-    fn of(seed: u64) -> Mood {
-        Mood::ALL[(seed % Mood::ALL.len() as u64) as usize]
+    fn of(plan: Plan, seed: u64) -> Mood {
+        let mut moods = Mood::ALL.to_vec();
+        // Half as often as all the others together.
+        moods.extend(plan.has_reconfig.then_some([Mood::Members; 4]).into_iter().flatten());
+        moods.extend(plan.has_disk_faults.then_some([Mood::Disks; 4]).into_iter().flatten());
+        moods[(seed % moods.len() as u64) as usize]
     }
 }
 
@@ -126,6 +139,8 @@ pub struct Case {
     pub scenario: Scenario,
     /// What is done, in order.
     pub actions: Vec<(Time, Action)>,
+    /// How many of the last actions only make everything whole.
+    pub healed_by: usize,
     /// How long it is watched after the last action, in microseconds.
     pub watched_us: u64,
 }
@@ -162,6 +177,10 @@ const RECOVERY_MS: u64 = 400_000;
 /// an election.
 const DEPOSED_MS: u64 = 2_000;
 
+/// Microseconds after which a reconfiguration that was under way is thought to be done, and who
+/// refuses to start under its file gets another.
+const SETTLING_US: u32 = 60_000_000;
+
 /// A run that is being drawn.
 struct Swarm {
     plan: Plan,
@@ -179,7 +198,7 @@ struct Swarm {
 /// # Panics
 /// If the plan has no participants, or a machine breaks one of its own assumptions.
 pub fn run(plan: Plan, seed: u64) -> Outcome {
-    let mood = plan.mood.unwrap_or_else(|| Mood::of(seed));
+    let mood = plan.mood.unwrap_or_else(|| Mood::of(plan, seed));
     let mut rng = Rng::new(seed ^ 0x5eed);
     let scenario = draw::scenario(plan, mood, seed, &mut rng);
     let world = scenario.world().expect("a swarm's plan has at least one participant");
@@ -215,15 +234,23 @@ impl Swarm {
         if self.mood != Mood::Even && self.rng.below(3) == 0 || is_killed {
             self.act(Action::Kill(self.all.clone()));
         }
+        let drawn = self.actions.len();
         for action in healing(&self.all, self.plan.has_disk_faults) {
             self.act(action);
+        }
+        if self.plan.has_reconfig {
+            self.pass(SETTLING_US);
+            for action in members::repairs(&self.world) {
+                self.act(action);
+            }
         }
         let is_stuck = !recovers(&mut self.world, &mut self.trace);
         let violations: Vec<Violation> = self.world.checker.violations().cloned().collect();
         let last = self.actions.last().map_or(Time::ZERO, |(at, _)| *at);
         let watched_us = self.world.now.since_us(last);
+        let healed_by = self.actions.len() - drawn;
         let Swarm { scenario, actions, world, .. } = self;
-        let case = Case { scenario, actions, watched_us };
+        let case = Case { scenario, actions, healed_by, watched_us };
         Outcome { events: world.events, violations, is_stuck, case }
     }
 }
@@ -291,7 +318,10 @@ fn wholeness(world: &World) -> Wholeness {
     };
     let is_refusing =
         |slot: &ServerSlot| slot.process.is_some() && epoch < slot.disk().accepted_epoch;
-    let mut others = world.servers.values().filter(|slot| !serves(slot)).peekable();
+    let config = &leader.views().current;
+    let others = world.servers.iter().filter(|(_, slot)| !serves(slot));
+    let others = others.filter(|(id, _)| !members::is_out(**id, world, config));
+    let mut others = others.map(|(_, slot)| slot).peekable();
     if others.peek().is_none() {
         Wholeness::Whole
     } else if others.all(is_refusing) {
@@ -306,11 +336,13 @@ impl Case {
         self.actions.iter().any(|(_, action)| matches!(action, Action::Disk(_)))
     }
 
-    /// Lets it happen once more. `is_healed` makes everything whole at the end and waits.
+    /// Lets it happen once more. `is_healed` makes everything whole at the end and waits; the case
+    /// of the outcome then has what that took, too.
     pub fn replay(&self, is_healed: bool) -> Outcome {
-        let failed =
-            Outcome { events: 0, violations: Vec::new(), is_stuck: false, case: self.clone() };
-        let Ok(mut world) = self.scenario.world() else { return failed };
+        let Ok(mut world) = self.scenario.world() else {
+            let (violations, case) = (Vec::new(), self.clone());
+            return Outcome { events: 0, violations, is_stuck: false, case };
+        };
         let mut trace = Trace::default();
         let all: Rc<[ServerId]> = world.servers.keys().copied().collect();
         for (at, action) in &self.actions {
@@ -321,17 +353,28 @@ impl Case {
             world.act(action, &mut trace);
         }
         let mut is_stuck = false;
+        let mut case = self.clone();
         if is_healed {
-            healing(&all, self.has_disk_faults())
-                .iter()
-                .for_each(|action| world.act(action, &mut trace));
+            let mut heal = |actions: Vec<Action>, world: &mut World| {
+                for action in actions {
+                    world.act(&action, &mut Trace::default());
+                    case.actions.push((world.now, action));
+                    case.healed_by += 1;
+                }
+            };
+            heal(healing(&all, self.has_disk_faults()), &mut world);
+            if world.config.is_reconfig_enabled {
+                let end = world.now.plus_us(SETTLING_US.into());
+                run_to(&mut world, end, &mut trace);
+                heal(members::repairs(&world), &mut world);
+            }
             is_stuck = !recovers(&mut world, &mut trace);
         } else {
             let end = world.now.plus_us(self.watched_us);
             run_to(&mut world, end, &mut trace);
         }
         let violations = world.checker.violations().cloned().collect();
-        Outcome { events: world.events, violations, is_stuck, ..failed }
+        Outcome { events: world.events, violations, is_stuck, case }
     }
 }
 

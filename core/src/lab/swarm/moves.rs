@@ -6,11 +6,10 @@
 use super::{Mood, Swarm};
 use crate::lab::unrest;
 use crate::sim::action::Action;
-use crate::sim::fault::{DiskAction, DiskFault};
 use crate::sim::link::{LinkEnd, NetworkAction, PacketType, Traffic, Way};
 use crate::sim::trace::NoteKind;
 use crate::types::{Actor, ServerId, ServerState};
-use crate::why::Why;
+use crate::why::{MembersWhy, Why};
 use std::rc::Rc;
 
 /// How long a sight is waited for, in milliseconds.
@@ -18,7 +17,7 @@ const PATIENCE_MS: u64 = 12_000;
 
 /// What a move waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Sight {
+pub(super) enum Sight {
     Elected,
     ProposedEpoch,
     PromisedEpoch,
@@ -28,9 +27,13 @@ enum Sight {
     MayServe,
     Proposed,
     Committed,
+    ReconfigProposed,
+    NewSuccessor,
+    ConfigActivated,
 }
 
 impl Sight {
+    /// Those that come without a reconfiguration.
     const ALL: [Sight; 9] = [
         Sight::Elected,
         Sight::ProposedEpoch,
@@ -54,14 +57,23 @@ impl Sight {
             Sight::MayServe => matches!(why, Why::MayServe { .. }),
             Sight::Proposed => matches!(why, Why::Proposed { .. }),
             Sight::Committed => matches!(why, Why::CommittedByQuorum { .. }),
+            Sight::ReconfigProposed => {
+                matches!(why, Why::Members(MembersWhy::ReconfigProposed { .. }))
+            }
+            Sight::NewSuccessor => {
+                matches!(why, Why::Members(MembersWhy::DesignatedLeader { .. }))
+            }
+            Sight::ConfigActivated => {
+                matches!(why, Why::Members(MembersWhy::ConfigActivated { .. }))
+            }
         }
     }
 }
 
 /// Whose decision it was, and whom it was about if about a learner.
 #[derive(Clone, Copy, Debug)]
-struct Seen {
-    who: ServerId,
+pub(super) struct Seen {
+    pub(super) who: ServerId,
     learner: Option<ServerId>,
 }
 
@@ -77,6 +89,10 @@ impl Swarm {
             let action = self.disk_fault(Rc::new([one]));
             return self.act(action);
         }
+        if self.plan.has_reconfig && self.rng.below(12) == 0 {
+            let op = self.reconfiguration();
+            return self.submit(op);
+        }
         if self.plan.has_network_faults && self.rng.below(4) == 0 {
             let action = unrest::draw(&mut self.rng, &self.world);
             return self.act(Action::Network(action));
@@ -89,7 +105,9 @@ impl Swarm {
             | Mood::Lag
             | Mood::Handover
             | Mood::Observers
-            | Mood::Promises => 3,
+            | Mood::Promises
+            | Mood::Members
+            | Mood::Disks => 3,
         };
         if self.rng.below(16) < special {
             return match self.mood {
@@ -101,6 +119,8 @@ impl Swarm {
                 Mood::Sessions => self.disturb_clients(),
                 Mood::Observers => self.leave_observers(),
                 Mood::Promises => self.break_promises(),
+                Mood::Members => self.change_members(),
+                Mood::Disks => self.trouble_disks(),
             };
         }
         match self.rng.below(24) {
@@ -132,16 +152,6 @@ impl Swarm {
         }
     }
 
-    fn disk_fault(&mut self, servers: Rc<[ServerId]>) -> Action {
-        let fault = match self.rng.below(6) {
-            0 | 1 => DiskFault::Slow { factor: 1, added_us: self.rng.below(800_000).into() },
-            2 => DiskFault::Failing,
-            3 => DiskFault::Full,
-            _ => DiskFault::Mended,
-        };
-        Action::Disk(DiskAction { servers, fault })
-    }
-
     /// As of old: its draws are a file format.
     fn even_action(&mut self) -> Action {
         if self.plan.has_network_faults && self.rng.below(4) == 0 {
@@ -151,6 +161,10 @@ impl Swarm {
         let just_one: Rc<[ServerId]> = Rc::new([one]);
         if self.plan.has_disk_faults && self.rng.below(12) == 0 {
             return self.disk_fault(just_one);
+        }
+        if self.plan.has_reconfig && self.rng.below(12) == 0 {
+            let client = self.client();
+            return Action::Submit { client, op: self.reconfiguration(), line: None };
         }
         match self.rng.below(24) {
             0 | 1 => Action::Kill(just_one),
@@ -178,25 +192,25 @@ impl Swarm {
         Action::Partition(groups.into_iter().map(Rc::from).collect())
     }
 
-    fn act_partition(&mut self) {
+    pub(super) fn act_partition(&mut self) {
         let action = self.partition();
         self.act(action);
     }
 
-    fn kill(&mut self, ids: &[ServerId]) {
+    pub(super) fn kill(&mut self, ids: &[ServerId]) {
         self.act(Action::Kill(ids.into()));
     }
 
-    fn start(&mut self, ids: &[ServerId]) {
+    pub(super) fn start(&mut self, ids: &[ServerId]) {
         self.act(Action::Start(ids.into()));
     }
 
-    fn short(&mut self) {
+    pub(super) fn short(&mut self) {
         let us = self.rng.below(9_000);
         self.pass(us);
     }
 
-    fn long(&mut self) {
+    pub(super) fn long(&mut self) {
         let us = self.rng.below(5_000_000);
         self.pass(us);
     }
@@ -208,14 +222,15 @@ impl Swarm {
         self.all.iter().copied().find(leads)
     }
 
-    fn leader_or_any(&self) -> ServerId {
+    pub(super) fn leader_or_any(&self) -> ServerId {
         self.leader().unwrap_or(self.all[0])
     }
 
     /// Voters in a random order.
-    fn shuffled(&mut self) -> Vec<ServerId> {
+    pub(super) fn shuffled(&mut self) -> Vec<ServerId> {
+        let members = self.members();
         let mut ids: Vec<ServerId> =
-            self.all.iter().copied().filter(|id| self.world.ensemble.is_voter(*id)).collect();
+            self.all.iter().copied().filter(|id| members.is_voter(*id)).collect();
         for n in (1..ids.len()).rev() {
             ids.swap(n, self.rng.below(n as u32 + 1) as usize);
         }
@@ -223,7 +238,7 @@ impl Swarm {
     }
 
     /// Goes on until some server takes such a decision.
-    fn watch_for(&mut self, sight: Sight) -> Option<Seen> {
+    pub(super) fn watch_for(&mut self, sight: Sight) -> Option<Seen> {
         let limit = self.world.now.plus_ms(PATIENCE_MS);
         while !self.is_broken() && self.world.step(limit, &mut self.trace) {
             let notes = &self.trace.notes;
@@ -247,7 +262,7 @@ impl Swarm {
         None
     }
 
-    fn watch_for_anything(&mut self) -> Option<Seen> {
+    pub(super) fn watch_for_anything(&mut self) -> Option<Seen> {
         let sight = Sight::ALL[self.rng.below(Sight::ALL.len() as u32) as usize];
         self.watch_for(sight)
     }
@@ -285,8 +300,9 @@ impl Swarm {
         others.retain(|id| *id != leader);
         let company = self.rng.below(others.len() as u32 / 2 + 1) as usize;
         few.extend(others.drain(..company));
+        let members = self.members();
         let observers = self.all.iter().copied();
-        others.extend(observers.filter(|id| !self.world.ensemble.is_voter(*id)));
+        others.extend(observers.filter(|id| !members.is_voter(*id)));
         let groups: [Rc<[ServerId]>; 2] = [few.clone().into(), others.clone().into()];
         self.act(Action::Partition(Rc::new(groups)));
         self.burst(6);
@@ -411,7 +427,8 @@ impl Swarm {
     /// A leader keeps its observers and loses the others.
     fn leave_observers(&mut self) {
         let leader = self.leader_or_any();
-        let stays = |id: &ServerId| *id == leader || !self.world.ensemble.is_voter(*id);
+        let members = self.members();
+        let stays = |id: &ServerId| *id == leader || !members.is_voter(*id);
         let (few, others): (Vec<ServerId>, Vec<ServerId>) =
             self.all.iter().copied().partition(stays);
         if self.rng.below(2) == 0 {

@@ -122,10 +122,17 @@ impl History {
         self.walkers.entry(id).or_default().applied.push(zxid);
     }
 
-    pub(super) fn booted(&mut self, id: ServerId) {
+    /// It begins anew, from its own history.
+    pub(super) fn forget_place(&mut self, id: ServerId) {
         let walker = self.walkers.entry(id).or_default();
         walker.applied.clear();
         walker.last = None;
+    }
+
+    /// The last transaction of an epoch that was proposed.
+    pub(super) fn last_proposed(&self, epoch: u32) -> Zxid {
+        let list = self.proposed.get(&epoch);
+        list.and_then(|list| list.last()).map(|txn| txn.zxid).unwrap_or_default()
     }
 
     /// What an epoch's leader proposed under this zxid.

@@ -2,6 +2,7 @@
 //! InitialHistory what an epoch begins with.
 
 use super::history::History;
+use super::quorum::is_quorum;
 use super::{Found, Invariant, Look};
 use crate::config::{Member, Role};
 use crate::sim::world::ServerSlot;
@@ -64,7 +65,7 @@ fn check_vote(look: &Look<'_>, found: &mut Found) {
     let Some(server) = look.process().filter(|s| s.state() == ServerState::Looking) else { return };
     // Who may not win votes for whoever may; observers vote for nobody.
     let may_win = |member: &Member| member.role == Role::Participant && member.weight != Some(0);
-    if !look.ensemble.members.get(&look.id).is_some_and(may_win) {
+    if !server.views().current.members.get(&look.id).is_some_and(may_win) {
         return;
     }
     let (vote, disk) = (server.vote(), look.slot.disk());
@@ -84,7 +85,9 @@ fn check_vote(look: &Look<'_>, found: &mut Found) {
 fn check_promise(epoch: u32, look: &Look<'_>, found: &mut Found) {
     let has_promised = |disk: &Files| disk.accepted_epoch.is_some_and(|accepted| epoch <= accepted);
     let promised = look.those(has_promised);
-    if !look.is_quorum(Zxid::new(epoch, 0), &promised) {
+    // Of the members it goes by: those that are only proposed are asked for the history.
+    let config = look.process().map_or(look.ensemble, |server| &server.views().current);
+    if !is_quorum(config, &promised) {
         let one = format!("{} leads epoch {epoch}", look.id);
         let other = format!("acceptedEpoch is {epoch} or more only at {promised:?}");
         found.clash(Invariant::InitialHistory, &[look.id], None, one, other);

@@ -183,9 +183,11 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// Whether these are a quorum for what happens at a zxid.
+    /// Whether these are a quorum for what this server does with a zxid.
     fn is_quorum(&self, zxid: Zxid, servers: &[ServerId]) -> bool {
-        self.configs.is_quorum(self.ensemble, zxid, servers)
+        let leader = self.process().and_then(|server| server.as_leader());
+        let is_its_leader = leader.is_some_and(|leader| leader.epoch() == zxid.epoch());
+        self.configs.is_quorum(self.ensemble, zxid, is_its_leader, servers)
     }
 
     /// The running process.
@@ -271,7 +273,13 @@ impl Checker {
 
     /// A server goes by this configuration from now on.
     pub fn configured(&mut self, config: Rc<Ensemble>) {
-        self.configs.add(config);
+        let proposed = self.history.last_proposed(config.version.epoch());
+        self.configs.add(config, proposed);
+    }
+
+    /// A server does not serve any more. It may again before it is looked at.
+    pub fn left_broadcast(&mut self, id: ServerId) {
+        self.history.forget_place(id);
     }
 
     /// A server has processed a transaction, or begins to serve with everything up to it.
@@ -287,7 +295,7 @@ impl Checker {
 
     /// A server's process has begun anew.
     pub fn booted(&mut self, id: ServerId) {
-        self.history.booted(id);
+        self.history.forget_place(id);
         self.disks.booted(id);
     }
 

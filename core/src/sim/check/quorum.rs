@@ -5,22 +5,45 @@ use crate::sorted::Map;
 use crate::types::{ServerId, Zxid};
 use std::rc::Rc;
 
-/// Every configuration that any server has gone by, by version.
+/// A configuration that somebody has gone by.
+#[derive(Clone, Debug)]
+struct Committed {
+    config: Rc<Ensemble>,
+    /// What its leader had proposed when it was committed. Up to there its proposals needed a quorum
+    /// of the members before, too.
+    proposed: Zxid,
+}
+
+/// Every configuration that any server has gone by, by version: the zxid of its reconfiguration.
 #[derive(Clone, Debug, Default)]
-pub struct Configs(Map<Zxid, Rc<Ensemble>>);
+pub struct Configs(Map<Zxid, Committed>);
 
 impl Configs {
-    /// A server goes by this one.
-    pub fn add(&mut self, config: Rc<Ensemble>) {
-        self.0.entry(config.version).or_insert(config);
+    /// A server goes by this one. `proposed` is the last transaction that the leader of the
+    /// configuration's epoch has proposed by now.
+    pub fn add(&mut self, config: Rc<Ensemble>, proposed: Zxid) {
+        self.0.entry(config.version).or_insert(Committed { config, proposed });
     }
 
-    /// Whether these are a quorum of the configuration in force at a zxid, or of a later one: what an
-    /// old leader could not commit, a later one commits with its own quorum.
-    pub fn is_quorum(&self, first: &Ensemble, zxid: Zxid, servers: &[ServerId]) -> bool {
-        let in_force = self.0.range(..=zxid).next_back().map_or(first, |(_, config)| config);
-        let later = self.0.range(zxid..).map(|(_, config)| &**config);
-        std::iter::once(in_force).chain(later).any(|config| is_quorum(config, servers))
+    /// Whether these are enough to commit a transaction: a quorum of the members that the last
+    /// reconfiguration up to it has made, and of those before for a reconfiguration itself. What the
+    /// leader of its own epoch (`is_its_leader`) had proposed while that was pending needs both, too; a later
+    /// leader that finds it has the reconfiguration behind it. `first` are the members where there
+    /// was no reconfiguration.
+    pub fn is_quorum(
+        &self,
+        first: &Ensemble,
+        zxid: Zxid,
+        is_its_leader: bool,
+        servers: &[ServerId],
+    ) -> bool {
+        let Some((version, in_force)) = self.0.range(..=zxid).next_back() else {
+            return is_quorum(first, servers);
+        };
+        let is_pending = zxid == *version || is_its_leader && zxid <= in_force.proposed;
+        let before = self.0.range(..version).next_back().filter(|_| is_pending);
+        let before = before.is_none_or(|(_, before)| is_quorum(&before.config, servers));
+        before && is_quorum(&in_force.config, servers)
     }
 }
 
@@ -44,9 +67,10 @@ pub fn is_quorum(ensemble: &Ensemble, servers: &[ServerId]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_quorum;
+    use super::{Configs, is_quorum};
     use crate::config::Ensemble;
-    use crate::types::ServerId;
+    use crate::types::{ServerId, Zxid};
+    use std::rc::Rc;
 
     #[test]
     fn observers_do_not_count() {
@@ -55,5 +79,31 @@ mod tests {
         assert!(is_quorum(&ensemble, &servers(&[1, 3])));
         assert!(!is_quorum(&ensemble, &servers(&[1, 4, 5])));
         assert!(!is_quorum(&ensemble, &servers(&[])));
+    }
+
+    #[test]
+    fn the_members_at_that_zxid_count() {
+        let (first, at) = (Ensemble::new(3, 0), |counter| Zxid::new(1, counter));
+        let version =
+            |participants, version| Rc::new(Ensemble { version, ..Ensemble::new(participants, 0) });
+        let mut configs = Configs::default();
+        configs.add(version(3, at(0)), at(0));
+        // Three voted; five do from the reconfiguration on, which was pending until 7 was proposed.
+        configs.add(version(5, at(5)), at(7));
+        let is_quorum = |zxid, is_its_leader, ids: &[u8]| {
+            let ids: Vec<ServerId> = ids.iter().map(|id| ServerId(*id)).collect();
+            configs.is_quorum(&first, zxid, is_its_leader, &ids)
+        };
+        assert!(is_quorum(at(4), true, &[1, 2]));
+        assert!(!is_quorum(at(4), true, &[1, 4, 5]), "later members do not count");
+        for pending in [at(5), at(7)] {
+            assert!(is_quorum(pending, true, &[1, 2, 4]));
+            assert!(!is_quorum(pending, true, &[1, 2]), "no quorum of the new members");
+            assert!(!is_quorum(pending, true, &[1, 4, 5]), "no quorum of the old members");
+        }
+        assert!(is_quorum(at(7), false, &[1, 4, 5]), "a later leader has the new members only");
+        assert!(!is_quorum(at(5), false, &[1, 4, 5]), "not for the reconfiguration itself");
+        assert!(is_quorum(at(8), true, &[1, 4, 5]));
+        assert!(!is_quorum(at(8), true, &[1, 2]));
     }
 }

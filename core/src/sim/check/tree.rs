@@ -9,7 +9,7 @@ use super::history::Delivery;
 use super::{Found, Invariant};
 use crate::image::{DataNode, Image};
 use crate::sorted::{Map, Set};
-use crate::txn::{Op, Owner, Path, Txn, TxnBody};
+use crate::txn::{CreateMode, Op, Owner, Path, Txn, TxnBody};
 use crate::types::{ServerId, SessionId, Xid, Zxid};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -66,12 +66,7 @@ impl Case<'_> {
 impl Tree {
     /// A client asks for something.
     pub(super) fn asked(&mut self, session: SessionId, xid: Xid, op: &Op) {
-        let is_sequential = |op: &Op| matches!(op, Op::Create { mode, .. } if mode.is_sequential());
-        let is_wanted = match op {
-            Op::Multi(ops) => ops.iter().any(is_sequential),
-            other => is_sequential(other),
-        };
-        if is_wanted {
+        if op.creates(CreateMode::is_sequential) {
             self.asked.insert((session, xid), op.clone());
         }
     }

@@ -3,7 +3,7 @@
 
 use super::{Due, World};
 use crate::server::{Input, Server, WriteKind};
-use crate::sim::fault::{ConfigFile, DiskAction, DiskFault, EpochFile};
+use crate::sim::fault::{ConfigFile, DiskAction, DiskFault, DiskHealth, EpochFile};
 use crate::sim::trace::{EventKind, NoteKind, Trace};
 use crate::types::{Actor, ServerId, Time, Zxid};
 use crate::why::{DiskError, DiskWhy, Why};
@@ -99,41 +99,46 @@ impl World {
     }
 
     pub(super) fn disk_fault(&mut self, action: &DiskAction) {
+        let configs = self.servers.values().filter_map(|slot| slot.disk().config.as_ref());
+        let newest = configs.max_by_key(|config| config.version).cloned();
         for id in action.servers.iter() {
             let Some(slot) = self.servers.get_mut(id) else { continue };
-            if action.fault.is_damage() {
+            if action.fault == DiskFault::CopiedConfig {
+                if slot.process.is_none() && newest.is_some() {
+                    (slot.files.config, slot.files.next_config) = (newest.clone(), None);
+                    slot.files.is_config_lost = false;
+                }
+            } else if action.fault.is_damage() {
                 if slot.process.is_none() {
                     damage(&mut slot.files, action.fault);
                     slot.is_damaged = true;
                     self.checker.damaged(*id);
                 }
-                continue;
-            }
-            let health = &mut slot.disk_health;
-            match action.fault {
-                DiskFault::Slow { factor, added_us } => {
-                    (health.factor, health.added_us) = (factor.max(1), added_us);
-                }
-                DiskFault::Failing => {
-                    (health.error, health.has_failed) = (Some(DiskError::Io), true);
-                }
-                DiskFault::Full => {
-                    (health.error, health.has_failed) = (Some(DiskError::Full), true);
-                }
-                DiskFault::Mended => {
-                    (health.factor, health.added_us, health.error) = (1, 0, None);
-                }
-                DiskFault::TornTail
-                | DiskFault::CorruptRecord(_)
-                | DiskFault::CorruptSnapshot(_)
-                | DiskFault::LostSnapshots
-                | DiskFault::LostData
-                | DiskFault::LostEpoch(_)
-                | DiskFault::UnfinishedEpoch
-                | DiskFault::LostConfig(_)
-                | DiskFault::OldConfig => {}
+            } else {
+                change_health(&mut slot.disk_health, action.fault);
             }
         }
+    }
+}
+
+fn change_health(health: &mut DiskHealth, fault: DiskFault) {
+    match fault {
+        DiskFault::Slow { factor, added_us } => {
+            (health.factor, health.added_us) = (factor.max(1), added_us);
+        }
+        DiskFault::Failing => (health.error, health.has_failed) = (Some(DiskError::Io), true),
+        DiskFault::Full => (health.error, health.has_failed) = (Some(DiskError::Full), true),
+        DiskFault::Mended => (health.factor, health.added_us, health.error) = (1, 0, None),
+        DiskFault::TornTail
+        | DiskFault::CorruptRecord(_)
+        | DiskFault::CorruptSnapshot(_)
+        | DiskFault::LostSnapshots
+        | DiskFault::LostData
+        | DiskFault::LostEpoch(_)
+        | DiskFault::UnfinishedEpoch
+        | DiskFault::LostConfig(_)
+        | DiskFault::OldConfig
+        | DiskFault::CopiedConfig => {}
     }
 }
 
@@ -169,6 +174,10 @@ fn damage(files: &mut Files, fault: DiskFault) {
         DiskFault::OldConfig => {
             (files.config, files.next_config, files.is_config_lost) = (None, None, false);
         }
-        DiskFault::Slow { .. } | DiskFault::Failing | DiskFault::Full | DiskFault::Mended => {}
+        DiskFault::CopiedConfig
+        | DiskFault::Slow { .. }
+        | DiskFault::Failing
+        | DiskFault::Full
+        | DiskFault::Mended => {}
     }
 }

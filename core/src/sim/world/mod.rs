@@ -28,7 +28,7 @@ use crate::sim::trace::{Event, EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
 use crate::sorted::Map;
 use crate::txn::Path;
-use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
+use crate::types::{Actor, ClientId, ConnId, Phase, Port, ServerId, Time, Zxid};
 use crate::why::Why;
 use crate::wire::Message;
 use crate::zab::log::Files;
@@ -395,6 +395,9 @@ impl World {
                 }
                 Effect::Write(kind) => self.write(id, kind),
                 Effect::StateChanged { from, to } => {
+                    if from.1 == Phase::Broadcast {
+                        self.checker.left_broadcast(id);
+                    }
                     self.note(actor, NoteKind::StateChanged { from, to }, trace);
                 }
                 Effect::Applied(zxid) if self.is_checked => self.checker.applied(id, zxid),
