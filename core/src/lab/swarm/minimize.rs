@@ -157,7 +157,8 @@ impl Minimizer {
             Action::Submit { client, .. }
             | Action::CloseSession(client)
             | Action::Vanish(client)
-            | Action::MoveClient { client, .. } => usize::from(client.0) <= names.len(),
+            | Action::MoveClient { client, .. }
+            | Action::Recipe { client, .. } => usize::from(client.0) <= names.len(),
             Action::Start(_)
             | Action::AddServer { .. }
             | Action::Kill(_)
@@ -166,6 +167,7 @@ impl Minimizer {
             | Action::Partition(_)
             | Action::Heal
             | Action::Network(_)
+            | Action::Contend(_)
             | Action::Disk(_) => true,
         });
         if case != self.best {
