@@ -1,5 +1,6 @@
 //! The page: one [`State`], the browser's events that change it, and the frame that holds its parts.
 
+use crate::components::branches::branches_panel;
 use crate::components::caption::caption;
 use crate::components::console::{Console, history};
 use crate::components::faults::{Faults, faults};
@@ -18,18 +19,20 @@ use crate::components::transport::transport;
 use crate::components::trees::Trees;
 use crate::components::ui::Ui;
 use crate::components::why_panel::why_panel;
+use crate::components::work_menu::{WorkMenuProps, on_read};
 use crate::i18n::Language;
 use crate::keymap::action_for;
 use crate::notice::{Notice, NoticeKind};
 use crate::platform::frames::{Frames, now_ms};
 use crate::platform::keys::Listener;
-use crate::platform::{document, storage};
+use crate::platform::{address, document, files, storage};
 use crate::prefs::Preferences;
 use crate::state::{Chores, State};
-use crate::ui_action::{Group, Panel, Selection, UiAction};
+use crate::ui_action::{Group, Panel, Selection, UiAction, WorkAction};
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
-use yew::{Component, Context, ContextProvider, Html, classes, html};
+use yew::{Callback, Component, Context, ContextProvider, DragEvent, Html, classes, html};
+use zklab_core::lab::script::MOST_BYTES;
 use zklab_core::types::ServerId;
 
 /// Milliseconds that one frame may spend on simulating: the rest is for drawing.
@@ -55,7 +58,7 @@ pub struct App {
     frames: Option<Frames>,
     passing: Option<(Notice, Timeout)>,
     has_warned: bool,
-    _listeners: [Option<Listener>; 2],
+    _listeners: [Option<Listener>; 3],
 }
 
 impl Component for App {
@@ -68,11 +71,12 @@ impl Component for App {
         let language = prefs.language.unwrap_or_else(|| Language::for_tag(&document::language()));
         let saved = if document::take_fresh_start() { None } else { storage::work() };
         let is_still = document::prefers_reduced_motion();
-        let state = State::new(saved.as_deref(), &storage::history(), prefs, language, is_still);
+        let mut state = State::new(saved.as_deref(), &storage::history(), prefs, language, is_still);
         if !matches!(&state.notice, Some(notice) if notice.kind == NoticeKind::Restored) {
             storage::set_work_aside();
             storage::save_work(&state.saved());
         }
+        state.work.before = storage::work_before();
         let dispatch = ctx.link().callback(Message::Ui);
         let keys = dispatch.clone();
         let on_key = move |key| match action_for(&key) {
@@ -82,8 +86,12 @@ impl Component for App {
             }
             None => false,
         };
-        let listeners =
-            [Listener::keys(on_key), Listener::leaving(dispatch.reform(|()| UiAction::Leave))];
+        let follow = |link: String| UiAction::Work(WorkAction::Follow(link.into()));
+        let listeners = [
+            Listener::keys(on_key),
+            Listener::leaving(dispatch.reform(|()| UiAction::Leave)),
+            address::follow(dispatch.reform(follow)),
+        ];
         let ui = Ui { language, dispatch };
         let mut app = App {
             state,
@@ -94,6 +102,10 @@ impl Component for App {
             _listeners: listeners,
         };
         app.put_into_effect();
+        if let Some(link) = address::take_link() {
+            let chores = app.state.apply(follow(link));
+            app.do_chores(chores);
+        }
         app.set_timers(ctx);
         app
     }
@@ -107,6 +119,9 @@ impl Component for App {
             Message::Ui(action) => {
                 let chores = self.state.apply(action);
                 self.do_chores(chores);
+                if chores.copy {
+                    self.copy_link(ctx);
+                }
                 self.set_timers(ctx);
                 true
             }
@@ -117,10 +132,16 @@ impl Component for App {
         let state = &self.state;
         let moment = &state.moment;
         let is_split = (1 < moment.consoles.len()).then_some("main--split");
+        let on_read = on_read(&self.ui);
+        let ondrop = Callback::from(move |event: DragEvent| {
+            files::read_dropped(&event, MOST_BYTES, on_read.clone());
+        });
         html! {
             <ContextProvider<Ui> context={self.ui.clone()}>
-                <TopBar standing={Standing::of(&moment.view)} shows_invariants={state.shows_invariants} />
-                <main class={classes!("main", format!("main--{}", state.panels.sheet.name()), is_split)}>
+                <TopBar standing={Standing::of(&moment.view)} shows_invariants={state.shows_invariants}
+                    work={self.work_menu()} />
+                <main class={classes!("main", format!("main--{}", state.panels.sheet.name()), is_split)}
+                    ondragover={|event: DragEvent| event.prevent_default()} {ondrop}>
                     { self.stage() }
                     { all_tabs(&self.ui, state.panels) }
                     { group_tabs(&self.ui, Group::Lower, state.panels) }
@@ -137,7 +158,7 @@ impl Component for App {
                         { self.panel(Panel::Feed) }
                     </div>
                 </main>
-                { transport(&self.ui, moment, state.is_playing, state.prefs.speed) }
+                { transport(&self.ui, moment, state.is_playing, state.prefs.speed, state.time.shows_goals) }
                 <p class="spoken" aria-live="polite">{ state.spoken.to_string() }</p>
                 if state.shows_help {
                     <Help on_close={self.ui.dispatch.reform(|()| UiAction::ToggleHelp)} />
@@ -148,6 +169,12 @@ impl Component for App {
 }
 
 impl App {
+    fn work_menu(&self) -> WorkMenuProps {
+        let work = &self.state.work;
+        let (link, has_before) = (work.link.clone(), self.state.has_before());
+        WorkMenuProps { is_open: work.shows_menu, link, has_before }
+    }
+
     fn stage(&self) -> Html {
         let state = &self.state;
         let moment = &state.moment;
@@ -207,6 +234,13 @@ impl App {
                 <Trees servers={view.servers.clone()} leader={view.leader}
                     trees={moment.trees.clone()} />
             },
+            Panel::Branches => branches_panel(
+                ui,
+                &moment.branches,
+                state.time.comparison.as_ref(),
+                &moment.names,
+                moment.forgotten,
+            ),
             Panel::Feed => html! {
                 <Feed rows={moment.feed.clone()} names={moment.names.clone()} index={view.index} />
             },
@@ -227,9 +261,26 @@ impl App {
         if chores.save {
             storage::save_history(&history::print(&self.state.consoles.history));
         }
+        if chores.keep_before
+            && let Some(text) = self.state.saved_before()
+        {
+            storage::save_work_before(&text);
+        }
+        if chores.download {
+            files::download("zklab.zk", &self.state.saved());
+        }
         if chores.remember {
             storage::save_preferences(&self.state.prefs.print());
             self.put_into_effect();
+        }
+    }
+
+    fn copy_link(&self, ctx: &Context<Self>) {
+        if let Some(link) = self.state.link() {
+            let done = ctx.link().callback(|is_copied| {
+                Message::Ui(UiAction::Work(WorkAction::Shared(is_copied)))
+            });
+            address::copy(&address::with_link(link), done);
         }
     }
 

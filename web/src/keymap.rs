@@ -1,7 +1,7 @@
 //! Which key does what. The help lists the same ones (`Strings::keys`).
 
 use crate::platform::keys::Key;
-use crate::ui_action::UiAction;
+use crate::ui_action::{TimeAction, UiAction};
 
 /// What a key does, if it does anything.
 pub fn action_for(key: &Key) -> Option<UiAction> {
@@ -19,6 +19,11 @@ pub fn action_for(key: &Key) -> Option<UiAction> {
         ("k" | "K", _) => UiAction::KillLeader,
         ("p" | "P", _) => UiAction::TogglePartition,
         ("r" | "R", _) => UiAction::RestartAll,
+        ("f" | "F", _) => UiAction::Time(TimeAction::Fork),
+        ("Undo", _) => UiAction::Time(TimeAction::Undo),
+        ("Redo", _) => UiAction::Time(TimeAction::Redo),
+        ("n", _) => UiAction::Time(TimeAction::StepPhase),
+        ("N", _) => UiAction::Time(TimeAction::BackPhase),
         ("?", _) => UiAction::ToggleHelp,
         ("Escape", _) => UiAction::Escape,
         _other => return None,

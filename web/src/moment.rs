@@ -6,7 +6,7 @@ use std::rc::Rc;
 use zklab_core::lab::view::{
     ClientView, ConsoleLine, FeedItem, FeedRow, ServerView, View, ZnodeView,
 };
-use zklab_core::lab::{Lab, Mark};
+use zklab_core::lab::{BranchView, Lab, Mark};
 use zklab_core::types::{ClientId, ServerId, ServerState};
 
 /// The name of the first client.
@@ -68,6 +68,10 @@ pub struct Moment {
     pub feed: Shared<[FeedRow]>,
     /// Marks of the whole timeline.
     pub marks: Shared<[Mark]>,
+    /// All branches.
+    pub branches: Shared<[BranchView]>,
+    /// How many events, the first ones, are not remembered in detail.
+    pub forgotten: u32,
     /// The tree of each server.
     pub trees: Rc<[(ServerId, Rc<[ZnodeView]>)]>,
     /// What clients are called.
@@ -84,6 +88,8 @@ impl Moment {
         Moment {
             feed: lab.feed(FEED_ROWS).into(),
             marks: lab.marks().into(),
+            branches: lab.branches().into(),
+            forgotten: lab.forgotten(),
             trees: trees.collect(),
             names: Names::of(&view).into(),
             consoles: Rc::default(),

@@ -1,6 +1,7 @@
 //! Messages of the page itself.
 
 use crate::i18n::Strings;
+use crate::ui_action::FileProblem;
 
 /// A message above the stage.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,8 +21,34 @@ pub enum NoticeKind {
     Restored,
     /// The browser does not keep work.
     NotSaved,
-    /// What came after was dropped.
-    Forked,
+    /// A new branch; this one stays.
+    Forked(u32),
+    /// To just before an action.
+    BeforeAction,
+    /// To just after an action.
+    AfterAction,
+    /// There is no action before.
+    NothingBefore,
+    /// There is no action after.
+    NothingAfter,
+    /// What was waited for did not happen in time.
+    NotReached,
+    /// Nothing happens any more.
+    NothingHappens,
+    /// An invariant broke, and playback has stopped.
+    StoppedAtViolation,
+    /// Details of what is long ago are forgotten from now on.
+    Forgets,
+    /// A file or a link was opened, with this title.
+    Opened(Option<String>),
+    /// A file of this name is no scenario.
+    NoScenario(String, String),
+    /// A file of this name cannot be read.
+    NoFile(String, FileProblem),
+    /// A link cannot be opened.
+    NoLink(String),
+    /// The link is in the clipboard.
+    Copied,
     /// A fresh start.
     WasReset,
     /// Refused, and why.
@@ -32,8 +59,25 @@ impl NoticeKind {
     /// Whether it goes by itself: it only says what the reader sees anyway.
     pub const fn is_passing(&self) -> bool {
         match self {
-            NoticeKind::Restored | NoticeKind::Forked | NoticeKind::WasReset => true,
-            NoticeKind::Unreadable(_) | NoticeKind::NotSaved | NoticeKind::Refused(_) => false,
+            NoticeKind::Restored
+            | NoticeKind::Forked(_)
+            | NoticeKind::BeforeAction
+            | NoticeKind::AfterAction
+            | NoticeKind::NothingBefore
+            | NoticeKind::NothingAfter
+            | NoticeKind::Opened(_)
+            | NoticeKind::Copied
+            | NoticeKind::WasReset => true,
+            NoticeKind::Unreadable(_)
+            | NoticeKind::NotSaved
+            | NoticeKind::NotReached
+            | NoticeKind::NothingHappens
+            | NoticeKind::StoppedAtViolation
+            | NoticeKind::Forgets
+            | NoticeKind::NoScenario(..)
+            | NoticeKind::NoFile(..)
+            | NoticeKind::NoLink(_)
+            | NoticeKind::Refused(_) => false,
         }
     }
 
@@ -43,7 +87,20 @@ impl NoticeKind {
             NoticeKind::Unreadable(error) => (t.unreadable)(error),
             NoticeKind::Restored => t.restored.to_owned(),
             NoticeKind::NotSaved => t.not_saved.to_owned(),
-            NoticeKind::Forked => t.forked.to_owned(),
+            NoticeKind::Forked(from) => (t.time.forked)(*from),
+            NoticeKind::BeforeAction => t.time.before_action.to_owned(),
+            NoticeKind::AfterAction => t.time.after_action.to_owned(),
+            NoticeKind::NothingBefore => t.time.nothing_before.to_owned(),
+            NoticeKind::NothingAfter => t.time.nothing_after.to_owned(),
+            NoticeKind::NotReached => t.time.not_reached.to_owned(),
+            NoticeKind::NothingHappens => t.time.nothing_happens.to_owned(),
+            NoticeKind::StoppedAtViolation => t.time.stopped_at_violation.to_owned(),
+            NoticeKind::Forgets => t.time.forgets.to_owned(),
+            NoticeKind::Opened(title) => (t.work.opened)(title.as_deref()),
+            NoticeKind::NoScenario(name, error) => (t.work.no_scenario)(name, error),
+            NoticeKind::NoFile(name, problem) => (t.work.no_file)(name, *problem),
+            NoticeKind::NoLink(error) => (t.work.no_link)(error),
+            NoticeKind::Copied => t.work.copied.to_owned(),
             NoticeKind::WasReset => t.was_reset.to_owned(),
             NoticeKind::Refused(error) => (t.refused)(error),
         }

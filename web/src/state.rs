@@ -5,9 +5,13 @@
 
 pub mod console;
 mod stage;
+mod time;
+mod work;
 
 pub use console::Consoles;
 pub use stage::StageState;
+pub use time::TimeState;
+pub use work::WorkState;
 
 use crate::components::lanes::Drawn;
 use crate::components::packet::is_drawn;
@@ -42,12 +46,24 @@ pub struct Chores {
     pub save: bool,
     /// Save the preferences, and put them into effect.
     pub remember: bool,
+    /// Keep the work before this one.
+    pub keep_before: bool,
+    /// Write the work to a file.
+    pub download: bool,
+    /// Copy the link.
+    pub copy: bool,
 }
 
 impl Chores {
-    const NONE: Chores = Chores { save: false, remember: false };
-    const SAVE: Chores = Chores { save: true, remember: false };
-    const REMEMBER: Chores = Chores { save: false, remember: true };
+    const NONE: Chores = Chores {
+        save: false,
+        remember: false,
+        keep_before: false,
+        download: false,
+        copy: false,
+    };
+    const SAVE: Chores = Chores { save: true, ..Chores::NONE };
+    const REMEMBER: Chores = Chores { remember: true, ..Chores::NONE };
 }
 
 /// Everything the page knows.
@@ -56,7 +72,11 @@ pub struct State {
     /// The consoles that are seen, and what was typed.
     pub consoles: Consoles,
     pace: Pace,
-    before: Option<String>,
+    before: Option<Box<Lab>>,
+    /// Branches, and what is waited for.
+    pub time: TimeState,
+    /// Files and links.
+    pub work: WorkState,
     /// What components draw.
     pub moment: Moment,
     /// Whether it plays.
@@ -114,7 +134,9 @@ impl State {
         let mut state = State {
             consoles: Consoles::new(history),
             moment: Moment::of(&lab),
-            lab,
+            lab: lab.clone(),
+            time: TimeState::default(),
+            work: WorkState::default(),
             pace: Pace::default(),
             before: None,
             is_playing,
@@ -134,6 +156,7 @@ impl State {
             chosen,
             spoken: Rc::from(""),
         };
+        state.adopt(lab);
         state.read_consoles();
         state
     }
@@ -141,6 +164,11 @@ impl State {
     /// The words.
     pub fn strings(&self) -> &'static Strings {
         self.language.strings()
+    }
+
+    /// The link that was made last, without the page's address.
+    pub fn link(&self) -> Option<&str> {
+        self.work.link.as_deref()
     }
 
     /// The work as text.
@@ -161,6 +189,11 @@ impl State {
         if !self.is_playing {
             return false;
         }
+        if self.play_hunt(&has_time) {
+            return true;
+        }
+        let world = self.lab.world();
+        let (from, broken) = (world.events, world.checker.violations().count());
         let pacing = Pacing {
             speed: self.prefs.speed,
             skips_idle: self.prefs.skips_idle,
@@ -169,6 +202,8 @@ impl State {
         };
         let has_moved = self.pace.play(&mut self.lab, real_ms, pacing, has_time);
         if has_moved {
+            self.stop_at_violation(from, broken);
+            self.tell_limit();
             self.refresh();
         }
         has_moved
@@ -239,6 +274,8 @@ impl State {
                 Chores::NONE
             }
             UiAction::Undo => self.undo(),
+            UiAction::Time(action) => self.do_time(action),
+            UiAction::Work(action) => self.do_work(action),
             UiAction::ToggleLanguage => {
                 self.language = self.language.other();
                 self.prefs.language = Some(self.language);
@@ -254,7 +291,7 @@ impl State {
             UiAction::Reset => self.reset(),
             UiAction::Leave => {
                 self.prefs.was_playing = self.is_playing;
-                Chores { save: true, remember: true }
+                Chores { save: true, remember: true, ..Chores::NONE }
             }
         }
     }
@@ -266,6 +303,7 @@ impl State {
 
     fn toggle_playing(&mut self) -> Chores {
         self.is_playing = !self.is_playing;
+        self.stop_hunt();
         self.pace.rest();
         if self.is_playing { Chores::NONE } else { Chores::SAVE }
     }
@@ -278,6 +316,7 @@ impl State {
     /// Moves the cursor by hand, which pauses, and says where it has come to.
     fn travel(&mut self, how: impl FnOnce(&mut Lab)) -> Chores {
         how(&mut self.lab);
+        self.stop_hunt();
         self.is_playing = false;
         self.pace.rest();
         self.refresh();
@@ -300,20 +339,21 @@ impl State {
         self.after_change(before)
     }
 
-    /// The work with what lies after the cursor, if anything does: acting there drops it.
-    fn future(&self) -> Option<String> {
+    /// The branch and, if anything lies after the cursor, the work: acting there makes a branch.
+    fn future(&self) -> (u32, Option<Box<Lab>>) {
         let view = &self.moment.view;
-        (view.index < view.end).then(|| self.lab.save())
+        let before = (view.index < view.end).then(|| Box::new(self.lab.clone()));
+        (self.lab.branch().number, before)
     }
 
-    /// After something was done: if that was an event in the past, `before` can be had back.
-    fn after_change(&mut self, before: Option<String>) -> Chores {
-        let index = self.moment.view.index;
+    /// After something was done: if that made a branch, the work `before` can be had back.
+    fn after_change(&mut self, (branch, before): (u32, Option<Box<Lab>>)) -> Chores {
+        self.stop_hunt();
         self.refresh();
         self.notice = None;
-        self.before = before.filter(|_| self.moment.view.index != index);
-        if self.before.is_some() {
-            self.notice = Some(Notice { kind: NoticeKind::Forked, can_undo: true });
+        if self.lab.branch().number != branch {
+            self.before = before;
+            self.notice = Some(Notice { kind: NoticeKind::Forked(branch), can_undo: true });
         }
         self.speak();
         Chores::SAVE
@@ -354,9 +394,12 @@ impl State {
     }
 
     fn escape(&mut self) -> Chores {
-        if self.shows_help || self.shows_invariants {
+        let is_open = self.shows_help || self.shows_invariants;
+        if is_open || self.time.shows_goals || self.work.shows_menu {
             self.shows_help = false;
             self.shows_invariants = false;
+            self.time.shows_goals = false;
+            self.work.shows_menu = false;
         } else if self.stage.has_lasso {
             self.forget_side();
         } else if self.notice.is_some() {
@@ -368,29 +411,20 @@ impl State {
     }
 
     fn undo(&mut self) -> Chores {
-        let Some(text) = self.before.take() else { return Chores::NONE };
+        let Some(before) = self.before.take() else { return Chores::NONE };
         self.notice = None;
-        match Lab::restore(&text) {
-            Ok(lab) => self.lab = lab,
-            Err(error) => self.tell(NoticeKind::Refused(error.to_string())),
-        }
+        self.begin_other(*before);
         self.is_playing = false;
-        self.refresh();
         Chores::SAVE
     }
 
     fn reset(&mut self) -> Chores {
-        self.before = Some(self.lab.save());
+        self.keep_work();
         let (participants, observers) = self.chosen;
-        self.lab = fresh(participants, observers);
-        self.pace.rest();
-        self.forget_side();
-        self.stage = StageState::default();
-        self.selected = None;
+        self.begin_other(fresh(participants, observers));
         self.is_playing = true;
         self.notice = Some(Notice { kind: NoticeKind::WasReset, can_undo: true });
-        self.refresh();
-        Chores::SAVE
+        Chores { save: true, keep_before: true, ..Chores::NONE }
     }
 
     /// Reads off the lab what components draw; what hangs on events only if there was one.

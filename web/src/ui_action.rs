@@ -2,6 +2,11 @@
 
 pub mod console;
 pub mod stage;
+mod time;
+mod work;
+
+pub use time::TimeAction;
+pub use work::{FileProblem, WorkAction};
 
 use crate::stretch::Stretch;
 use console::ConsoleAction;
@@ -28,6 +33,8 @@ pub enum Panel {
     Lanes,
     /// The trees.
     Znodes,
+    /// The branches, and two of them compared.
+    Branches,
     /// The feed.
     Feed,
     /// The console.
@@ -49,7 +56,7 @@ pub enum Group {
 
 impl Panel {
     /// All, in the order of their tabs.
-    pub const ALL: [Panel; 9] = [
+    pub const ALL: [Panel; 10] = [
         Panel::Servers,
         Panel::Server,
         Panel::Sessions,
@@ -57,6 +64,7 @@ impl Panel {
         Panel::Why,
         Panel::Lanes,
         Panel::Znodes,
+        Panel::Branches,
         Panel::Feed,
         Panel::Console,
     ];
@@ -67,7 +75,7 @@ impl Panel {
             Panel::Servers | Panel::Server | Panel::Sessions | Panel::Packet | Panel::Why => {
                 Group::Inspector
             }
-            Panel::Lanes | Panel::Znodes => Group::Lower,
+            Panel::Lanes | Panel::Znodes | Panel::Branches => Group::Lower,
             Panel::Console => Group::Console,
             Panel::Feed => Group::Feed,
         }
@@ -83,6 +91,7 @@ impl Panel {
             Panel::Why => "why",
             Panel::Lanes => "lanes",
             Panel::Znodes => "znodes",
+            Panel::Branches => "branches",
             Panel::Feed => "feed",
             Panel::Console => "console",
         }
@@ -238,6 +247,10 @@ pub enum UiAction {
     Choose(u8, u8),
     /// Begin afresh.
     Reset,
+    /// Do something with time: branches, steps, running until something.
+    Time(TimeAction),
+    /// Do something with the work as a whole: files and links.
+    Work(WorkAction),
     /// The page is left: the last moment to save.
     Leave,
 }

@@ -16,7 +16,9 @@ zklab: a simulated Apache ZooKeeper ensemble
   zklab drive     obey one JSON object a line on standard input, answer each with one on
                   standard output; what can be asked is described in docs/drive.md
   zklab swarm     random faults over many seeds; zklab swarm --help tells more
-  zklab bench     measure the engine and print a figure a line; what each is, is told in
+  zklab bench [history]
+                  measure the engine, or the memory of long runs, and print a figure a line; what
+                  each is, is told in
                   docs/measures.md
 ";
 
@@ -29,7 +31,8 @@ fn main() -> ExitCode {
     }
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["drive"] => drive(),
-        ["bench"] => bench(),
+        ["bench"] => bench(bench::run),
+        ["bench", "history"] => bench(bench::run_history),
         ["run", ref rest @ ..] => script(run::run, rest),
         ["format", ref rest @ ..] => script(run::format, rest),
         ["lesson", ref rest @ ..] => script(lesson::lesson, rest),
@@ -63,13 +66,13 @@ fn script(command: ScriptCommand, arguments: &[&str]) -> ExitCode {
 }
 
 /// Prints each figure as soon as it is known.
-fn bench() -> ExitCode {
+fn bench(measure: fn(&Outside, &mut dyn Write) -> std::io::Result<()>) -> ExitCode {
     let outside = Outside {
         processor: || processor_time().unwrap_or_else(wall_time),
         wall: wall_time,
         resident,
     };
-    match bench::run(&outside, &mut std::io::stdout().lock()) {
+    match measure(&outside, &mut std::io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("zklab bench: cannot write: {error}");

@@ -31,6 +31,10 @@ const PART: u32 = 100_000;
 const ROUNDS: usize = 5;
 /// How many places are gone to.
 const SEEKS: u32 = 400;
+/// How many events a bounded history remembers in detail, as the page's.
+const REMEMBERED: u32 = 1_000_000;
+/// An hour of play at 10×, in microseconds of virtual time.
+const HOUR_US: u64 = 36_000_000_000;
 /// Clients.
 const CLIENTS: u16 = 10;
 /// Znodes that each client works on.
@@ -165,6 +169,33 @@ pub fn run(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "election_time_{servers}_servers: {ms} ms of virtual time")?;
     }
     Ok(())
+}
+
+/// Measures what long runs need whose history is bounded, and writes a line for each figure.
+///
+/// # Errors
+/// If the lines cannot be written.
+pub fn run_history(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()> {
+    let mb = |before: Option<u64>| match (before, (outside.resident)()) {
+        (Some(before), Some(after)) => format!("{} MB", after.saturating_sub(before) / 1_000_000),
+        (_, _) => "unknown on this system".to_owned(),
+    };
+    let before = (outside.resident)();
+    let mut hour = Load::new(5, true);
+    hour.timeline.limit(REMEMBERED);
+    while hour.timeline.extend(Time(HOUR_US)) {}
+    writeln!(out, "events_of_an_idle_hour_at_10: {} events", hour.timeline.len())?;
+    writeln!(out, "memory_of_an_idle_hour_at_10: {}", mb(before))?;
+    drop(hour);
+    let before = (outside.resident)();
+    let mut load = Load::new(5, true);
+    load.timeline.limit(REMEMBERED);
+    for millions in 1..=6 {
+        load.run_to(millions * 1_000_000);
+        writeln!(out, "memory_bounded_after_{millions}_million_events: {}", mb(before))?;
+    }
+    writeln!(out, "actions: {}", load.timeline.actions().len())?;
+    outside.seeks(&load.timeline, out)
 }
 
 impl Outside {

@@ -60,6 +60,13 @@ pub struct FeedIndex {
 impl FeedIndex {
     /// Takes in what the trace has grown by.
     pub fn update(&mut self, trace: &Trace) {
+        self.forget(trace);
+        if self.events_read < trace.kept_from() {
+            // It was forgotten before it was read.
+            self.events_read = trace.kept_from();
+            let read = trace.notes.partition_point(|note| note.event < self.events_read);
+            self.notes_read = read as u32;
+        }
         let mut notes = trace.notes.iter_from(self.notes_read as usize).peekable();
         for event in trace.events.iter_from(self.events_read as usize) {
             let index = self.events_read;
@@ -135,11 +142,26 @@ impl FeedIndex {
 
     /// Forgets what is not in the trace any more, after it was cut.
     pub fn cut(&mut self, trace: &Trace) {
-        let end = trace.len();
+        self.cut_at(trace.len(), trace);
+    }
+
+    /// The same, for a trace that has grown again since it was cut at event `end`.
+    pub fn cut_at(&mut self, end: u32, trace: &Trace) {
         self.rows.retain(|row| row.event < end);
         self.marks.retain(|mark| mark.index < end);
         self.events_read = self.events_read.min(end);
-        self.notes_read = self.notes_read.min(trace.notes.len() as u32);
+        let notes = trace.notes.partition_point(|note| note.event < end) as u32;
+        self.notes_read = self.notes_read.min(notes);
+    }
+
+    /// Forgets the rows of what the trace has forgotten; not the marks.
+    pub fn forget(&mut self, trace: &Trace) {
+        let from = trace.kept_from();
+        let gone = self.rows.partition_point(|row| row.event < from);
+        // Not a few at a time: all others are moved.
+        if self.rows.len() / 4 < gone {
+            self.rows.drain(..gone);
+        }
     }
 
     /// All marks.
@@ -152,6 +174,17 @@ impl FeedIndex {
         let from = self.rows.partition_point(|row| row.event < index);
         let rows = self.rows[from..].iter().take_while(|row| row.event == index);
         rows.filter_map(|row| told(trace, *row)).collect()
+    }
+
+    /// The rows of one event, of a trace that nobody has read.
+    pub fn told_of(trace: &Trace, index: u32) -> Vec<FeedRow> {
+        let Some(event) = trace.events.get(index as usize) else { return Vec::new() };
+        let first = trace.notes.partition_point(|note| note.event < index);
+        let notes = trace.notes.iter_from(first).take_while(|note| note.event == index);
+        let notes = (first as u32..).zip(notes).map(|(n, _)| Some(n));
+        let event = is_told(&event.kind).then_some(None);
+        let rows = event.into_iter().chain(notes).map(|note| Row { event: index, note });
+        rows.filter_map(|row| told(trace, row)).collect()
     }
 
     /// The last rows before event `end`, oldest first.

@@ -3,11 +3,15 @@
 //! A [`Lab`] is one run and a cursor in it. The page sends it actions and reads [`view::View`]s;
 //! nothing else of the simulation is its business.
 
+pub mod branches;
 mod check;
+pub mod compare;
 mod console;
 pub mod feed;
 pub mod history;
+pub mod hunt;
 pub mod lesson;
+pub mod link;
 pub mod look;
 pub mod save;
 pub mod scenario;
@@ -18,6 +22,7 @@ mod unrest;
 pub mod view;
 pub mod zkcli;
 
+pub use branches::{BranchError, BranchView};
 pub use check::ActionError;
 pub use feed::{Mark, MarkKind};
 pub use save::RestoreError;
@@ -27,7 +32,9 @@ use crate::sim::action::Action;
 use crate::sim::trace::{NoteKind, Trace};
 use crate::sim::world::World;
 use crate::types::{ServerId, Time};
+use branches::Branches;
 use feed::FeedIndex;
+use std::rc::Rc;
 use timeline::Timeline;
 use view::{EventView, FeedRow, View, ZnodeView};
 
@@ -46,6 +53,8 @@ pub struct Lab {
     cursor: Option<Box<World>>,
     index: FeedIndex,
     asides: Vec<console::Aside>,
+    branches: Branches,
+    title: Option<Rc<str>>,
 }
 
 impl Lab {
@@ -60,12 +69,19 @@ impl Lab {
             cursor: None,
             index: FeedIndex::default(),
             asides: Vec::new(),
+            branches: Branches::default(),
+            title: None,
         })
     }
 
     /// What it began with.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// What it shows, if whoever wrote it said so.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
     }
 
     /// The run.
@@ -148,12 +164,14 @@ impl Lab {
     pub fn advance(&mut self, us: u64) {
         let target = self.world().now.plus_us(us);
         let mut left = MOST_EVENTS_PER_CALL;
+        let kept_from = self.timeline.trace().kept_from();
+        if let Some(world) = self.cursor.as_mut().filter(|world| world.events < kept_from) {
+            self.timeline.pass(world, target);
+            return;
+        }
         if let Some(world) = &mut self.cursor {
-            let trace = self.timeline.trace();
-            let is_due = |world: &World| {
-                let next = trace.events.get(world.events as usize);
-                next.is_some_and(|event| event.at <= target)
-            };
+            let is_due =
+                |world: &World| self.timeline.next_at(world).is_some_and(|at| at <= target);
             while 0 < left && is_due(world) {
                 self.timeline.replay(world, world.events + 1);
                 left -= 1;
@@ -185,12 +203,12 @@ impl Lab {
         match &mut self.cursor {
             // A little further on: no need to begin at a keyframe.
             Some(world) if world.events <= index && index - world.events < 200 => {
-                if index == world.events {
+                let last = self.timeline.trace().events.get(index.wrapping_sub(1) as usize);
+                match last {
+                    _ if world.events < index => self.timeline.replay(world, index),
                     // Only the clock may have gone on.
-                    let at = self.timeline.trace().events.get(index.wrapping_sub(1) as usize);
-                    world.now = at.map_or(Time::ZERO, |event| event.at);
-                } else {
-                    self.timeline.replay(world, index);
+                    Some(event) => world.now = event.at,
+                    None => **world = self.timeline.world_at(index),
                 }
             }
             Some(_) | None => self.cursor = Some(Box::new(self.timeline.world_at(index))),
@@ -203,8 +221,13 @@ impl Lab {
             self.cursor = None;
             return;
         }
-        let events = &self.timeline.trace().events;
-        self.seek(events.partition_point(|event| event.at <= time) as u32);
+        let trace = self.timeline.trace();
+        let events = trace.events.partition_point(|event| event.at <= time) as u32;
+        if events <= trace.kept_from() {
+            self.cursor = Some(Box::new(self.timeline.world_at_time(time)));
+            return;
+        }
+        self.seek(events);
         if let Some(world) = &mut self.cursor {
             world.now = world.now.max(time);
         } else {
@@ -213,6 +236,33 @@ impl Lab {
             world.now = world.now.max(time);
             self.cursor = Some(Box::new(world));
         }
+    }
+
+    /// The clock at the cursor, if that is in the past, goes on to a moment, but not past what
+    /// happens next.
+    fn let_pass(&mut self, at: Time) {
+        if let Some(world) = &mut self.cursor {
+            let latest = self.timeline.next_at(world).map_or(at, |next| at.min(next));
+            world.now = world.now.max(latest);
+        }
+    }
+
+    /// Goes to the moment after so many events, and on to a time before the next.
+    fn look_at(&mut self, events: u32, at: Time) {
+        self.seek(events);
+        self.let_pass(at);
+    }
+
+    /// From now on remembers no more than about so many events in detail, on every branch. Any
+    /// moment can still be gone to; feed, lanes and reasons of what is forgotten cannot be had.
+    pub fn limit_history(&mut self, most_events: u32) {
+        self.timeline.limit(most_events);
+        self.index.forget(self.timeline.trace());
+    }
+
+    /// How many events, the first ones, are not remembered in detail.
+    pub fn forgotten(&self) -> u32 {
+        self.timeline.trace().kept_from()
     }
 
     /// To the end of the run.
@@ -277,7 +327,7 @@ impl Lab {
 
     // --- Doing
 
-    /// Does something at the cursor. In the past this forks: what came after is dropped.
+    /// Does something at the cursor. In the past this forks: what came after stays, as a branch.
     ///
     /// # Errors
     /// If it names what is not there; then nothing has changed.
@@ -296,9 +346,14 @@ impl Lab {
     }
 
     fn do_it(&mut self, action: Action) {
-        if let Some(world) = self.cursor.take() {
-            self.timeline.fork(*world);
-            self.index.cut(self.timeline.trace());
+        match self.cursor.take() {
+            Some(world) if world.events < self.timeline.len() => {
+                self.cursor = Some(world);
+                self.fork();
+            }
+            // Nothing came after, only time has passed.
+            Some(world) => self.cut(*world),
+            None => {}
         }
         self.timeline.act(action);
         self.index.update(self.timeline.trace());

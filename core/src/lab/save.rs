@@ -13,12 +13,18 @@
 //! ```
 //!
 //! Moments are exact, and an action comes after what is due at its moment: so they tell its place.
+//! Other branches follow the first, each with its own actions only; see [`script::branches`]. Only
+//! the current one runs when it is taken up; the others do when they are gone to.
 
+use crate::lab::branches::{Branches, Head, Parked, Parting, clean_name};
+use crate::lab::script::branches::{self, Part};
 use crate::lab::script::run::{MOST_EVENTS, Reason, Run};
 use crate::lab::script::{self, Line, Moment, Script, ScriptError, Statement, VERSION};
 use crate::lab::{Lab, ScenarioError};
+use crate::sim::action::Action;
 use crate::types::Time;
 use std::fmt;
+use std::rc::Rc;
 
 /// What saved work of older versions begins with.
 const OLDER: &str = "zklab 1";
@@ -65,17 +71,57 @@ impl fmt::Display for RestoreError {
 impl std::error::Error for RestoreError {}
 
 impl Lab {
-    /// The run and the cursor as text.
+    /// All branches and their cursors as text.
     pub fn save(&self) -> String {
-        let mut statements = vec![Statement::Version];
-        statements.extend(script::head(&self.scenario));
-        statements.extend(self.timeline.actions().iter().map(|placed| {
-            let body = script::Body::Act((*placed.action).clone());
-            Statement::Step(script::Step { moment: Moment::At(placed.at), body })
-        }));
+        let mut branches: Vec<Saved> = self.branches.parked.iter().map(Saved::of).collect();
+        branches.push(self.current());
+        // A branch comes after the one that it left, which is always older.
+        branches.sort_by_key(|branch| branch.head.number);
+        let number = self.branches.current.number;
+        let is_alone = branches.len() == 1 && self.branches.current.name.is_none();
+        self.write(branches, (!is_alone).then_some(number))
+    }
+
+    /// The current branch alone and its cursor, as text.
+    pub fn save_branch(&self) -> String {
+        self.write(vec![self.current()], None)
+    }
+
+    fn current(&self) -> Saved {
         let (world, tip) = (self.world(), self.timeline.tip());
-        statements.push(Statement::End { events: tip.events, at: tip.now });
-        statements.push(Statement::Cursor { events: world.events, at: world.now });
+        Saved {
+            head: self.branches.current.clone(),
+            actions: self.timeline.acted(),
+            end: (tip.events, tip.now),
+            cursor: (world.events, world.now),
+        }
+    }
+
+    fn write(&self, branches: Vec<Saved>, current: Option<u32>) -> String {
+        let mut statements = vec![Statement::Version];
+        statements.extend(self.title().map(|title| Statement::Title(title.to_owned())));
+        statements.extend(script::head(&self.scenario));
+        for branch in branches {
+            let Head { number, name, parting } = branch.head;
+            let from = parting.map(|parting| (parting.from, parting.actions));
+            let own = match current {
+                Some(_) => from.map_or(0, |(_, shared)| shared),
+                None => 0,
+            };
+            statements.extend(current.map(|_| Statement::Branch {
+                number,
+                name: name.map(|name| name.to_string()),
+                from: from.map(|(from, shared)| (from, shared as u32)),
+            }));
+            statements.extend(branch.actions.iter().skip(own).map(|(at, action)| {
+                let body = script::Body::Act((**action).clone());
+                Statement::Step(script::Step { moment: Moment::At(*at), body })
+            }));
+            let ((events, at), cursor) = (branch.end, branch.cursor);
+            statements.push(Statement::End { events, at });
+            statements.push(Statement::Cursor { events: cursor.0, at: cursor.1 });
+        }
+        statements.extend(current.map(Statement::Current));
         let line = |statement| Line { statement: Some(statement), comment: None };
         script::format(&Script { lines: statements.into_iter().map(line).collect() })
     }
@@ -90,6 +136,22 @@ impl Lab {
             Some(OLDER) => return Err(RestoreError::Older),
             Some(_) | None => return Err(RestoreError::Header),
         }
+        Lab::take_up(text)
+    }
+
+    /// Opens a saved run, or lets a script happen to its end. What a script expects is for those
+    /// who run it as a test: here it is let be.
+    ///
+    /// # Errors
+    /// If the text is neither, or the run cannot go on.
+    pub fn open(text: &str) -> Result<Lab, RestoreError> {
+        match text.starts_with("zklab") {
+            true => Lab::restore(text),
+            false => Lab::take_up(text),
+        }
+    }
+
+    fn take_up(text: &str) -> Result<Lab, RestoreError> {
         let script = script::parse(text).map_err(|errors| {
             let first = errors.into_iter().next();
             let told = |ScriptError { line, column, message }| RestoreError::Line {
@@ -98,15 +160,28 @@ impl Lab {
             };
             first.map_or(RestoreError::Header, told)
         })?;
-        let mut most_events = MOST_EVENTS;
-        let mut cursor = None;
-        for line in &script.lines {
-            match &line.statement {
-                Some(Statement::End { events, .. }) => most_events = *events,
-                Some(Statement::Cursor { events, at }) => cursor = Some((*events, *at)),
-                Some(_) | None => {}
+        let (mut parts, current) = branches::parts(&script);
+        let places = |part: &Part| {
+            let (mut end, mut cursor) = (None, None);
+            for line in part.lines.iter().filter_map(|n| script.lines.get(*n)) {
+                match &line.statement {
+                    Some(Statement::End { events, at }) => end = Some((*events, *at)),
+                    Some(Statement::Cursor { events, at }) => cursor = Some((*events, *at)),
+                    Some(_) | None => {}
+                }
             }
-        }
+            (end, cursor)
+        };
+        let (end, cursor) = places(&parts[current]);
+        let most_events = end.map_or(MOST_EVENTS, |(events, _)| events).min(MOST_EVENTS);
+        let parked = parts.iter().enumerate().filter(|(n, _)| *n != current).map(|(_, part)| {
+            let actions = parked_actions(&script, part)?;
+            let end = places(part).0.map(|(events, at)| (events.min(MOST_EVENTS), at));
+            let last = actions.last().map_or((0, Time::ZERO), |(at, _)| (0, *at));
+            let (end, cursor) = (end.unwrap_or(last), places(part).1);
+            Ok(Parked::new(head(part, &actions, end), actions, end, cursor.unwrap_or(end)))
+        });
+        let parked = parked.collect::<Result<Vec<Parked>, RestoreError>>()?;
         let mut run = Run::new(&script).map_err(RestoreError::Scenario)?;
         run = run.with_most_events(most_events);
         while run.step() {}
@@ -122,18 +197,63 @@ impl Lab {
             });
         }
         let mut lab = run.into_lab();
+        lab.title = script.title().map(Rc::from);
+        let now = parts.swap_remove(current);
+        let tip = lab.timeline.tip();
+        let end = (tip.events, tip.now);
+        lab.branches = Branches::restored(head(&now, &lab.timeline.acted(), end), parked);
         if let Some((events, at)) = cursor {
             lab.look_at(events, at);
         }
         Ok(lab)
     }
+}
 
-    fn look_at(&mut self, events: u32, at: Time) {
-        self.seek(events);
-        if let Some(world) = &mut self.cursor {
-            let next = self.timeline.trace().events.get(events as usize);
-            let latest = next.map_or(at, |event| event.at);
-            world.now = world.now.max(at.min(latest));
-        }
+/// The actions of a branch that does not run yet: all its steps must have their moments.
+fn parked_actions(
+    script: &Script,
+    part: &Part,
+) -> Result<Rc<[(Time, Rc<Action>)]>, RestoreError> {
+    let mut last = Time::ZERO;
+    let mut actions = Vec::new();
+    for n in &part.lines {
+        let Some(Statement::Step(step)) = &script.lines[*n].statement else { continue };
+        let problem = match (&step.moment, &step.body) {
+            (Moment::At(at), script::Body::Act(action)) if last <= *at => {
+                last = *at;
+                actions.push((*at, Rc::new(action.clone())));
+                continue;
+            }
+            (Moment::At(at), script::Body::Act(_)) => {
+                Reason::Passed { at: *at, now: last }.to_string()
+            }
+            _ => "a branch that does not run may only have actions with their moments".to_owned(),
+        };
+        return Err(RestoreError::Line { line: n + 1, problem });
+    }
+    Ok(actions.into())
+}
+
+fn head(part: &Part, actions: &[(Time, Rc<Action>)], end: (u32, Time)) -> Head {
+    let parting = part.from.map(|(from, steps)| {
+        let own = actions.get(steps as usize);
+        Parting { from, actions: steps as usize, at: own.map_or(end.1, |(at, _)| *at) }
+    });
+    let name = part.name.as_deref().and_then(clean_name);
+    Head { number: part.number, name, parting }
+}
+
+/// A branch to be written.
+struct Saved {
+    head: Head,
+    actions: Rc<[(Time, Rc<Action>)]>,
+    end: (u32, Time),
+    cursor: (u32, Time),
+}
+
+impl Saved {
+    fn of(branch: &Parked) -> Saved {
+        let Parked { head, actions, end, cursor, .. } = branch;
+        Saved { head: head.clone(), actions: actions.clone(), end: *end, cursor: *cursor }
     }
 }

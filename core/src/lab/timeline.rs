@@ -10,7 +10,12 @@
 //!   actions   start  kill      heal                        replay 4000 → 5345 to see 5345
 //! ```
 //!
-//! Acting in the past forks: what came after is dropped.
+//! A timeline can be copied and the copy cut short at any moment: so branches come about
+//! ([`crate::lab::branches`]). Copies share their keyframes and what they remember.
+//!
+//! Long runs are bounded: of the oldest keyframes some go, so that the gap before a moment is in
+//! proportion to how long ago it was, and of the oldest events the details go if a limit is set.
+//! Actions always stay, so every moment can still be had.
 
 use crate::sim::action::Action;
 use crate::sim::trace::Trace;
@@ -20,6 +25,8 @@ use std::rc::Rc;
 
 /// Events between two keyframes: the most that has to be replayed.
 const KEYFRAME_EVERY: u32 = 4000;
+/// The most keyframes: up to a million events none is missing.
+const MOST_KEYFRAMES: usize = 256;
 
 /// An action and its place in the run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,20 +39,38 @@ pub struct Placed {
     pub action: Rc<Action>,
 }
 
+/// A saved run goes another way than it did: it was made by another version.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Diverged {
+    /// How many events there are.
+    pub events: u32,
+    /// At which moment.
+    pub now: Time,
+}
+
 /// A run.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     tip: World,
     trace: Trace,
-    keyframes: Vec<World>,
+    keyframes: Vec<Rc<World>>,
     actions: Vec<Placed>,
+    /// How many events are remembered in detail, if not all.
+    most_events: Option<u32>,
 }
 
 impl Timeline {
     /// A run in which nothing has happened.
     pub fn new(world: World) -> Timeline {
-        let keyframes = vec![world.clone()];
-        Timeline { tip: world, trace: Trace::default(), keyframes, actions: Vec::new() }
+        let keyframes = vec![Rc::new(world.clone())];
+        let (trace, actions) = (Trace::default(), Vec::new());
+        Timeline { tip: world, trace, keyframes, actions, most_events: None }
+    }
+
+    /// From now on remembers no more than about so many events in detail.
+    pub fn limit(&mut self, most_events: u32) {
+        self.most_events = Some(most_events);
+        self.forget();
     }
 
     /// How many events it has.
@@ -101,8 +126,12 @@ impl Timeline {
     /// Does something at the end: after everything else that is due at that moment, so that its
     /// time alone tells its place.
     pub fn act(&mut self, action: Action) {
+        self.act_shared(Rc::new(action));
+    }
+
+    /// The same with an action that others have as well.
+    pub fn act_shared(&mut self, action: Rc<Action>) {
         while self.extend(self.tip.now) {}
-        let action = Rc::new(action);
         self.tip.act_shared(&action, &mut self.trace);
         // An action is one event, whatever it leads to.
         let index = self.tip.events - 1;
@@ -110,10 +139,59 @@ impl Timeline {
         self.keep();
     }
 
+    /// Lets a saved run go on to a moment and a number of events, which must be the run's.
+    ///
+    /// # Errors
+    /// If the run does not come to this point.
+    pub fn go_on_to(&mut self, events: u32, at: Time) -> Result<(), Diverged> {
+        while self.len() < events && self.extend(at) {}
+        let tip = &self.tip;
+        // What is due next may lead to no event, or to one of the same moment: then this is the
+        // point all the same.
+        let mut ahead = tip.clone();
+        let goes_on = ahead.step(at, &mut Trace::unkept());
+        if tip.events != events || at < tip.now || (goes_on && ahead.now < at) {
+            return Err(Diverged { events: tip.events, now: tip.now });
+        }
+        if !goes_on {
+            self.extend(at);
+            self.reach(at);
+        }
+        Ok(())
+    }
+
     fn keep(&mut self) {
         let last = self.keyframes.last().map_or(0, |world| world.events);
         if last + KEYFRAME_EVERY <= self.tip.events {
-            self.keyframes.push(self.tip.clone());
+            self.keyframes.push(Rc::new(self.tip.clone()));
+            self.thin();
+            self.forget();
+        }
+    }
+
+    /// Of too many keyframes drops the one whose gap will then be smallest, compared with how long
+    /// ago it was.
+    fn thin(&mut self) {
+        if self.keyframes.len() <= MOST_KEYFRAMES {
+            return;
+        }
+        let end = u64::from(self.tip.events);
+        let gap = |n: usize| {
+            let events = |n: usize| self.keyframes.get(n).map_or(end, |w| u64::from(w.events));
+            (events(n + 1) - events(n - 1), end - events(n + 1) + u64::from(KEYFRAME_EVERY))
+        };
+        let spare = (1..self.keyframes.len() - 1).min_by(|one, other| {
+            let (one, other) = (gap(*one), gap(*other));
+            (one.0 * other.1).cmp(&(other.0 * one.1))
+        });
+        if let Some(spare) = spare {
+            self.keyframes.remove(spare);
+        }
+    }
+
+    fn forget(&mut self) {
+        if let Some(most) = self.most_events {
+            self.trace.forget(self.trace.len().saturating_sub(most));
         }
     }
 
@@ -121,9 +199,32 @@ impl Timeline {
     pub fn world_at(&self, index: u32) -> World {
         let index = index.min(self.len());
         let keyframe = self.keyframes.partition_point(|world| world.events <= index);
-        let mut world = self.keyframes[keyframe.saturating_sub(1)].clone();
+        let mut world = (*self.keyframes[keyframe.saturating_sub(1)]).clone();
         self.replay(&mut world, index);
         world
+    }
+
+    /// The world at a moment of the run, after everything that happened then.
+    pub fn world_at_time(&self, time: Time) -> World {
+        let keyframe = self.keyframes.partition_point(|world| world.now <= time);
+        let mut world = (*self.keyframes[keyframe.saturating_sub(1)]).clone();
+        self.pass(&mut world, time);
+        world
+    }
+
+    /// Lets a copy of the world go on to a moment, as it went.
+    pub fn pass(&self, world: &mut World, time: Time) {
+        let acted = self.actions.partition_point(|placed| placed.at <= time);
+        let acted = acted.checked_sub(1).and_then(|last| self.actions.get(last));
+        if let Some(last) = acted.filter(|last| world.events <= last.index) {
+            self.replay(world, last.index + 1);
+        }
+        world.run_until(time.min(self.tip.now), &mut Trace::unkept());
+    }
+
+    /// When the event after `world`, a moment of this run, happens, if that is remembered.
+    pub fn next_at(&self, world: &World) -> Option<Time> {
+        self.trace.events.get(world.events as usize).map(|event| event.at)
     }
 
     /// Lets a copy of the world go on to `index`, as it went.
@@ -152,9 +253,30 @@ impl Timeline {
     /// Forgets everything after `world`, which must be a moment of this run, and goes on from it.
     pub fn fork(&mut self, world: World) {
         let index = world.events;
+        let acted = self.actions.partition_point(|placed| placed.index < index);
+        if index < self.trace.kept_from() {
+            self.live_again(acted, index);
+            self.tip = world;
+            return;
+        }
         self.trace.truncate(index);
-        self.actions.retain(|placed| placed.index < index);
+        self.actions.truncate(acted);
         self.keyframes.retain(|keyframe| keyframe.events <= index);
         self.tip = world;
+    }
+
+    /// Lets the first actions, and the first events, happen again from the beginning: what was
+    /// forgotten of them is remembered again.
+    fn live_again(&mut self, actions: usize, events: u32) {
+        let mut again = Timeline::new((*self.keyframes[0]).clone());
+        again.most_events = self.most_events;
+        for placed in self.actions.iter().take(actions) {
+            while again.extend(placed.at) {}
+            again.reach(placed.at);
+            again.act_shared(placed.action.clone());
+        }
+        while again.len() < events && again.extend(self.tip.now) {}
+        assert_eq!(again.len(), events, "what happens again is the same");
+        *self = again;
     }
 }

@@ -96,6 +96,8 @@ impl Flavor for Sink<'_> {
 #[derive(Clone, Debug)]
 pub struct Packed<T> {
     full: Vec<Rc<Chunk<T>>>,
+    /// So many full chunks at the front are forgotten but for their first items.
+    forgotten: usize,
     tail: Rc<Vec<T>>,
     /// The full chunks that were looked at, or filled, last; the latest first.
     open: RefCell<Vec<(usize, Rc<Vec<T>>)>>,
@@ -106,6 +108,7 @@ impl<T> Default for Packed<T> {
     fn default() -> Packed<T> {
         Packed {
             full: Vec::new(),
+            forgotten: 0,
             tail: Rc::default(),
             open: RefCell::default(),
             space: Vec::new(),
@@ -144,8 +147,28 @@ impl<T: Item> Packed<T> {
         }
     }
 
-    /// The items of a chunk; the one after the full ones is the tail.
+    /// Where what is kept begins: everything before it is forgotten, though it still counts.
+    pub fn kept_from(&self) -> usize {
+        self.forgotten * CHUNK
+    }
+
+    /// Forgets what is before `index`, up to a chunk of it. The length and the places of all others
+    /// stay what they were.
+    pub fn forget(&mut self, index: usize) {
+        let upto = (index / CHUNK).min(self.full.len());
+        for chunk in self.full.get_mut(self.forgotten..upto).unwrap_or_default() {
+            let (bytes, whole) = (Box::default(), Box::default());
+            *chunk = Rc::new(Chunk { first: chunk.first.clone(), bytes, whole });
+        }
+        self.forgotten = self.forgotten.max(upto);
+        self.open.borrow_mut().retain(|(number, _)| upto <= *number);
+    }
+
+    /// The items of a chunk; the one after the full ones is the tail. Empty if it is forgotten.
     fn chunk(&self, number: usize) -> Rc<Vec<T>> {
+        if number < self.forgotten {
+            return Rc::default();
+        }
         let Some(chunk) = self.full.get(number) else { return self.tail.clone() };
         let known = self.open.borrow().iter().find(|open| open.0 == number).map(|o| o.1.clone());
         known.unwrap_or_else(|| {
@@ -177,11 +200,12 @@ impl<T: Item> Packed<T> {
         }
     }
 
-    /// Keeps the first `len`.
+    /// Keeps the first `len`, of which none that would be the last may be forgotten.
     pub fn truncate(&mut self, len: usize) {
         if self.len() <= len {
             return;
         }
+        assert!(self.kept_from() <= len, "what is forgotten cannot be the end");
         let keep = len / CHUNK;
         if keep < self.full.len() {
             self.tail = self.chunk(keep);
@@ -196,11 +220,11 @@ impl<T: Item> Packed<T> {
         self.iter_from(0)
     }
 
-    /// From `index` on, without visiting what is before.
+    /// From `index` on, or from where what is kept begins, without visiting what is before.
     pub fn iter_from(&self, index: usize) -> impl Iterator<Item = T> + '_ {
-        let mut at = index;
-        let mut number = index / CHUNK;
-        let mut chunk = if index < self.len() { self.chunk(number) } else { Rc::default() };
+        let mut at = index.max(self.kept_from());
+        let mut number = at / CHUNK;
+        let mut chunk = if at < self.len() { self.chunk(number) } else { Rc::default() };
         std::iter::from_fn(move || {
             if self.len() <= at {
                 return None;
@@ -215,6 +239,7 @@ impl<T: Item> Packed<T> {
     }
 
     /// How many at the front fulfil `predicate`, if those that do come before those that don't.
+    /// Among what is forgotten, up to a chunk too few.
     pub fn partition_point(&self, predicate: impl Fn(&T) -> bool) -> usize {
         if self.tail.first().is_some_and(&predicate) {
             return self.full.len() * CHUNK + self.tail.partition_point(&predicate);
@@ -252,6 +277,25 @@ mod tests {
             assert_eq!(copy.iter_from(n).count(), 1000 - n);
             assert_eq!(copy.get(n), (n < 1000).then_some(n as u32));
         }
+    }
+
+    #[test]
+    fn what_is_forgotten_still_counts() {
+        let mut packed = Packed::default();
+        (0..1000_u32).for_each(|n| packed.push(n));
+        let copy = packed.clone();
+        packed.forget(600);
+        assert_eq!((packed.len(), packed.kept_from()), (1000, 512));
+        assert_eq!((packed.get(511), packed.get(512)), (None, Some(512)));
+        assert!(packed.iter().eq(512..1000));
+        assert!(packed.iter_from(700).eq(700..1000));
+        assert_eq!(packed.partition_point(|item| *item < 640), 640);
+        assert!((0..=300).contains(&packed.partition_point(|item| *item < 300)));
+        packed.forget(100);
+        packed.truncate(513);
+        packed.push(7);
+        assert!(packed.iter().eq([512, 7]));
+        assert!(copy.iter().eq(0..1000));
     }
 
     #[test]

@@ -195,6 +195,27 @@ pub struct Trace {
     /// In order of their events.
     pub notes: Packed<Note>,
     is_unkept: bool,
+    /// The digest of what is forgotten.
+    forgotten: Fnv,
+}
+
+/// A 64-bit FNV-1a digest of text.
+#[derive(Clone, Copy, Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Fnv {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Ok(())
+    }
 }
 
 impl Trace {
@@ -239,14 +260,38 @@ impl Trace {
         self.notes.iter_from(self.notes.partition_point(|note| note.event < from))
     }
 
-    /// Writes events `from..` and their notes, a line each.
+    /// The first event that is kept: those before it are forgotten, but still count.
+    pub fn kept_from(&self) -> u32 {
+        self.events.kept_from() as u32
+    }
+
+    /// Forgets what happened before event `index`, or a little less. The digest stays that of the
+    /// whole.
+    pub fn forget(&mut self, index: u32) {
+        let from = self.kept_from();
+        let mut events = self.events.clone();
+        events.forget(index as usize);
+        let mut digest = self.forgotten;
+        // Writing to a digest cannot fail.
+        let _ = self.write(from, events.kept_from() as u32, &mut digest);
+        self.events = events;
+        self.forgotten = digest;
+        let notes = self.notes.partition_point(|note| note.event < self.kept_from());
+        self.notes.forget(notes);
+    }
+
+    /// Writes events `from..` and their notes, a line each, as far as they are kept.
     ///
     /// # Errors
     /// If the writer fails.
     pub fn write_from(&self, from: u32, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.write(from, self.len(), out)
+    }
+
+    fn write(&self, from: u32, end: u32, out: &mut dyn fmt::Write) -> fmt::Result {
+        let from = from.max(self.kept_from());
         let mut notes = self.notes_from(from).peekable();
-        for (offset, event) in self.events.iter_from(from as usize).enumerate() {
-            let index = from + offset as u32;
+        for (index, event) in (from..end).zip(self.events.iter_from(from as usize)) {
             writeln!(out, "{index} {event}")?;
             while let Some(note) = notes.next_if(|note| note.event == index) {
                 writeln!(out, "  {note}")?;
@@ -257,19 +302,10 @@ impl Trace {
 
     /// A digest of the whole trace as text: 64-bit FNV-1a. Equal natively and in wasm.
     pub fn hash(&self) -> u64 {
-        struct Fnv(u64);
-        impl fmt::Write for Fnv {
-            fn write_str(&mut self, text: &str) -> fmt::Result {
-                for byte in text.bytes() {
-                    self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-                }
-                Ok(())
-            }
-        }
-        let mut fnv = Fnv(0xcbf2_9ce4_8422_2325);
-        // Writing to a hash cannot fail.
-        let _ = self.write_from(0, &mut fnv);
-        fnv.0
+        let mut digest = self.forgotten;
+        // Writing to a digest cannot fail.
+        let _ = self.write_from(0, &mut digest);
+        digest.0
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is seen. Props in, callback out; one component per file.
 
+pub mod branches;
 pub mod buttons;
 pub mod caption;
 pub mod client_node;
@@ -8,6 +9,7 @@ pub mod disk_section;
 pub mod faults;
 pub mod feed;
 pub mod geometry;
+pub mod goals;
 pub mod help;
 pub mod icons;
 pub mod invariants;
@@ -38,3 +40,4 @@ pub mod trees;
 pub mod ui;
 pub mod wall;
 pub mod why_panel;
+pub mod work_menu;

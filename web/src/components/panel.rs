@@ -70,6 +70,7 @@ fn describe(panel: Panel, t: &Strings) -> &'static str {
         Panel::Why => t.why_tab,
         Panel::Lanes => t.lanes,
         Panel::Znodes => t.znodes,
+        Panel::Branches => t.time.branches,
         Panel::Feed => t.feed,
         Panel::Console => t.console,
     }

@@ -6,7 +6,7 @@ use crate::platform::pointer::{capture, fraction_x, is_pressed};
 use crate::ui_action::UiAction;
 use yew::{Callback, Html, PointerEvent, Properties, classes, component, html, use_node_ref};
 use zklab_core::lab::view::View;
-use zklab_core::lab::{Mark, MarkKind};
+use zklab_core::lab::{BranchView, Mark, MarkKind};
 use zklab_core::types::{ServerId, Time};
 
 /// Props of [`Timeline`].
@@ -16,7 +16,12 @@ pub struct TimelineProps {
     pub view: Shared<View>,
     /// Marks of the whole timeline.
     pub marks: Shared<[Mark]>,
+    /// All branches.
+    pub branches: Shared<[BranchView]>,
 }
+
+/// The most branches that are drawn beside the current one.
+const MOST_DRAWN: usize = 4;
 
 /// The timeline. Its keys are those of the whole page (`keymap`).
 #[component]
@@ -24,7 +29,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let ui = use_ui();
     let node = use_node_ref();
     let view = &props.view;
-    let scale_ms = scale_ms(view.end_time);
+    let longest = props.branches.iter().map(|branch| branch.end).max();
+    let scale_ms = scale_ms(longest.unwrap_or_default().max(view.end_time));
     let seek = {
         let (node, dispatch) = (node.clone(), ui.dispatch.clone());
         Callback::from(move |event: PointerEvent| {
@@ -53,6 +59,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             data-cursor="" data-index={view.index.to_string()} data-end={view.end.to_string()}
             data-t={view.now.ms().to_string()} {onpointerdown} {onpointermove}>
             { picture(&props.marks, view.end_time, scale_ms) }
+            { branches(&props.branches, scale_ms) }
             { head(view.now, scale_ms) }
         </div>
     }
@@ -136,6 +143,35 @@ fn mark_class(kind: MarkKind) -> Option<&'static str> {
         MarkKind::Disk(_) => Some("timeline__mark--disk"),
         MarkKind::Violation => Some("timeline__mark--violation"),
         MarkKind::LostLeader(_) => None,
+    }
+}
+
+/// The other branches: a line each below, from where it parts, and a stem there; and the stem of
+/// the current one.
+fn branches(all: &[BranchView], scale_ms: u64) -> Html {
+    let others = all.iter().filter(|branch| !branch.is_current).rev().take(MOST_DRAWN);
+    let lines = others.enumerate().map(|(n, branch)| {
+        let y = 92 - 9 * n;
+        let from = branch.head.parting.map_or(Time::ZERO, |parting| parting.at);
+        let (x, end) = (place(from, scale_ms), place(branch.end, scale_ms));
+        let stem = if branch.head.parting.is_some() { format!("M{x} 50") } else { String::new() };
+        let d = match stem.is_empty() {
+            true => format!("M{x} {y}H{end}"),
+            false => format!("{stem}V{y}H{end}"),
+        };
+        html! { <path class="timeline__branch" {d} /> }
+    });
+    let current = all.iter().find(|branch| branch.is_current);
+    let parting = current.and_then(|branch| branch.head.parting).map(|parting| {
+        let x = place(parting.at, scale_ms);
+        html! { <path class="timeline__parting" d={format!("M{x} 0V100")} /> }
+    });
+    html! {
+        <svg class="timeline__picture" viewBox="0 0 100000 100" preserveAspectRatio="none"
+            aria-hidden="true" data-branches={all.len().to_string()}>
+            { for lines }
+            { for parting }
+        </svg>
     }
 }
 

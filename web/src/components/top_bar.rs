@@ -4,6 +4,7 @@ use crate::components::buttons::Button;
 use crate::components::icons::{Icon, logo};
 use crate::components::strip::strip;
 use crate::components::ui::{Ui, use_ui};
+use crate::components::work_menu::{WorkMenu, WorkMenuProps};
 use crate::platform::document::prefers_dark;
 use crate::ui_action::UiAction;
 use yew::{Callback, Html, MouseEvent, Properties, component, html};
@@ -51,6 +52,8 @@ pub struct TopBarProps {
     pub standing: Standing,
     /// Whether the list of invariants is open.
     pub shows_invariants: bool,
+    /// The menu of the work.
+    pub work: WorkMenuProps,
 }
 
 /// The top of the page.
@@ -61,12 +64,12 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         <header class="top">
             <h1 class="logo">{ logo() }{ "ZK Lab" }</h1>
             { strip(&ui, &props.standing, props.shows_invariants) }
-            { tools(&ui) }
+            { tools(&ui, &props.work) }
         </header>
     }
 }
 
-fn tools(ui: &Ui) -> Html {
+fn tools(ui: &Ui, work: &WorkMenuProps) -> Html {
     let t = ui.t();
     let dispatch = ui.dispatch.clone();
     let on_theme = Callback::from(move |_: MouseEvent| {
@@ -74,6 +77,7 @@ fn tools(ui: &Ui) -> Html {
     });
     html! {
         <div class="top__tools">
+            <WorkMenu is_open={work.is_open} link={work.link.clone()} has_before={work.has_before} />
             <button type="button" class="button" data-action="language"
                 lang={ui.language.other().tag()} title={t.switch_language}
                 onclick={ui.on(UiAction::ToggleLanguage)}>{ t.other_language }</button>

@@ -1,6 +1,7 @@
 //! The bottom of the page: playback, speed, timeline.
 
 use crate::components::buttons::Button;
+use crate::components::goals::goals;
 use crate::components::icons::Icon;
 use crate::components::timeline::Timeline;
 use crate::components::ui::Ui;
@@ -11,7 +12,13 @@ use crate::ui_action::UiAction;
 use yew::{Html, html};
 
 /// The bottom of the page.
-pub fn transport(ui: &Ui, moment: &Moment, is_playing: bool, factor: Speed) -> Html {
+pub fn transport(
+    ui: &Ui,
+    moment: &Moment,
+    is_playing: bool,
+    factor: Speed,
+    shows_goals: bool,
+) -> Html {
     let view = &moment.view;
     let is_live = view.now >= view.end_time;
     let live = Button::new("live", UiAction::Live, ui.t().live).icon(Icon::Live).key("L");
@@ -19,7 +26,9 @@ pub fn transport(ui: &Ui, moment: &Moment, is_playing: bool, factor: Speed) -> H
         <footer class="transport">
             { playback(ui, is_playing) }
             { speed(ui, factor) }
-            <Timeline view={view.clone()} marks={moment.marks.clone()} />
+            { goals(ui, shows_goals) }
+            <Timeline view={view.clone()} marks={moment.marks.clone()}
+                branches={moment.branches.clone()} />
             <output class="transport__time">{ seconds(view.now) }</output>
             { live.pressed(is_live).class("live").draw(ui) }
         </footer>

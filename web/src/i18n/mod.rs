@@ -4,6 +4,8 @@
 mod console;
 mod en;
 mod stage;
+pub mod time;
+pub mod work;
 mod zh;
 
 use crate::explain::{Names, Sentence};
@@ -392,8 +394,10 @@ pub struct Strings {
     pub restored: &'static str,
     /// The browser does not keep work.
     pub not_saved: &'static str,
-    /// Acting in the past dropped what came after.
-    pub forked: &'static str,
+    /// Branches and running until something.
+    pub time: &'static time::TimeStrings,
+    /// Files and links.
+    pub work: &'static work::WorkStrings,
     /// A fresh start.
     pub was_reset: &'static str,
     /// The scenario or the action is refused.

@@ -10,7 +10,7 @@ use yew::Callback;
 /// A key as the page sees it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Key {
-    /// `KeyboardEvent.key`.
+    /// `KeyboardEvent.key`; `Undo` and `Redo` for their chords.
     pub name: String,
     /// Whether Shift is held.
     pub is_shifted: bool,
@@ -33,6 +33,11 @@ impl Listener {
         Listener { target, kind, closure }
     }
 
+    /// Calls `on_event` for every event of this kind that reaches the window.
+    pub fn on_window(kind: &'static str, on_event: impl FnMut(Event) + 'static) -> Option<Self> {
+        Some(Listener::new(window()?.into(), kind, on_event))
+    }
+
     /// Calls `on_key` for keys that nobody is typing; what it answers `true` to is taken, and the
     /// browser does nothing of its own with it.
     pub fn keys(on_key: impl Fn(Key) -> bool + 'static) -> Option<Listener> {
@@ -42,12 +47,13 @@ impl Listener {
             let is_chord = event.ctrl_key() || event.meta_key() || event.alt_key();
             let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let is_typing = focus.as_ref().is_some_and(is_typed_into);
-            let is_ours = !is_chord && !event.is_composing() && !event.default_prevented();
+            let chord = is_chord.then(|| chord(event)).flatten();
+            let is_ours = (!is_chord || chord.is_some()) && !event.is_composing() && !event.default_prevented();
             if !is_ours || (is_typing && event.key() != "Escape") {
                 return;
             }
             let key = Key {
-                name: event.key(),
+                name: chord.map_or_else(|| event.key(), str::to_owned),
                 is_shifted: event.shift_key(),
                 is_on_button: focus.as_ref().is_some_and(is_pressable),
             };
@@ -73,6 +79,16 @@ impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
         let _ = self.target.remove_event_listener_with_callback(self.kind, function);
+    }
+}
+
+/// The chords that are the page's: `Undo` and `Redo`, whatever a system calls them.
+fn chord(event: &KeyboardEvent) -> Option<&'static str> {
+    let key = event.key().to_lowercase();
+    match (key.as_str(), event.shift_key(), event.alt_key()) {
+        ("z", false, false) => Some("Undo"),
+        ("z", true, false) | ("y", false, false) => Some("Redo"),
+        _other => None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Everything of the browser that is not drawn: the only place that touches `web_sys`.
 
+pub mod address;
 pub mod crash;
 pub mod document;
+pub mod files;
 pub mod frames;
 pub mod keys;
 pub mod pointer;

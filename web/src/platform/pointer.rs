@@ -51,6 +51,14 @@ pub fn focus(node: &NodeRef) {
     }
 }
 
+/// Chooses the whole text of the field that got the focus.
+pub fn select_all(event: &FocusEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if let Some(input) = target {
+        input.select();
+    }
+}
+
 /// Gives what `selector` finds the focus.
 pub fn focus_on(selector: &str) {
     let document = web_sys::window().and_then(|window| window.document());

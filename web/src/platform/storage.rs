@@ -4,6 +4,8 @@ use web_sys::{Storage, window};
 
 /// The work: scenario, actions, cursor.
 const WORK: &str = "zklab.work.1";
+/// The work before the last file, link or fresh start.
+const BEFORE: &str = "zklab.work.before.1";
 /// Work that could not be read, kept for a program that can.
 const UNREADABLE: &str = "zklab.work.unreadable";
 /// What was typed in consoles.
@@ -31,6 +33,16 @@ pub fn work() -> Option<String> {
 /// Saves the work. Answers whether the browser kept it.
 pub fn save_work(text: &str) -> bool {
     set(WORK, text)
+}
+
+/// The work before this one, if it was kept.
+pub fn work_before() -> Option<String> {
+    get(BEFORE)
+}
+
+/// Keeps the work before this one.
+pub fn save_work_before(text: &str) {
+    set(BEFORE, text);
 }
 
 /// Moves the saved work out of the way without losing it.

@@ -216,7 +216,7 @@ pub fn read(cursor: &mut Cursor, scope: &Scope) -> Result<Condition, ScriptError
         }
         Some("why") => {
             let name = name(cursor, &Why::names(), "a reason such as Elected")?;
-            let is_over = cursor.is_over() || is_next(cursor, "within");
+            let is_over = cursor.is_over() || cursor.is_next("within");
             Condition::Why { name, by: if is_over { None } else { Some(actor(cursor, scope)?) } }
         }
         Some("packet") => {
@@ -230,13 +230,13 @@ pub fn read(cursor: &mut Cursor, scope: &Scope) -> Result<Condition, ScriptError
             let kinds = [SyncKind::Diff, SyncKind::Trunc, SyncKind::Snap];
             let known = |word: &str| kinds.into_iter().find(|kind| kind.name() == word);
             let kind = cursor.read("DIFF, TRUNC or SNAP", known)?;
-            let is_over = cursor.is_over() || is_next(cursor, "within");
+            let is_over = cursor.is_over() || cursor.is_next("within");
             let expected = "a rule such as InCommittedLog";
             let rule =
                 if is_over { None } else { Some(name(cursor, &SyncRule::names(), expected)?) };
             Condition::Sync { learner, kind, rule }
         }
-        Some("violation") => match cursor.is_over() || is_next(cursor, "within") {
+        Some("violation") => match cursor.is_over() || cursor.is_next("within") {
             true => Condition::Violation(None),
             false => {
                 let known = |word: &str| {
@@ -325,15 +325,8 @@ fn name(
     })
 }
 
-fn is_next(cursor: &mut Cursor, keyword: &str) -> bool {
-    let at = cursor.at();
-    let is_next = cursor.takes(keyword);
-    cursor.back_to(at);
-    is_next
-}
-
 fn optional_server(cursor: &mut Cursor, scope: &Scope) -> Result<Option<ServerId>, ScriptError> {
-    if is_next(cursor, "within") { Ok(None) } else { server_at(cursor, scope).map(Some) }
+    if cursor.is_next("within") { Ok(None) } else { server_at(cursor, scope).map(Some) }
 }
 
 fn on(cursor: &mut Cursor, scope: &Scope) -> Result<Option<ServerId>, ScriptError> {

@@ -20,6 +20,7 @@
 //! verb ([`verbs`]), a [`Condition`] from its keyword ([`expect`]). Clients are named in the text and
 //! numbered in the order in which they first appear, as the world numbers them.
 
+pub(in crate::lab) mod branches;
 mod disk;
 pub mod expect;
 pub(in crate::lab) mod facts;
@@ -130,6 +131,18 @@ pub enum Statement {
     Step(Step),
     /// What happened before does not count for later expectations.
     Mark,
+    /// The steps from here on are those of a branch; before the first such line, of branch 1.
+    Branch {
+        /// Its number.
+        number: u32,
+        /// Its name, if it was given one.
+        name: Option<String>,
+        /// The branch it left, which stands before it, and after how many of its steps. Those are
+        /// this branch's as well.
+        from: Option<(u32, u32)>,
+    },
+    /// This branch is the one that runs; if nothing is said, the first.
+    Current(u32),
     /// The run has so many events and goes on to this moment.
     End {
         /// How many events.
@@ -269,6 +282,8 @@ impl Script {
                 | Statement::About(_)
                 | Statement::Step(_)
                 | Statement::Mark
+                | Statement::Branch { .. }
+                | Statement::Current(_)
                 | Statement::End { .. }
                 | Statement::Cursor { .. } => {}
             }

@@ -1,5 +1,6 @@
 //! Reading a text: line by line, every mistake told with its place.
 
+use super::branches::{FIRST, Scopes};
 use super::text::Cursor;
 use super::verbs::{self, client_at, read_client_name};
 use super::{
@@ -7,6 +8,7 @@ use super::{
     Script, ScriptError, Statement, Step, VERSION, expect,
 };
 use crate::config::{Config, Role};
+use crate::lab::branches::MOST_BRANCHES;
 use crate::lab::scenario::{MOST_SERVERS, ServerLine};
 use crate::lab::zkcli::{self, Command};
 use crate::lab::{Scenario, ScenarioError};
@@ -82,6 +84,12 @@ struct Parser {
     first_step: Option<u32>,
     end: Option<u32>,
     cursor: Option<u32>,
+    /// The line that says which branch runs.
+    current: Option<u32>,
+    /// Which names are known on which branch.
+    scopes: Scopes,
+    branches: usize,
+    is_branched: bool,
 }
 
 impl Parser {
@@ -129,6 +137,20 @@ impl Parser {
         if cursor.takes("mark") {
             return Ok(Statement::Mark);
         }
+        if cursor.takes("branch") {
+            return self.branch(cursor, at);
+        }
+        if cursor.takes("current") {
+            if let Some(first) = self.current.replace(number) {
+                return Err(cursor.error_at(at, format!("this was said already, on line {first}")));
+            }
+            let at = cursor.at();
+            let number = cursor.number("the number of a branch")?;
+            return match self.scopes.steps(number) {
+                Some(_) => Ok(Statement::Current(number)),
+                None => Err(cursor.error_at(at, format!("there is no branch {number}"))),
+            };
+        }
         if cursor.takes("end") {
             let (events, at) = place(cursor, &mut self.end, number, at)?;
             return Ok(Statement::End { events, at });
@@ -137,7 +159,50 @@ impl Parser {
             let (events, at) = place(cursor, &mut self.cursor, number, at)?;
             return Ok(Statement::Cursor { events, at });
         }
-        self.step(cursor).map(Statement::Step)
+        let step = self.step(cursor).map(Statement::Step)?;
+        self.scopes.leave(&step, &self.scope);
+        Ok(step)
+    }
+
+    /// `branch 2 "a name" from 1 after 3`; the first without where it comes from.
+    fn branch(&mut self, cursor: &mut Cursor, at: usize) -> Result<Statement, ScriptError> {
+        let place = cursor.at();
+        let number: u32 = cursor.number("the number of a branch")?;
+        let name = match cursor.is_next("from") || cursor.is_over() {
+            true => None,
+            false => Some(cursor.text("a name in quotes")?),
+        };
+        let from = if cursor.takes("from") {
+            let at = cursor.at();
+            let from = cursor.number("the number of a branch")?;
+            let Some(most) = self.scopes.steps(from) else {
+                return Err(cursor.error_at(at, format!("there is no branch {from} yet")));
+            };
+            cursor.takes("after");
+            let at = cursor.at();
+            let steps = cursor.number("how many steps it shares")?;
+            if most < steps {
+                return Err(cursor.error_at(at, format!("branch {from} has only {most} steps")));
+            }
+            Some((from, steps))
+        } else {
+            None
+        };
+        if from.is_none() && (self.is_branched || self.scopes.steps(FIRST) != Some(0)) {
+            return Err(cursor.error_at(at, "expected from and the branch that it left"));
+        }
+        if from.is_some() && self.scopes.steps(number).is_some() {
+            return Err(cursor.error_at(place, format!("there is a branch {number} already")));
+        }
+        self.is_branched = true;
+        self.branches += 1;
+        if MOST_BRANCHES < self.branches {
+            return Err(cursor.error_at(at, format!("there are more than {MOST_BRANCHES} branches")));
+        }
+        (self.end, self.cursor) = (None, None);
+        let statement = Statement::Branch { number, name, from };
+        self.scopes.enter(&statement, &mut self.scope);
+        Ok(statement)
     }
 
     /// A statement about what there is, if it is one.
@@ -228,7 +293,10 @@ impl Parser {
         }
         self.first_step = Some(number);
         match self.scenario.world() {
-            Ok(world) => self.scope.servers = world.servers.into_keys().collect(),
+            Ok(world) => {
+                self.scope.servers = world.servers.into_keys().collect();
+                self.scopes.begin(&self.scope);
+            }
             // What is wrong already is not told twice.
             Err(_) if !self.errors.is_empty() => {}
             Err(error) => {

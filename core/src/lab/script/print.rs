@@ -1,5 +1,6 @@
 //! Writing a script: its one canonical form.
 
+use super::branches::Scopes;
 use super::text::{quoted, time, word};
 use super::verbs::{client_name, is_plain};
 use super::{
@@ -16,8 +17,15 @@ use crate::types::Time;
 pub fn format(script: &Script) -> String {
     let mut scope = Scope { servers: script.scenario().server_ids(), clients: Vec::new() };
     let mut text = String::new();
+    let mut scopes = Scopes::new(&scope);
     for line in &script.lines {
+        if let Some(statement) = &line.statement {
+            scopes.enter(statement, &mut scope);
+        }
         let statement = line.statement.as_ref().map(|said| write_statement(said, &mut scope));
+        if let Some(said) = &line.statement {
+            scopes.leave(said, &scope);
+        }
         let comment = line.comment.as_ref().map(|comment| match comment.is_empty() {
             true => "#".to_owned(),
             false => format!("# {comment}"),
@@ -88,6 +96,12 @@ pub fn write_statement(statement: &Statement, scope: &mut Scope) -> String {
         Statement::Mistake(mistake) => format!("mistake {mistake}"),
         Statement::Step(step) => write_step(step, scope),
         Statement::Mark => "mark".to_owned(),
+        Statement::Branch { number, name, from } => {
+            let name = name.as_ref().map(|name| format!(" {}", quoted(name.as_bytes())));
+            let from = from.map(|(from, steps)| format!(" from {from} after {steps}"));
+            format!("branch {number}{}{}", name.unwrap_or_default(), from.unwrap_or_default())
+        }
+        Statement::Current(number) => format!("current {number}"),
         Statement::End { events, at } => format!("end {events} {}", time(at.0)),
         Statement::Cursor { events, at } => format!("cursor {events} {}", time(at.0)),
     }

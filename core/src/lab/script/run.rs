@@ -1,13 +1,15 @@
 //! Letting a script happen, statement by statement, and telling what came of it.
 
+use super::branches;
 use super::facts::{Facts, Since};
 use super::print::write_statement;
 use super::text::time;
 use super::{Body, Condition, Moment, PATIENCE_US, Scope, Script, Statement, Step};
+use crate::lab::timeline::Diverged;
 use crate::lab::{ActionError, Lab, Scenario, ScenarioError, zkcli};
 use crate::recipe::{Ask, Recipes};
 use crate::sim::action::Action;
-use crate::sim::trace::{NoteKind, Trace};
+use crate::sim::trace::NoteKind;
 use crate::types::{Actor, ClientId, Time};
 use std::fmt;
 
@@ -94,7 +96,9 @@ pub struct Run<'a> {
     script: &'a Script,
     lab: Lab,
     scope: Scope,
-    /// The next line, from 0.
+    /// The lines of the branch that runs, from 0, those that come next last.
+    left: Vec<usize>,
+    /// The line that is being carried out, from 1.
     next: usize,
     mark: Since,
     findings: Vec<Finding>,
@@ -123,6 +127,14 @@ pub fn run(script: &Script) -> Result<Run<'_>, ScenarioError> {
     Ok(run)
 }
 
+/// The lines of the branch that runs, the first last.
+fn lines(script: &Script) -> Vec<usize> {
+    let (mut parts, current) = branches::parts(script);
+    let mut lines = parts.swap_remove(current).lines;
+    lines.reverse();
+    lines
+}
+
 impl<'a> Run<'a> {
     /// Nothing has happened yet.
     ///
@@ -139,6 +151,7 @@ impl<'a> Run<'a> {
     pub fn of(script: &'a Script, scenario: &Scenario) -> Result<Run<'a>, ScenarioError> {
         Ok(Run {
             script,
+            left: lines(script),
             lab: Lab::new(scenario)?,
             scope: Scope { servers: scenario.server_ids(), clients: Vec::new() },
             next: 0,
@@ -156,6 +169,7 @@ impl<'a> Run<'a> {
         lab.live();
         Run {
             script,
+            left: lines(script),
             mark: Since::now(lab.timeline.tip()),
             lab,
             scope,
@@ -228,10 +242,11 @@ impl<'a> Run<'a> {
     /// Carries out the next line. Returns whether there was one.
     pub fn step(&mut self) -> bool {
         let script = self.script;
-        let Some(line) = script.lines.get(self.next).filter(|_| self.stop.is_none()) else {
+        let next = if self.stop.is_none() { self.left.pop() } else { None };
+        let Some((next, line)) = next.and_then(|next| Some((next, script.lines.get(next)?))) else {
             return false;
         };
-        self.next += 1;
+        self.next = next + 1;
         if let Some(statement) = &line.statement {
             let text = write_statement(statement, &mut self.scope);
             if let Err(reason) = self.carry_out(statement, text) {
@@ -251,7 +266,9 @@ impl<'a> Run<'a> {
             | Statement::Server(_)
             | Statement::Seed(_)
             | Statement::Set { .. }
-            | Statement::Mistake(_) => Ok(()),
+            | Statement::Mistake(_)
+            | Statement::Branch { .. }
+            | Statement::Current(_) => Ok(()),
             Statement::Step(step) => self.take_step(step, text),
             Statement::Mark => {
                 self.mark = Since::now(self.lab.timeline.tip());
@@ -397,19 +414,7 @@ impl<'a> Run<'a> {
         if self.most_events < events {
             return Err(Reason::TooManyEvents(self.most_events));
         }
-        while self.lab.timeline.len() < events && self.lab.timeline.extend(at) {}
-        let tip = self.lab.timeline.tip();
-        // What is due next may lead to no event, or to one of the same moment: then this is the
-        // point all the same.
-        let mut ahead = tip.clone();
-        let goes_on = ahead.step(at, &mut Trace::unkept());
-        if tip.events != events || at < tip.now || (goes_on && ahead.now < at) {
-            return Err(Reason::Diverged { events: tip.events, now: tip.now });
-        }
-        if !goes_on {
-            self.lab.timeline.extend(at);
-            self.lab.timeline.reach(at);
-        }
-        Ok(())
+        let went = self.lab.timeline.go_on_to(events, at);
+        went.map_err(|Diverged { events, now }| Reason::Diverged { events, now })
     }
 }

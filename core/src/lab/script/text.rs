@@ -140,6 +140,14 @@ impl<'a> Cursor<'a> {
         is_it
     }
 
+    /// Whether the next word is this keyword. It stays.
+    pub fn is_next(&mut self, keyword: &str) -> bool {
+        let at = self.at();
+        let is_next = self.takes(keyword);
+        self.at = at;
+        is_next
+    }
+
     /// Whether a symbol comes next; then it is taken.
     pub fn takes_symbol(&mut self, symbol: char) -> bool {
         let at = self.at();

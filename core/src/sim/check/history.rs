@@ -91,6 +91,10 @@ impl History {
         self.delivered.last().map(|delivered| delivered.txn.zxid).unwrap_or_default()
     }
 
+    pub(super) fn delivered(&self) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+        self.delivered.iter().map(|delivered| &delivered.txn)
+    }
+
     /// As if nobody had delivered this and what follows.
     #[cfg(test)]
     pub(super) fn forget(&mut self, zxid: Zxid) {

@@ -36,6 +36,7 @@ use crate::sim::network::Network;
 use crate::sim::trace::EventKind;
 use crate::sim::world::ServerSlot;
 use crate::sorted::{Map, Set};
+use crate::txn::Txn;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
 use crate::wire::Message;
 use std::rc::Rc;
@@ -262,6 +263,11 @@ impl Checker {
     /// The last transaction in the order of delivery.
     pub fn last_delivered(&self) -> Zxid {
         self.history.last_delivered()
+    }
+
+    /// The transactions that were delivered, in their one order.
+    pub fn delivered(&self) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+        self.history.delivered()
     }
 
     // --- What happens

@@ -1,0 +1,138 @@
+// The work as a whole: files, links, and the work before.
+
+import { readFile } from "node:fs/promises";
+import { check, same, until } from "./lib.mjs";
+
+const test = (name, run, options) => ({ name, run, options });
+
+const notice = (page) => page.locator("[data-notice]").innerText();
+
+/** Gives the page a file of this name and content. */
+async function openFile(lab, name, content) {
+  await lab.act("work");
+  const buffer = Buffer.from(content);
+  await lab.page.setInputFiles('[data-action="open-file"]', { name, mimeType: "text/plain", buffer });
+}
+
+const SCRIPT = `title "Two of five"
+ensemble 5
+seed 9
+start
+until leader
+client a
+a> create /from-file yes
+kill s1 s2
+run 2s
+`;
+
+export default [
+  test("a scenario is opened from a file, and the work before can be had back", async ({
+    lab,
+    page,
+  }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    const before = await lab.everything();
+    await openFile(lab, "two.zk", SCRIPT);
+    await until("five servers are shown", async () => (await lab.servers()).length === 5);
+    check(/Two of five/.test(await notice(page)), "its title is said");
+    same((await lab.server(1)).state, "down", "s1 was killed");
+    await lab.hasZnode(4, "/from-file");
+    await lab.act("undo");
+    await until("the work before is back", async () => (await lab.everything()) === before);
+  }),
+
+  test("what is saved to a file is opened as it was", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await (await lab.type("create /kept <b>1</b>")).says("Created /kept");
+    await lab.setPlaying(false);
+    const before = await lab.everything();
+    await lab.act("work");
+    const download = page.waitForEvent("download");
+    await lab.act("save-file");
+    const file = await (await download).path();
+    const text = await readFile(file, "utf8");
+    check(text.startsWith("zklab 2\n"), text.slice(0, 80));
+    await lab.act("reset");
+    await until("it is another run", async () => (await lab.everything()) !== before);
+    await openFile(lab, "mine.zk", text);
+    await until("it is the same again", async () => (await lab.everything()) === before);
+  }),
+
+  test("a file that is none is refused, with its place, and changes nothing", async ({
+    lab,
+    page,
+  }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    const before = await lab.everything();
+    for (const [name, content, told] of [
+      ["wrong.zk", "ensemble 3\nstart\nkill s9\n", /wrong\.zk.*line 3: column 6/],
+      ["picture.png", "\x89PNG\r\n\x1a\n\0\0\0", /no text/],
+      ["later.zk", "zklab 9\n", /line 1/],
+      ["big.zk", "x".repeat(17 << 20), /too large/],
+    ]) {
+      await openFile(lab, name, content);
+      await until(`${name} is refused`, async () => told.test(await notice(page)));
+      same(await lab.everything(), before, "nothing has changed");
+      await lab.act("work");
+    }
+  }),
+
+  test("the work before is there after a reload", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await (await lab.type("create /first 1")).says("Created /first");
+    await lab.setPlaying(false);
+    await lab.act("reset");
+    await page.reload();
+    await until("the page is back", async () => (await lab.servers()).length > 0);
+    await lab.act("work");
+    await lab.act("go-back");
+    await lab.hasZnode(3, "/first");
+  }),
+
+  test("a link opens the same frame", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await (await lab.type("create /linked 1")).says("Created /linked");
+    await lab.act("kill-leader");
+    await lab.settled({ leader: 2, epoch: 2, down: [3] });
+    await lab.setPlaying(false);
+    await lab.steps("back", 3);
+    const before = await lab.everything();
+    await lab.act("work");
+    await lab.act("share");
+    const link = await page.inputValue("[data-link]");
+    const length = Number(await page.getAttribute("[data-length]", "data-length"));
+    same(length, link.length, "its length is told");
+    check(length < 1000, link);
+    await lab.act("reset");
+    await page.goto("about:blank");
+    await page.goto(link);
+    await until("it is the same frame", async () => (await lab.everything()) === before);
+    check(!page.url().includes("#v1"), "the address forgets it, so that a reload keeps the work");
+
+    // A damaged one, given to an open page.
+    const hash = new URL(link).hash;
+    await page.evaluate((hash) => (location.hash = hash), hash.slice(0, -5));
+    await until("it says what is wrong", async () => /missing or were changed/.test(await notice(page)));
+    same(await lab.everything(), before, "nothing has changed");
+  }),
+
+  test("unreadable saved work is kept aside, and that is said", async ({ lab, page }) => {
+    await page.evaluate(() => {
+      window.addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), true);
+      localStorage.setItem("zklab.work.1", "zklab 2\nnonsense\n");
+    });
+    await page.reload();
+    await until("it is said", async () => /kept aside: line 2/.test(await notice(page)));
+    same(
+      await page.evaluate(() => localStorage.getItem("zklab.work.unreadable")),
+      "zklab 2\nnonsense\n",
+      "it is kept",
+    );
+    await lab.settled();
+  }),
+];
