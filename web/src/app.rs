@@ -277,9 +277,9 @@ impl App {
 
     fn copy_link(&self, ctx: &Context<Self>) {
         if let Some(link) = self.state.link() {
-            let done = ctx.link().callback(|is_copied| {
-                Message::Ui(UiAction::Work(WorkAction::Shared(is_copied)))
-            });
+            let done = ctx
+                .link()
+                .callback(|is_copied| Message::Ui(UiAction::Work(WorkAction::Shared(is_copied))));
             address::copy(&address::with_link(link), done);
         }
     }

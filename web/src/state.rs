@@ -55,13 +55,8 @@ pub struct Chores {
 }
 
 impl Chores {
-    const NONE: Chores = Chores {
-        save: false,
-        remember: false,
-        keep_before: false,
-        download: false,
-        copy: false,
-    };
+    const NONE: Chores =
+        Chores { save: false, remember: false, keep_before: false, download: false, copy: false };
     const SAVE: Chores = Chores { save: true, ..Chores::NONE };
     const REMEMBER: Chores = Chores { remember: true, ..Chores::NONE };
 }

@@ -10,9 +10,9 @@
 //! where they end; of those left last the timeline is kept as well, so that going back is at once.
 //! The others happen again when they are asked for, from where they part from the current one.
 
+use crate::lab::Lab;
 use crate::lab::feed::FeedIndex;
 use crate::lab::timeline::{Diverged, Timeline};
-use crate::lab::Lab;
 use crate::sim::action::Action;
 use crate::sim::world::World;
 use crate::types::Time;
@@ -180,17 +180,14 @@ impl Timeline {
 
     /// How many events this run shares with another of the same scenario, of which the actions and
     /// the end are known.
-    pub(in crate::lab) fn shared(
-        &self,
-        actions: &[(Time, Rc<Action>)],
-        end: (u32, Time),
-    ) -> u32 {
+    pub(in crate::lab) fn shared(&self, actions: &[(Time, Rc<Action>)], end: (u32, Time)) -> u32 {
         let same = common(&self.acted(), actions);
         let mine = self.actions().get(same);
         let theirs = actions.get(same).map(|(at, _)| *at);
         let most = mine.map_or(self.len(), |placed| placed.index);
         let until = theirs.unwrap_or(end.1);
-        let events = match mine.is_some_and(|placed| placed.at <= until) || self.tip().now <= until {
+        let events = match mine.is_some_and(|placed| placed.at <= until) || self.tip().now <= until
+        {
             true => most,
             false => self.world_at_time(until).events.min(most),
         };
@@ -234,8 +231,7 @@ impl Lab {
     pub fn fork(&mut self) -> u32 {
         let world = self.world().clone();
         let acted = self.timeline.actions().partition_point(|p| p.index < world.events);
-        let parting =
-            Parting { from: self.branches.current.number, actions: acted, at: world.now };
+        let parting = Parting { from: self.branches.current.number, actions: acted, at: world.now };
         self.park();
         self.cut(world);
         let number = self.branches.next;

@@ -1,9 +1,9 @@
 //! Letting time pass until something happens: for "run until…".
 
+use crate::client::session::State;
 use crate::lab::Lab;
 use crate::lab::script::Condition;
 use crate::lab::script::facts::{Facts, Since};
-use crate::client::session::State;
 use crate::sim::link::PacketType;
 use crate::sim::trace::{EventKind, Note, NoteKind, Trace};
 use crate::types::{Phase, ServerState, Time};
@@ -67,6 +67,7 @@ impl Goal {
                 | NoteKind::Completed { .. }
                 | NoteKind::Watch(_)
                 | NoteKind::ClientState(_)
+                | NoteKind::Told { .. }
                 | NoteKind::Violated(_),
             ) => false,
         }
@@ -84,6 +85,7 @@ impl Goal {
                 | EventKind::Closed { .. }
                 | EventKind::ServerTimer(..)
                 | EventKind::ClientTimer(..)
+                | EventKind::RecipeTimer(..)
                 | EventKind::Written(..)
                 | EventKind::WriteFailed(..) => false,
             };

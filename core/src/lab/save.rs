@@ -210,10 +210,7 @@ impl Lab {
 }
 
 /// The actions of a branch that does not run yet: all its steps must have their moments.
-fn parked_actions(
-    script: &Script,
-    part: &Part,
-) -> Result<Rc<[(Time, Rc<Action>)]>, RestoreError> {
+fn parked_actions(script: &Script, part: &Part) -> Result<Rc<[(Time, Rc<Action>)]>, RestoreError> {
     let mut last = Time::ZERO;
     let mut actions = Vec::new();
     for n in &part.lines {

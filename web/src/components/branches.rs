@@ -103,9 +103,8 @@ fn row(ui: &Ui, all: &[BranchView], branch: &BranchView, names: &Names) -> Html 
 
 fn compared(ui: &Ui, all: &[BranchView], found: &Comparison, names: &Names) -> Html {
     let (t, page) = (ui.t().time, ui.t());
-    let [one, other] = [0, 1].map(|n: usize| {
-        branch_name(ui, all, found.sides.get(n).map_or(0, |side| side.number))
-    });
+    let [one, other] = [0, 1]
+        .map(|n: usize| branch_name(ui, all, found.sides.get(n).map_or(0, |side| side.number)));
     let close = Button::new("compare-end", UiAction::Time(TimeAction::Compare(None)), page.close);
     let pair = |label: &str, name: &'static str, draw: &dyn Fn(&Side) -> Html| {
         let [a, b] = &found.sides;

@@ -3,7 +3,7 @@
 use crate::components::buttons::Button;
 use crate::components::ui::{Ui, use_ui};
 use crate::platform::address::with_link;
-use crate::platform::files::{read_chosen, Read};
+use crate::platform::files::{Read, read_chosen};
 use crate::platform::pointer::select_all;
 use crate::ui_action::{UiAction, WorkAction};
 use std::rc::Rc;

@@ -26,7 +26,8 @@ pub fn take_link() -> Option<String> {
 /// The address of the page with a link.
 pub fn with_link(link: &str) -> String {
     let location = window().map(|window| window.location());
-    let part = |part: Option<Result<String, JsValue>>| part.and_then(Result::ok).unwrap_or_default();
+    let part =
+        |part: Option<Result<String, JsValue>>| part.and_then(Result::ok).unwrap_or_default();
     let origin = part(location.as_ref().map(|location| location.origin()));
     let path = part(location.as_ref().map(|location| location.pathname()));
     format!("{origin}{path}#{link}")

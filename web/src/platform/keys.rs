@@ -48,7 +48,9 @@ impl Listener {
             let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let is_typing = focus.as_ref().is_some_and(is_typed_into);
             let chord = is_chord.then(|| chord(event)).flatten();
-            let is_ours = (!is_chord || chord.is_some()) && !event.is_composing() && !event.default_prevented();
+            let is_ours = (!is_chord || chord.is_some())
+                && !event.is_composing()
+                && !event.default_prevented();
             if !is_ours || (is_typing && event.key() != "Escape") {
                 return;
             }

@@ -72,15 +72,13 @@ pub fn read(link: &str) -> Result<String, LinkError> {
     if MOST_LINK_BYTES < coded.len() {
         return Err(LinkError::TooLong);
     }
-    let bytes = BASE64URL_NOPAD.decode(coded.as_bytes()).map_err(|error| {
-        match error.kind {
-            data_encoding::DecodeKind::Symbol => {
-                LinkError::Character { at: VERSION.len() + error.position + 1 }
-            }
-            data_encoding::DecodeKind::Length
-            | data_encoding::DecodeKind::Trailing
-            | data_encoding::DecodeKind::Padding => LinkError::Damaged,
+    let bytes = BASE64URL_NOPAD.decode(coded.as_bytes()).map_err(|error| match error.kind {
+        data_encoding::DecodeKind::Symbol => {
+            LinkError::Character { at: VERSION.len() + error.position + 1 }
         }
+        data_encoding::DecodeKind::Length
+        | data_encoding::DecodeKind::Trailing
+        | data_encoding::DecodeKind::Padding => LinkError::Damaged,
     })?;
     let (sum, rest) = bytes.split_first_chunk().ok_or(LinkError::Damaged)?;
     if u32::from_le_bytes(*sum) != checksum(rest) {

@@ -110,9 +110,8 @@ pub fn parts(script: &Script) -> (Vec<Part>, usize) {
             Some(Statement::Branch { number, name, from: Some((from, steps)) }) => {
                 let shared = parts.iter().find(|part| part.number == *from);
                 let mut left = *steps;
-                let is_step = |n: &usize| {
-                    matches!(script.lines[*n].statement, Some(Statement::Step(_)))
-                };
+                let is_step =
+                    |n: &usize| matches!(script.lines[*n].statement, Some(Statement::Step(_)));
                 let lines = shared.into_iter().flat_map(|part| &part.lines).copied();
                 let lines = lines.take_while(|n| {
                     let is_in = !is_step(n) || 0 < left;

@@ -299,7 +299,7 @@ fn clients(cursor: &mut Cursor, scope: &Scope) -> Result<Rc<[ClientId]>, ScriptE
         return Ok(Rc::from([]));
     }
     let mut clients = vec![client_at(cursor, scope)?];
-    while !cursor.is_over() && !is_next(cursor, "within") {
+    while !cursor.is_over() && !cursor.is_next("within") {
         clients.push(client_at(cursor, scope)?);
     }
     Ok(clients.into())

@@ -197,7 +197,9 @@ impl Parser {
         self.is_branched = true;
         self.branches += 1;
         if MOST_BRANCHES < self.branches {
-            return Err(cursor.error_at(at, format!("there are more than {MOST_BRANCHES} branches")));
+            return Err(
+                cursor.error_at(at, format!("there are more than {MOST_BRANCHES} branches"))
+            );
         }
         (self.end, self.cursor) = (None, None);
         let statement = Statement::Branch { number, name, from };
