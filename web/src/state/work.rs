@@ -99,6 +99,7 @@ impl State {
 
     /// Another work takes the place of this one.
     pub(super) fn begin_other(&mut self, lab: Lab) {
+        self.is_playing = false;
         self.adopt(lab);
         self.forget_side();
         self.stage = StageState::default();
