@@ -71,7 +71,8 @@ impl Component for App {
         let language = prefs.language.unwrap_or_else(|| Language::for_tag(&document::language()));
         let saved = if document::take_fresh_start() { None } else { storage::work() };
         let is_still = document::prefers_reduced_motion();
-        let mut state = State::new(saved.as_deref(), &storage::history(), prefs, language, is_still);
+        let mut state =
+            State::new(saved.as_deref(), &storage::history(), prefs, language, is_still);
         if !matches!(&state.notice, Some(notice) if notice.kind == NoticeKind::Restored) {
             storage::set_work_aside();
             storage::save_work(&state.saved());
