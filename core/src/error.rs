@@ -1,24 +1,10 @@
 //! What a server refuses a request with.
 
-use serde::{Deserialize, Serialize};
-
 /// Error codes of `KeeperException.Code`, with ZooKeeper's numbers.
 ///
 /// A refused request is an ordinary value and part of the lesson. The path belongs to the request,
 /// as on the wire: a `ReplyHeader` carries only the number.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Debug,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, thiserror::Error)]
 #[error("{}", self.text())]
 #[repr(i32)]
 pub enum KeeperError {

@@ -6,12 +6,11 @@
 //!
 //! A machine asks where it decides: `config.mistakes.has(Mistake::HalfQuorum)`.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// One way to get the protocol wrong.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Mistake {
     /// `Leader.tryToCommit` takes half of a quorum's ACKs for enough.
     HalfQuorum,

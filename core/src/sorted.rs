@@ -13,7 +13,7 @@ use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
 /// A map in the order of its keys.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map<K, V> {
     items: Vec<(K, V)>,
 }

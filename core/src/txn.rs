@@ -9,7 +9,6 @@ mod op;
 
 use crate::error::KeeperError;
 use crate::types::{SessionId, Time, Xid, Zxid};
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// An absolute path of a znode. Shared, never changed.
@@ -19,9 +18,7 @@ pub type Path = Rc<str>;
 pub type Bytes = Rc<[u8]>;
 
 /// `CreateMode`.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum CreateMode {
     /// Stays until deleted.
     #[default]
@@ -88,9 +85,7 @@ impl CreateMode {
 
 /// Who a znode belongs to. ZooKeeper packs this into the 64 bits of `ephemeralOwner`
 /// (`EphemeralType`); here it is spelled out.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Owner {
     /// Nobody: persistent.
     #[default]
@@ -104,9 +99,7 @@ pub enum Owner {
 }
 
 /// Permission bits of `ZooDefs.Perms`.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Perms(pub u8);
 
 impl Perms {
@@ -130,7 +123,7 @@ impl Perms {
 }
 
 /// One entry of an access control list.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Acl {
     /// What it allows.
     pub perms: Perms,
@@ -141,7 +134,7 @@ pub struct Acl {
 }
 
 /// An identity that a connection has proved (`Id` in `ServerCnxn.getAuthInfo`).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct AuthInfo {
     /// `ip`, `digest`, `super`, …
     pub scheme: Rc<str>,
@@ -150,7 +143,7 @@ pub struct AuthInfo {
 }
 
 /// What a watch is set for: `WatcherType` and `AddWatchMode` together.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum WatchKind {
     /// Set by getData on a znode that is there. One shot.
     Data,
@@ -165,7 +158,7 @@ pub enum WatchKind {
 }
 
 /// What `removeWatches` removes: `Watcher.WatcherType`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum WatcherType {
     /// Child watches.
     Children,
@@ -180,7 +173,7 @@ pub enum WatcherType {
 }
 
 /// `Watcher.Event.EventType`, but for the session events, which only clients make.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum EventType {
     /// The znode came to be.
     NodeCreated,
@@ -214,7 +207,7 @@ impl EventType {
 }
 
 /// A watch event on its way to a client. Never carries data.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct WatchEvent {
     /// What happened.
     pub event: EventType,
@@ -223,7 +216,7 @@ pub struct WatchEvent {
 }
 
 /// What a client asks of its server, each with the name of its `ZooDefs.OpCode`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Op {
     /// create, create2, createContainer, createTTL.
     Create {
@@ -362,7 +355,7 @@ pub enum Op {
 }
 
 /// The three forms of a reconfiguration.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct ReconfigRequest {
     /// `server.N=…` lines to add or change.
     pub joining: Vec<String>,
@@ -375,7 +368,7 @@ pub struct ReconfigRequest {
 }
 
 /// A request inside the servers: `Request` in ZooKeeper.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Request {
     /// Whose.
     pub session: SessionId,
@@ -388,7 +381,7 @@ pub struct Request {
 }
 
 /// A transaction as it is proposed, logged and applied: `TxnHeader` and body.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Txn {
     /// Its place in the one order.
     pub zxid: Zxid,
@@ -403,7 +396,7 @@ pub struct Txn {
 }
 
 /// The change itself: idempotent, with every decision taken by the leader.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum TxnBody {
     /// A znode comes to be.
     Create {
@@ -475,7 +468,7 @@ pub enum TxnBody {
 }
 
 /// `Stat`, as clients see it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Stat {
     /// The zxid that created it.
     pub czxid: Zxid,
@@ -502,7 +495,7 @@ pub struct Stat {
 }
 
 /// What a client is answered if its request is not refused.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Reply {
     /// Done, nothing to say: delete, check, sync, addWatch, …
     Done,

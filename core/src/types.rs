@@ -1,24 +1,23 @@
 //! The words everything else is said in: ids, zxids and virtual time.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A member of the ensemble: the number in its `myid` file and in `server.N=` of zoo.cfg.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerId(pub u8);
 
 /// A client of the simulation, numbered in the order in which clients appeared.
 ///
 /// ZooKeeper itself knows only sessions; the id lets the lab follow a client across them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u16);
 
 /// A session, as `SessionTrackerImpl` numbers it: server id in the top byte.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SessionId(pub i64);
 
 /// The number a client gives a request, so that it can match the reply. Negative ones are reserved.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Xid(pub i32);
 
 impl Xid {
@@ -34,22 +33,8 @@ impl Xid {
 
 /// A transaction id: the epoch of the leader that proposed it in the high 32 bits, a counter in the
 /// low 32 bits. Prints as ZooKeeper logs it: `0x200000001`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(from = "(u32, u32)", into = "(u32, u32)")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Zxid(pub u64);
-
-// Two small numbers take less room in a packed trace than one large one.
-impl From<(u32, u32)> for Zxid {
-    fn from((epoch, counter): (u32, u32)) -> Zxid {
-        Zxid::new(epoch, counter)
-    }
-}
-
-impl From<Zxid> for (u32, u32) {
-    fn from(zxid: Zxid) -> (u32, u32) {
-        (zxid.epoch(), zxid.counter())
-    }
-}
 
 impl Zxid {
     /// Before every transaction: what an empty server has.
@@ -86,7 +71,7 @@ impl Zxid {
 }
 
 /// A point of virtual time: microseconds since the scenario began.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Time(pub u64);
 
 impl Time {
@@ -120,7 +105,7 @@ impl Time {
 }
 
 /// One end of a connection, or the one an event happened to.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Actor {
     /// A member of the ensemble.
     Server(ServerId),
@@ -129,11 +114,11 @@ pub enum Actor {
 }
 
 /// A TCP connection. Ids are given out in the order of dialling and never used twice.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnId(pub u32);
 
 /// The three ports of a ZooKeeper server.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Port {
     /// Leader election, 3888 in the examples: `QuorumCnxManager`.
     Election,
@@ -144,7 +129,7 @@ pub enum Port {
 }
 
 /// `ServerState` of `QuorumPeer`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum ServerState {
     /// Electing.
     Looking,
@@ -157,7 +142,7 @@ pub enum ServerState {
 }
 
 /// `ZabState` of `QuorumPeer`: the phase of the protocol.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Phase {
     /// Fast leader election.
     Election,
@@ -229,7 +214,7 @@ impl Phase {
 ///
 /// Fields are in the order in which votes are compared (`totalOrderPredicate` of
 /// `FastLeaderElection`): larger epoch, then larger zxid, then larger server id.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Vote {
     /// The candidate's `currentEpoch`.
     pub peer_epoch: u32,

@@ -16,14 +16,13 @@ use crate::error::KeeperError;
 use crate::mistake::Mistake;
 use crate::txn::Path;
 use crate::types::{ServerId, ServerState, SessionId, Time, Vote, Zxid};
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// A set of servers, in ascending order.
 pub type Servers = Rc<[ServerId]>;
 
 /// Which row of the synchronization table applied (`LearnerHandler.syncFollower`).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SyncRule {
     /// The learner has exactly what the leader has.
     SameZxid,
@@ -77,7 +76,7 @@ impl SyncRule {
 }
 
 /// DIFF, TRUNC or SNAP.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SyncKind {
     /// Send what is missing.
     Diff,
@@ -99,7 +98,7 @@ impl SyncKind {
 }
 
 /// Why a machine did what it did.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Why {
     /// The next decision is wrong on purpose: without this mistake of the scenario it would have
     /// been another.

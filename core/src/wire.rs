@@ -7,11 +7,10 @@ use crate::error::KeeperError;
 use crate::image::Image;
 use crate::txn::{Op, Reply, Request, Txn, WatchEvent};
 use crate::types::{ServerId, ServerState, SessionId, Vote, Xid, Zxid};
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// Anything one end of a connection can send to the other.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Message {
     /// Who dials, first on every election connection: `QuorumCnxManager.InitialMessage`.
     Hello(ServerId),
@@ -59,7 +58,7 @@ pub enum Message {
 }
 
 /// `FastLeaderElection.Notification`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Notification {
     /// Whom the sender votes for.
     pub vote: Vote,
@@ -72,7 +71,7 @@ pub struct Notification {
 }
 
 /// Packet types of `Leader`, by name.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Packet {
     /// A participant reports for duty (11).
     FollowerInfo {
@@ -118,7 +117,6 @@ pub enum Packet {
     /// Here is everything (15).
     Snap {
         /// The whole state.
-        #[serde(with = "crate::whole")]
         image: Rc<Image>,
     },
     /// End of history (10): zxid is `(epoch, 0)`.
@@ -216,7 +214,7 @@ impl Packet {
 }
 
 /// A client's first words on a connection.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ConnectRequest {
     /// The session to resume, 0 for a new one.
     pub session: SessionId,
@@ -231,7 +229,7 @@ pub struct ConnectRequest {
 }
 
 /// The answer. Session 0 means that the session has expired.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ConnectResponse {
     /// The session.
     pub session: SessionId,

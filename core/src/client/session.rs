@@ -14,16 +14,16 @@
 
 use super::search::Search;
 use crate::error::KeeperError;
+use crate::pack::pack_enum;
 use crate::txn::{Op, Path, Reply, WatchEvent, WatchKind};
 use crate::types::{ConnId, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::{ConnectRequest, ConnectResponse, Message};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 /// Whose habits a client has.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Library {
     /// ZooKeeper's own. Waits less than a second between attempts, sends its watches again after a
     /// reconnect, and is dead once its session has expired.
@@ -34,7 +34,7 @@ pub enum Library {
 }
 
 /// How a client stands with the ensemble: `ZooKeeper.States`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum State {
     /// Looking for a server.
     Connecting,
@@ -80,7 +80,7 @@ pub enum Input {
 }
 
 /// The timers of a client.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Timer {
     /// Time to try the next server.
     Reconnect,
@@ -648,3 +648,7 @@ impl Client {
         out.push(Effect::Send { conn, message });
     }
 }
+
+pack_enum!(Library { Java, Kazoo });
+pack_enum!(State { Connecting, Connected, ConnectedReadOnly, Expired, Closed });
+pack_enum!(Timer { Reconnect, Read, Ping, Search });

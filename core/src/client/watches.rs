@@ -2,8 +2,8 @@
 
 use super::session::{Client, Effect};
 use crate::error::KeeperError;
+use crate::sorted::Set;
 use crate::txn::{Op, Path, Reply, WatchEvent, WatchKind, WatcherType};
-use std::collections::BTreeSet;
 
 impl Client {
     /// A watch was left.
@@ -40,7 +40,7 @@ impl Client {
     /// The client itself makes events of watches that were removed: `WatchDeregistration`.
     pub(super) fn forget_removed(&mut self, path: &Path, kind: WatcherType, out: &mut Vec<Effect>) {
         use crate::txn::EventType as E;
-        let mut removed = BTreeSet::new();
+        let mut removed = Set::new();
         self.watches.retain(|(on, watch)| {
             let (event, of) = match watch {
                 WatchKind::Child => (E::ChildWatchRemoved, WatcherType::Children),

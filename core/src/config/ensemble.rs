@@ -14,11 +14,10 @@
 
 use crate::sorted::{Map, Set};
 use crate::types::{ServerId, Zxid};
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// What a member is for: the role in its `server.N=` line (`LearnerType`).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Role {
     /// Votes in elections and on proposals.
     Participant,
@@ -37,7 +36,7 @@ impl Role {
 }
 
 /// One member of the ensemble: `QuorumServer`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Member {
     /// Its role.
     pub role: Role,
@@ -65,7 +64,7 @@ impl Member {
 }
 
 /// Who belongs to the ensemble: `QuorumVerifier`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Ensemble {
     /// By id.
     pub members: Map<ServerId, Member>,

@@ -30,12 +30,12 @@ pub use ask::{Ask, OnLost, OnSuspended, RecipeKind, Resource, Terms, Use, What};
 
 use crate::client::session::{Library, State};
 use crate::error::KeeperError;
+use crate::pack::pack_enum;
 use crate::sorted::Map;
 use crate::txn::{CreateMode, Op, Path, Reply, WatchEvent};
 use crate::types::{SessionId, Zxid};
 use crate::why::RecipeWhy;
 use desk::{Answer, Desk};
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// What can happen to the recipes of a client.
@@ -59,7 +59,7 @@ pub enum Input<'a> {
 }
 
 /// The timers of recipes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Timer {
     /// It was held as long as it should be.
     Hold(u32),
@@ -111,7 +111,7 @@ pub struct Ticket {
 }
 
 /// What the application is told.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Told {
     /// It holds.
     Granted {
@@ -677,3 +677,6 @@ impl Machine {
         }
     }
 }
+
+pack_enum!(Timer { Hold(a) });
+pack_enum!(Told { Granted { node, token }, Released, Suspended, StillHolds, Lost, Failed(a), NothingHeld });

@@ -25,6 +25,7 @@ mod voting;
 use crate::config::{Config, Ensemble, Views};
 use crate::fle::Election;
 use crate::fle::cnx::Connections;
+use crate::pack::pack_enum;
 use crate::session::SessionTracker;
 use crate::sorted::{Map, Set};
 use crate::tree::prep::{Prep, Settings};
@@ -39,7 +40,6 @@ use crate::zab::learner::{self, Learner};
 use crate::zab::log::{Files, Storage};
 use clients::ClientConnection;
 use pipeline::{CommitProcessor, SyncRequestProcessor};
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -126,7 +126,7 @@ pub enum Effect {
 }
 
 /// How much there is to write; decides how long it takes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum WriteKind {
     /// Append to the log, with an fsync.
     Log {
@@ -141,7 +141,7 @@ pub enum WriteKind {
 }
 
 /// The timers of a server.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Timer {
     /// FLE has heard nothing for a while.
     Silence,
@@ -394,3 +394,6 @@ impl Server {
         self.storage.written_back(zxid);
     }
 }
+
+pack_enum!(WriteKind { Log { txns }, Snapshot { bytes } });
+pack_enum!(Timer { Silence, Finalize, Gate, HalfTick, LearnerRead(a), LeaderRead, Retry, SessionExpiry, Containers, Flush, Purge, ReadOnly });

@@ -9,9 +9,7 @@
 //! to would be ten times as much. An item that has no compact form, such as a whole snapshot on its
 //! way, or that is large, such as a megabyte of data that other items share, stays as it is.
 
-use postcard::ser_flavors::Flavor;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use crate::pack::{Pack, Packer, Unpacker};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -22,9 +20,9 @@ const MOST_BYTES: usize = 512;
 const MOST_OPEN: usize = 4;
 
 /// What a list may consist of.
-pub trait Item: Clone + Serialize + DeserializeOwned {}
+pub trait Item: Clone + Pack {}
 
-impl<T: Clone + Serialize + DeserializeOwned> Item for T {}
+impl<T: Clone + Pack> Item for T {}
 
 /// A full chunk.
 #[derive(Clone, Debug)]
@@ -44,8 +42,9 @@ impl<T: Item> Chunk<T> {
         let mut whole = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let start = bytes.len();
-            let is_packed = postcard::serialize_with_flavor(item, Sink(bytes)).is_ok();
-            if !is_packed || MOST_BYTES < bytes.len() - start {
+            let mut packer = Packer::new(bytes);
+            item.pack(&mut packer);
+            if packer.is_refused() || MOST_BYTES < bytes.len() - start {
                 bytes.truncate(start);
                 whole.push((at as u8, item.clone()));
             }
@@ -56,39 +55,15 @@ impl<T: Item> Chunk<T> {
     fn unpack(&self) -> Vec<T> {
         let mut items = Vec::with_capacity(CHUNK);
         let mut whole = self.whole.iter().peekable();
-        let mut rest = &*self.bytes;
+        let mut from = Unpacker::new(&self.bytes);
         while items.len() < CHUNK {
             if let Some((_, item)) = whole.next_if(|(at, _)| usize::from(*at) == items.len()) {
                 items.push(item.clone());
                 continue;
             }
-            let (item, left) =
-                postcard::take_from_bytes(rest).expect("a chunk holds what was packed into it");
-            items.push(item);
-            rest = left;
+            items.push(T::unpack(&mut from));
         }
         items
-    }
-}
-
-/// Where bytes go.
-struct Sink<'a>(&'a mut Vec<u8>);
-
-impl Flavor for Sink<'_> {
-    type Output = ();
-
-    fn try_extend(&mut self, data: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(data);
-        Ok(())
-    }
-
-    fn try_push(&mut self, data: u8) -> postcard::Result<()> {
-        self.0.push(data);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
     }
 }
 
@@ -255,6 +230,7 @@ impl<T: Item> Packed<T> {
 #[cfg(test)]
 mod tests {
     use super::Packed;
+    use std::rc::Rc;
 
     #[test]
     fn behaves_like_a_vec() {
@@ -301,7 +277,9 @@ mod tests {
     #[test]
     fn what_is_large_stays_whole() {
         let mut packed = Packed::default();
-        let text = |n: usize| if n % 100 == 7 { "x".repeat(2000) } else { n.to_string() };
+        let text = |n: usize| -> Rc<str> {
+            if n % 100 == 7 { "x".repeat(2000).into() } else { n.to_string().into() }
+        };
         (0..600).for_each(|n| packed.push(text(n)));
         assert!(packed.full.iter().all(|chunk| chunk.bytes.len() < 2000));
         assert!(packed.iter().eq((0..600).map(text)));

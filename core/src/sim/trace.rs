@@ -6,6 +6,7 @@
 
 use crate::client;
 use crate::error::KeeperError;
+use crate::pack::{pack_enum, pack_refused, pack_struct};
 use crate::recipe;
 use crate::server;
 use crate::sim::action::Action;
@@ -15,7 +16,6 @@ use crate::txn::{Op, Path, Reply, WatchEvent};
 use crate::types::{Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, Time};
 use crate::why::{DiskError, Why};
 use crate::wire::{Message, Packet};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ use std::rc::Rc;
 pub const NO_CAUSE: u32 = u32::MAX;
 
 /// One event.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Event {
     /// When.
     pub at: Time,
@@ -34,10 +34,10 @@ pub struct Event {
 }
 
 /// What happened.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum EventKind {
     /// Somebody outside did something.
-    Act(#[serde(with = "crate::whole")] Rc<Action>),
+    Act(Rc<Action>),
     /// A message arrived.
     Delivered {
         /// On which connection.
@@ -104,7 +104,7 @@ pub enum EventKind {
 }
 
 /// How a packet died.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Loss {
     /// At a partition. TCP will send it again.
     Cut,
@@ -139,7 +139,7 @@ impl EventKind {
 }
 
 /// Something that an event led to and that is worth telling.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Note {
     /// The event.
     pub event: u32,
@@ -150,7 +150,7 @@ pub struct Note {
 }
 
 /// What is told.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum NoteKind {
     /// A decision and its reason.
     Decision(Why),
@@ -177,7 +177,7 @@ pub enum NoteKind {
     /// A client's session state changed.
     ClientState(client::session::State),
     /// An invariant broke.
-    Violated(#[serde(with = "crate::whole")] Violation),
+    Violated(Violation),
     /// A recipe tells its application.
     Told {
         /// Of which path.
@@ -460,3 +460,11 @@ pub fn body_line(body: &crate::txn::TxnBody) -> String {
         B::Reconfig { .. } => "reconfig".to_owned(),
     }
 }
+
+pack_struct!(Event { at, cause, kind });
+pack_enum!(EventKind { Act(a), Delivered { conn, from, to, message }, Lost { conn, from, to, message, loss }, Accepted { conn, from, to, port }, Connected { conn, from, to }, Closed { conn, at, peer }, ServerTimer(a, b), ClientTimer(a, b), Written(a, b), WriteFailed(a, b, c), RecipeTimer(a, b) });
+pack_enum!(Loss { Cut, CutForGood, NobodyThere, Broken, Unsafe });
+pack_struct!(Note { event, actor, what });
+pack_enum!(NoteKind { Decision(a), StateChanged { from, to }, Exited, Completed { number, op, result }, Watch(a), ClientState(a), Violated(a), Told { path, told } });
+pack_refused!(Action);
+pack_refused!(Violation);

@@ -1,11 +1,10 @@
 //! What a server found on its disk and what it made of it.
 
 use crate::types::Zxid;
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// Why a write did not succeed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum DiskError {
     /// The device failed: EIO.
     Io,
@@ -24,7 +23,7 @@ impl DiskError {
 }
 
 /// What was to be written.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum DiskFile {
     /// The transaction log.
     Log,
@@ -38,7 +37,7 @@ pub enum DiskFile {
 
 /// Decisions about the disk: `QuorumPeer.loadDataBase`, `FileTxnSnapLog.restore`,
 /// `SyncRequestProcessor`, `PurgeTxnLog`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum DiskWhy {
     // --- Boot
     /// Its data directory is empty. With `db.autocreate` or an `initialize` file it takes that for

@@ -5,11 +5,10 @@ use crate::config::ensemble::GroupCount;
 use crate::config::{Ensemble, Views};
 use crate::sorted::Set;
 use crate::types::{ServerId, Vote, Zxid};
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// A decision about who belongs to the ensemble, or in which that mattered.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum MembersWhy {
     /// More than one majority was counted: there are groups, or an old and a new configuration.
     QuorumChecked {
@@ -81,7 +80,7 @@ pub enum MembersWhy {
 }
 
 /// What a quorum was needed for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum QuorumCheck {
     /// To end an election.
     Vote(Vote),
@@ -96,7 +95,7 @@ pub enum QuorumCheck {
 }
 
 /// One group of a hierarchical quorum.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct GroupFact {
     /// Its number.
     pub group: u8,
@@ -107,7 +106,7 @@ pub struct GroupFact {
 }
 
 /// How one configuration counted.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct QuorumFact {
     /// The version of the configuration.
     pub version: Zxid,

@@ -3,10 +3,9 @@
 use crate::error::KeeperError;
 use crate::txn::Path;
 use crate::types::Zxid;
-use serde::{Deserialize, Serialize};
 
 /// A decision of a client that follows a recipe.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum RecipeWhy {
     /// Its node has come to be: it stands in line.
     JoinedLine {

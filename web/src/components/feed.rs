@@ -6,9 +6,9 @@ use crate::i18n::seconds;
 use crate::moment::Shared;
 use crate::platform::pointer::scroll_to_end;
 use crate::ui_action::UiAction;
-use std::collections::BTreeMap;
 use yew::{Html, Properties, classes, component, html, use_effect_with, use_node_ref};
 use zklab_core::lab::view::{FeedItem, FeedRow};
+use zklab_core::sorted::Map;
 
 /// Props of [`Feed`].
 #[derive(PartialEq, Properties)]
@@ -28,7 +28,7 @@ pub fn Feed(props: &FeedProps) -> Html {
     let node = use_node_ref();
     let last = props.rows.last().map(|row| row.index);
     use_effect_with((last, props.rows.len(), node.clone()), |(_, _, node)| scroll_to_end(node));
-    let mut of_event: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut of_event: Map<u32, u32> = Map::new();
     let rows = props.rows.iter().map(|row| {
         let nth = of_event.entry(row.index).and_modify(|nth| *nth += 1).or_insert(0);
         let key = format!("{}-{nth}", row.index);

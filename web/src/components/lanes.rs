@@ -16,7 +16,6 @@ use crate::platform::pointer::{capture, is_pressed, place_in, visible_height};
 use crate::platform::size::use_size;
 use crate::stretch::Stretch;
 use crate::ui_action::{Selection, UiAction};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use yew::{
@@ -25,6 +24,7 @@ use yew::{
 };
 use zklab_core::lab::view::{ClientState, EventView, EventWhat, PacketKind, View};
 use zklab_core::lab::{Mark, MarkKind};
+use zklab_core::sorted::Map;
 use zklab_core::types::{Actor, ServerId, Time};
 
 /// Room for the names at the left.
@@ -358,7 +358,7 @@ fn draw_arrow(path: &mut String, from: Point, to: Point) {
 
 fn arrows(grid: &Grid, props: &LanesProps) -> Html {
     let now = props.view.now;
-    let mut paths: BTreeMap<(&'static str, &'static str), String> = BTreeMap::new();
+    let mut paths: Map<(&'static str, &'static str), String> = Map::new();
     let mut labels: Vec<(Point, Rc<str>, &'static str)> = Vec::new();
     for event in &props.drawn.packets {
         let EventWhat::Packet { label, kind, epoch, is_lost, .. } = &event.what else { continue };

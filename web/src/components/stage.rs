@@ -23,13 +23,13 @@ use crate::platform::size::use_size;
 use crate::state::StageState;
 use crate::ui_action::stage::{Camera, StageAction};
 use crate::ui_action::{Selection, UiAction};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::{
     AttrValue, Callback, Event, FocusEvent, Html, KeyboardEvent, MouseEvent, PointerEvent,
     Properties, WheelEvent, component, html, use_memo, use_mut_ref, use_node_ref, use_state_eq,
 };
 use zklab_core::lab::view::{FeedRow, View};
+use zklab_core::sorted::Map;
 use zklab_core::types::ServerId;
 
 /// A pointer that moves less, in pixels, was only pressed.
@@ -62,7 +62,7 @@ pub struct StageProps {
 #[derive(Default)]
 struct Gesture {
     /// Where they are: parts of the stage's width and height.
-    pointers: BTreeMap<i32, (f64, f64)>,
+    pointers: Map<i32, (f64, f64)>,
     /// Where the lasso has been, if one is drawn.
     lasso: Vec<Point>,
     /// Whether the stage is moved and no lasso drawn.

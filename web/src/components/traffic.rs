@@ -5,9 +5,9 @@ use crate::components::scene::Scene;
 use crate::components::stage_menu::Around;
 use crate::moment::Shared;
 use crate::ui_action::Selection;
-use std::collections::BTreeMap;
 use yew::Html;
 use zklab_core::lab::view::{FeedItem, FeedRow, PacketView};
+use zklab_core::sorted::Map;
 use zklab_core::types::Actor;
 
 /// On a small stage, more packets than this get short labels.
@@ -34,7 +34,7 @@ pub fn packets(scene: &Scene, around: &Around, watching: Watching) -> Vec<Html> 
     let mut lanes = Lanes::default();
     let is_shown = |packet: &&PacketView| is_drawn(packet.kind, watching.shows_pings);
     // What waits at a wall is drawn once for each way, with its number.
-    let mut waiting: BTreeMap<(Actor, Actor), usize> = BTreeMap::new();
+    let mut waiting: Map<(Actor, Actor), usize> = Map::new();
     for packet in view.packets.iter().filter(|packet| packet.is_stalled).filter(is_shown) {
         *waiting.entry((packet.from, packet.to)).or_default() += 1;
     }
