@@ -6,6 +6,9 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 
+/** What the first visit may download at most, in bytes, gzipped. */
+const MOST_ZIPPED = 350_000;
+
 const folder = process.argv[2] ?? "dist";
 const problems = [];
 
@@ -75,6 +78,11 @@ for (const [name, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
   if (firstVisit.has(name)) [raw, zipped] = [raw + content.length, zipped + size];
 }
 row("first visit", kilobytes(raw), kilobytes(zipped));
+
+if (MOST_ZIPPED < zipped) {
+  const over = kilobytes(zipped - MOST_ZIPPED);
+  problems.push(`the first visit may download ${kilobytes(MOST_ZIPPED)}, this is ${over} more`);
+}
 
 for (const problem of problems) console.error(`✗ ${problem}`);
 process.exit(problems.length === 0 ? 0 : 1);

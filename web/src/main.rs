@@ -6,6 +6,7 @@
 //! browser beyond drawing.
 
 mod app;
+mod bench;
 mod components;
 mod explain;
 mod i18n;
@@ -21,6 +22,9 @@ mod ui_action;
 
 fn main() {
     platform::crash::install();
+    if platform::document::wants_figures() {
+        return bench::run();
+    }
     if let Some(root) = platform::document::mount_point() {
         yew::Renderer::<app::App>::with_root(root).render();
     }

@@ -1,24 +1,17 @@
 //! `zklab bench`: how fast the engine is, how much it remembers, how quickly it goes back.
 //!
-//! The workload is an ensemble of five and ten clients. Each client asks for something as soon as it
-//! has the answer to what it asked before, writes and reads in turn. The whole trace is kept, and
-//! the copies of the world that a [`Timeline`] goes back with.
+//! The workload is [`Load`], mostly with an ensemble of five. The whole trace is kept, and the copies
+//! of the world that a [`Timeline`] goes back with.
 //!
 //! An *event* is one delivered packet, fired timer, finished disk write or outside action. Speed is
 //! events in a second of processor time, where the system tells it, so that other processes of a
 //! busy machine count little. What is told is the median of several rounds. A seek is so short that
 //! wall time is told.
 
-use crate::client::session::{Library, State};
-use crate::lab::scenario::Scenario;
+use crate::lab::load::Load;
 use crate::lab::timeline::Timeline;
-use crate::sim::action::Action;
 use crate::sim::rng::Rng;
-use crate::sim::trace::EventKind;
-use crate::txn::{Acl, Bytes, CreateMode, Op, Path, open_acl};
-use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, Time};
 use std::io::Write;
-use std::rc::Rc;
 use std::time::Duration;
 
 /// Events of the long run.
@@ -35,10 +28,6 @@ const SEEKS: u32 = 400;
 const REMEMBERED: u32 = 1_000_000;
 /// An hour of play at 10×, in microseconds of virtual time.
 const HOUR_US: u64 = 36_000_000_000;
-/// Clients.
-const CLIENTS: u16 = 10;
-/// Znodes that each client works on.
-const NODES: u32 = 8;
 
 /// What only the outside knows.
 #[derive(Debug)]
@@ -49,105 +38,6 @@ pub struct Outside {
     pub wall: fn() -> Duration,
     /// Its resident memory in bytes, where that can be asked.
     pub resident: fn() -> Option<u64>,
-}
-
-/// Ten clients that never rest.
-struct Load {
-    timeline: Timeline,
-    rng: Rng,
-    acl: Rc<[Acl]>,
-    data: Vec<Bytes>,
-    paths: Vec<Path>,
-    /// How much each client has asked for.
-    asked: Vec<u32>,
-}
-
-impl Load {
-    fn new(servers: u8, is_checking: bool) -> Load {
-        let scenario = Scenario { participants: servers, ..Scenario::default() };
-        let mut world = scenario.world().expect("there are participants, and no settings");
-        world.is_checked = is_checking;
-        let mut timeline = Timeline::new(world);
-        let ids: Vec<ServerId> = (1..=servers).map(ServerId).collect();
-        timeline.act(Action::Start(ids.as_slice().into()));
-        for n in 0..CLIENTS {
-            let mut known = ids.clone();
-            known.rotate_left(usize::from(n) % ids.len());
-            timeline.act(Action::Connect {
-                name: format!("c{}", n + 1).into(),
-                servers: known.into(),
-                timeout_ms: 10_000,
-                can_be_read_only: false,
-                library: Library::Java,
-            });
-        }
-        let path = |client, node| Path::from(format!("/c{client}-{node}"));
-        let nodes = |client| (0..NODES).map(move |node| path(client, node));
-        Load {
-            timeline,
-            rng: Rng::new(7),
-            acl: open_acl(),
-            data: (0..16_u8).map(|n| Bytes::from([b'a' + n; 16])).collect(),
-            paths: (1..=CLIENTS).flat_map(nodes).collect(),
-            asked: vec![0; usize::from(CLIENTS) + 1],
-        }
-    }
-
-    /// Lets events happen until there are `events` of them.
-    fn run_to(&mut self, events: u32) {
-        while self.timeline.len() < events {
-            if !self.timeline.extend(Time(u64::MAX)) {
-                return;
-            }
-            let last = self.timeline.trace().events.last();
-            let is_for = |kind: &EventKind| match kind.actor() {
-                Some(Actor::Client(id)) => Some(id),
-                Some(Actor::Server(_)) | None => None,
-            };
-            let Some(client) = last.and_then(|event| is_for(&event.kind)) else { continue };
-            let Some(slot) = self.timeline.tip().clients.get(&client) else { continue };
-            if slot.process.state() == State::Connected && slot.process.pending() == 0 {
-                let op = self.next_op(client);
-                self.timeline.act(Action::Submit { client, op, line: None });
-            }
-        }
-    }
-
-    /// Creates its znodes, then writes and reads in turn; now and then something else.
-    fn next_op(&mut self, client: ClientId) -> Op {
-        let mine = usize::from(client.0 - 1) * NODES as usize;
-        let asked = &mut self.asked[usize::from(client.0)];
-        *asked += 1;
-        let data = Some(self.data[self.rng.below(self.data.len() as u32) as usize].clone());
-        let create = |path: Path, data, acl: &Rc<[Acl]>| Op::Create {
-            path,
-            data,
-            acl: acl.clone(),
-            mode: CreateMode::Persistent,
-            ttl_ms: -1,
-        };
-        if *asked <= NODES {
-            return create(self.paths[mine + *asked as usize - 1].clone(), data, &self.acl);
-        }
-        let path = self.paths[mine + self.rng.below(NODES) as usize].clone();
-        let any = self.rng.below(self.paths.len() as u32) as usize;
-        let other = self.paths[any].clone();
-        let is_write = (*asked).is_multiple_of(2);
-        match (is_write, self.rng.below(8)) {
-            (true, 0) => Op::Delete { path, version: -1 },
-            (true, 1 | 2) => create(path, data, &self.acl),
-            (true, _) => Op::SetData { path, data, version: -1 },
-            (false, 0) => Op::GetChildren { path: Path::from("/"), watch: false },
-            (false, 1) => Op::Exists { path, watch: true },
-            (false, _) => Op::GetData { path: other, watch: false },
-        }
-    }
-
-    fn has_leader(&self) -> bool {
-        let leads = |state, phase| state == ServerState::Leading && phase == Phase::Broadcast;
-        let slots = self.timeline.tip().servers.values();
-        slots.filter_map(|slot| slot.process.as_ref()).any(|s| leads(s.state(), s.phase()))
-    }
 }
 
 /// Measures everything and writes a line for each figure.
@@ -217,7 +107,7 @@ impl Outside {
         writeln!(out, "events_per_second_first_100000: {first} 1/s")?;
         writeln!(out, "events_per_second_last_100000: {last} 1/s")?;
         writeln!(out, "speed_last_to_first: {} %", last * 100 / first.max(1))?;
-        self.seeks(&load.timeline, out)
+        self.seeks(load.timeline(), out)
     }
 
     fn seeks(&self, timeline: &Timeline, out: &mut dyn Write) -> std::io::Result<()> {
@@ -256,8 +146,8 @@ impl Outside {
 /// From the start of all servers to a leader that serves: events and milliseconds of virtual time.
 fn election(servers: u8) -> (u32, u64) {
     let mut load = Load::new(servers, true);
-    while !load.has_leader() && load.timeline.extend(Time(u64::MAX)) {}
-    (load.timeline.len(), load.timeline.tip().now.0 / 1000)
+    while !load.has_leader() && load.extend() {}
+    (load.timeline().len(), load.timeline().tip().now.0 / 1000)
 }
 
 fn median(figures: impl Iterator<Item = u64>) -> u64 {

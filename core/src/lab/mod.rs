@@ -12,6 +12,7 @@ pub mod history;
 pub mod hunt;
 pub mod lesson;
 pub mod link;
+pub mod load;
 pub mod look;
 pub mod save;
 pub mod scenario;

@@ -55,6 +55,19 @@ pub fn mount_point() -> Option<Element> {
     document()?.get_element_by_id("app")
 }
 
+/// Whether the address asks for measurements instead of the page, with `?bench`.
+pub fn wants_figures() -> bool {
+    window().and_then(|window| window.location().search().ok()).is_some_and(|s| s == "?bench")
+}
+
+/// Shows figures as text instead of the page.
+pub fn show_figures(text: &str) {
+    if let Some(place) = mount_point() {
+        place.set_text_content(Some(text));
+        let _ = place.set_attribute("data-figures", "");
+    }
+}
+
 /// Shows what `selector` finds and index.html keeps hidden.
 pub fn show_hidden(selector: &str) {
     let found = document().and_then(|document| document.query_selector(selector).ok().flatten());

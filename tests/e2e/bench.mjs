@@ -1,0 +1,150 @@
+// Measures the built page, in figures that stand in docs/measures.md:
+//
+//   node tests/e2e/bench.mjs          or: ./lab bench
+//
+// The engine measures itself (`?bench`, see web/src/bench.rs). What a frame costs is measured from
+// outside: the script time of its callbacks and of the drawing that follows them, while a run with
+// so many servers and clients plays at so many times real time.
+
+import { access } from "node:fs/promises";
+import path from "node:path";
+import { ROOT, launchBrowser, serveFolder } from "./lib.mjs";
+
+const FRAMES = 300;
+const SEEKS = 101;
+const WORK = "zklab.work.1";
+const PREFERENCES = "zklab.preferences.1";
+
+const dist = path.resolve(process.env.DIST ?? path.join(ROOT, "dist"));
+await access(path.join(dist, "index.html")).catch(() => {
+  console.error(`${dist} holds no built page; run ./lab build first`);
+  process.exit(1);
+});
+
+const server = await serveFolder(dist);
+const browser = await launchBrowser();
+const rank = (list, part) => [...list].sort((a, b) => a - b)[Math.floor(list.length * part)];
+const ms = (value) => `${value.toFixed(1)} ms`;
+const say = (what, value) => console.log(`${what}: ${value}`);
+
+/** A visitor who finds that work and those preferences, and the time of every frame. */
+async function visit(query, work, preferences) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => {
+    console.error(`the page failed: ${error}`);
+    process.exitCode = 1;
+  });
+  await page.addInitScript(
+    ([entries]) => {
+      for (const [key, text] of entries) if (text) localStorage.setItem(key, text);
+      const frames = (window.frameTimes = []);
+      const request = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (callback) =>
+        request((now) => {
+          const from = performance.now();
+          callback(now);
+          // What is drawn is drawn in microtasks, which come before the last of these.
+          const after = (hops) =>
+            queueMicrotask(() => (hops ? after(hops - 1) : frames.push(performance.now() - from)));
+          after(4);
+        });
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('[data-state="leading"]')) return;
+        window.firstElection = performance.now();
+        observer.disconnect();
+      }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-state"] });
+    },
+    [[[WORK, work], [PREFERENCES, preferences]]],
+  );
+  await page.goto(server.url + query);
+  return { page, close: () => context.close() };
+}
+
+/** A run in which each client asks for something now and then. */
+function run(servers, clients, seconds) {
+  const lines = ["zklab 2", `ensemble ${servers}`, "seed 1", "at 0s start"];
+  const name = (n) => `c${n}`;
+  for (let n = 1; n <= clients; n += 1) lines.push(`at 1s client ${name(n)} timeout 30s`);
+  for (let n = 1; n <= clients; n += 1) {
+    lines.push(`at 5.${String(n).padStart(3, "0")}s ${name(n)}>> create /${name(n)} x`);
+  }
+  for (let second = 6; second < seconds; second += 1) {
+    for (let n = 1; n <= clients; n += 1) {
+      const verb = (second + n) % 2 ? `set /${name(n)} ${second}` : `get /${name(n)}`;
+      lines.push(`at ${second}.${String(n * 17).padStart(3, "0")}s ${name(n)}>> ${verb}`);
+    }
+  }
+  return lines;
+}
+
+// The engine.
+{
+  const { page, close } = await visit("?bench");
+  await page.waitForSelector("[data-figures]", { timeout: 300_000 });
+  console.log((await page.textContent("[data-figures]")).trim());
+  await close();
+}
+
+// From opening the page to a leader on the screen.
+{
+  const taken = [];
+  for (let n = 0; n < 5; n += 1) {
+    const { page, close } = await visit("");
+    await page.waitForFunction(() => window.firstElection, null, { timeout: 120_000 });
+    taken.push(await page.evaluate(() => window.firstElection));
+    await close();
+  }
+  say("open_to_first_election_median", ms(rank(taken, 0.5)));
+}
+
+// Frames.
+for (const [servers, clients] of [[5, 10], [9, 50]]) {
+  for (const speed of [1, 10]) {
+    const lines = run(servers, clients, speed === 1 ? 30 : 120);
+    const work = [...lines, "cursor 0 0s", ""].join("\n");
+    const { page, close } = await visit("", work, `speed=${speed} playing=yes skip=no`);
+    await page.waitForSelector('[data-state="leading"]', { timeout: 120_000 });
+    const reach = (from) => page.waitForFunction(
+      (count) => window.frameTimes.length >= count, from, { timeout: 300_000 });
+    const from = (await page.evaluate(() => window.frameTimes.length)) + 60;
+    await reach(from + FRAMES);
+    const frames = (await page.evaluate(() => window.frameTimes)).slice(from, from + FRAMES);
+    const events = await page.$eval("[data-cursor]", ({ dataset }) => dataset.index);
+    say(
+      `frame_${servers}_servers_${clients}_clients_${speed}x`,
+      `median ${ms(rank(frames, 0.5))}, 95th percentile ${ms(rank(frames, 0.95))} (event ${events})`,
+    );
+    await close();
+  }
+}
+
+// Going to any place of a long history, with everything that is drawn of it.
+{
+  const { page, close } = await visit("", [...run(5, 10, 600), ""].join("\n"), "playing=no");
+  await page.waitForSelector('[data-state="leading"]', { timeout: 120_000 });
+  const { taken, end } = await page.evaluate(async (count) => {
+    const bar = document.querySelector("[data-cursor]");
+    const { left, top, width, height } = bar.getBoundingClientRect();
+    const taken = [];
+    for (let n = 0; n < count; n += 1) {
+      const clientX = left + (width * ((n * 61) % count)) / count;
+      const where = { clientX, clientY: top + height / 2, pointerId: 1, buttons: 1, bubbles: true };
+      const from = performance.now();
+      bar.dispatchEvent(new PointerEvent("pointerdown", where));
+      for (let hops = 0; hops < 5; hops += 1) await undefined;
+      taken.push(performance.now() - from);
+      bar.dispatchEvent(new PointerEvent("pointerup", where));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    return { taken, end: bar.dataset.end };
+  }, SEEKS);
+  say(
+    `seek_on_screen_in_${end}_events`,
+    `median ${ms(rank(taken, 0.5))}, 95th percentile ${ms(rank(taken, 0.95))}`,
+  );
+  await close();
+}
+
+await browser.close();
+server.close();
