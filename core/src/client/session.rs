@@ -15,11 +15,12 @@
 use super::search::Search;
 use crate::error::KeeperError;
 use crate::pack::pack_enum;
+use crate::sorted::Set;
 use crate::txn::{Op, Path, Reply, WatchEvent, WatchKind};
 use crate::types::{ConnId, ServerId, SessionId, Time, Xid, Zxid};
 use crate::why::Why;
 use crate::wire::{ConnectRequest, ConnectResponse, Message};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Whose habits a client has.
@@ -169,7 +170,7 @@ pub struct Client {
     /// Sent, not answered.
     pending: VecDeque<Asked>,
     /// Left on servers, to be left again after a reconnect.
-    pub(super) watches: BTreeSet<(Path, WatchKind)>,
+    pub(super) watches: Set<(Path, WatchKind)>,
     auth: Vec<(Rc<str>, Rc<str>)>,
     last_heard: Time,
     /// kazoo's next delay between attempts, in microseconds.
@@ -215,7 +216,7 @@ impl Client {
             submitted: 0,
             outgoing: VecDeque::new(),
             pending: VecDeque::new(),
-            watches: BTreeSet::new(),
+            watches: Set::new(),
             auth: Vec::new(),
             last_heard: Time::ZERO,
             backoff_us: KAZOO_FIRST_DELAY_US,
