@@ -20,7 +20,7 @@ const SEEKS: usize = 101;
 pub fn run() {
     let (without, _) = speed(false);
     let (with, load) = speed(true);
-    let timeline = load.timeline();
+    let timeline = &load.timeline;
     let mut rng = Rng::new(11);
     let mut taken: Vec<u64> = Vec::new();
     for _ in 0..SEEKS {

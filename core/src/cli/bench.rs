@@ -11,6 +11,7 @@
 use crate::lab::load::Load;
 use crate::lab::timeline::Timeline;
 use crate::sim::rng::Rng;
+use crate::types::Time;
 use std::io::Write;
 use std::time::Duration;
 
@@ -107,7 +108,7 @@ impl Outside {
         writeln!(out, "events_per_second_first_100000: {first} 1/s")?;
         writeln!(out, "events_per_second_last_100000: {last} 1/s")?;
         writeln!(out, "speed_last_to_first: {} %", last * 100 / first.max(1))?;
-        self.seeks(load.timeline(), out)
+        self.seeks(&load.timeline, out)
     }
 
     fn seeks(&self, timeline: &Timeline, out: &mut dyn Write) -> std::io::Result<()> {
@@ -147,7 +148,7 @@ impl Outside {
 fn election(servers: u8) -> (u32, u64) {
     let mut load = Load::new(servers, true);
     while !load.has_leader() && load.extend() {}
-    (load.timeline().len(), load.timeline().tip().now.0 / 1000)
+    (load.timeline.len(), load.timeline.tip().now.0 / 1000)
 }
 
 fn median(figures: impl Iterator<Item = u64>) -> u64 {

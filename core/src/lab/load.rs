@@ -19,7 +19,8 @@ const NODES: u32 = 8;
 /// Ten clients that never rest.
 #[derive(Debug)]
 pub struct Load {
-    timeline: Timeline,
+    /// The run.
+    pub timeline: Timeline,
     rng: Rng,
     acl: Rc<[Acl]>,
     data: Vec<Bytes>,
@@ -58,11 +59,6 @@ impl Load {
             paths: (1..=CLIENTS).flat_map(nodes).collect(),
             asked: vec![0; usize::from(CLIENTS) + 1],
         }
-    }
-
-    /// The run.
-    pub const fn timeline(&self) -> &Timeline {
-        &self.timeline
     }
 
     /// Lets one more event happen, without asking for anything. Returns whether one did.
