@@ -93,6 +93,12 @@ fn seeds_of_changing_members_that_found_something() {
     }
 }
 
+/// What a log's writer had left when a write failed was written all the same: the log got a hole.
+#[test]
+fn a_seed_of_bad_disks_that_found_something() {
+    is_clean(Plan { has_disk_faults: true, ..Plan::default() }, 371);
+}
+
 /// Seeds that once found a mistake.
 #[test]
 fn seeds_that_found_something() {

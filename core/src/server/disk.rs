@@ -294,6 +294,11 @@ impl Server {
                 let file = DiskFile::Log;
                 out.push(explain(DiskWhy::WriteFailed { file, error, zxids }));
                 self.log_queue.abort();
+                for later in &mut self.writes {
+                    if matches!(later, WriteFor::Batch(_)) {
+                        *later = WriteFor::Nobody;
+                    }
+                }
                 self.unsaved = self.unsaved.or(Some(Unsaved::NotLogged));
             }
             None => {}

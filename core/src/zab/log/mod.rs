@@ -151,6 +151,7 @@ impl Storage {
     pub fn complete(&mut self, is_synced: bool, apply: Apply<'_>) -> Option<Write> {
         let write = self.pending.pop_front()?;
         match &write {
+            Write::Append { txns, .. } if txns.is_empty() => {}
             Write::Append { txns, is_new_file, length } => {
                 if !is_synced && self.synced.is_none() {
                     self.synced = Some(self.files.last_logged().unwrap_or_default());
@@ -178,7 +179,7 @@ impl Storage {
     }
 
     /// The oldest pending write has failed. A full disk took the beginning of its first record. The
-    /// next append begins a new file.
+    /// next append begins a new file. What else the log's writer had is not written: it has ended.
     pub fn fail(&mut self, error: DiskError) -> Option<Write> {
         let write = self.pending.pop_front()?;
         if let Write::Append { txns, is_new_file, .. } = &write {
@@ -186,6 +187,11 @@ impl Storage {
                 self.files.append_part(txns, *is_new_file);
             }
             self.is_new_file_due = true;
+            for later in &mut self.pending {
+                if let Write::Append { txns, .. } = later {
+                    *txns = Rc::new([]);
+                }
+            }
         }
         Some(write)
     }
