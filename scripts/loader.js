@@ -24,7 +24,11 @@ try {
   const named = [...document.querySelectorAll("link[href], script[src]")];
   const files = named.map((element) => element.href || element.src);
   const page = address("./");
-  active.postMessage({ keep: [...new Set([page, ...files, address(js), address(wasm)])] });
+  // Lessons too, whichever will be opened.
+  const index = "lessons/index.txt";
+  const lessons = (await (await fetch(address(index))).text()).split("\n").filter(Boolean);
+  const texts = [index, ...lessons.map((line) => `${line.split("\t")[0]}.lesson`)].map(address);
+  active.postMessage({ keep: [...new Set([page, ...files, address(js), address(wasm), ...texts])] });
 } catch {
   // Nothing is lost but the visit without network.
 }

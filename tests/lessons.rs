@@ -232,3 +232,43 @@ fn examples_of_the_document_can_be_read() {
     }
     assert!(2 <= examples, "a lesson and a challenge");
 }
+
+#[test]
+fn a_result_that_is_handed_in_can_be_verified() {
+    let steps = "step a\n  en a\n  zh b\n  run\n    client c1\n    until session c1 connected\n  do\n    \
+                 goal leader s2\n      en a\n      zh b\n  solution\n    c1>> create /x \"a b\"\n    \
+                 kill s3\n    until leader s2\n";
+    let lesson = parse(&format!("{HEAD}{steps}{END}")).expect("it is one");
+    let task = lesson.steps[0].goal().expect("it has a goal");
+    let begun = lesson.at(0).expect("it can begin");
+    let goal = Goal::from_now(&begun);
+    let solved = lesson.steps[0].solve(&begun).expect("it can be solved");
+    assert_eq!(goal.holding(task, &solved), [true]);
+    let result = lesson.result(&goal, &solved);
+    assert!(result.len() < 200, "{result}");
+    let (again, goal) = lesson.verify(0, &result).expect("it comes out again");
+    assert_eq!(again.hash(), solved.hash());
+    assert_eq!((goal.holding(task, &again), goal.actions(&again)), (vec![true], 2));
+    for damaged in ["", "AAAA", "?", &result[..result.len() / 2]] {
+        // It is refused, or reaches nothing.
+        let reached = lesson.verify(0, damaged).map(|(lab, goal)| goal.holding(task, &lab));
+        assert_ne!(reached, Ok(vec![true]), "{damaged}");
+    }
+}
+
+/// What the page reads first: a line for each lesson and challenge. `UPDATE_EXPECT=1` writes it.
+#[test]
+fn the_index_is_what_the_files_say() {
+    let mut index = String::new();
+    for folder in FOLDERS {
+        for (name, text) in files(folder) {
+            let lesson = parse_file(&name, &text);
+            let Lesson { id, number, minutes, title, summary, steps, .. } = &lesson;
+            let steps = steps.len();
+            let fields = [&title.en, &title.zh, &summary.en, &summary.zh];
+            let words = fields.map(|text| text.replace("\n\n", " ")).join("\t");
+            let _ = writeln!(index, "{folder}/{name}\t{id}\t{number}\t{minutes}\t{steps}\t{words}");
+        }
+    }
+    expect_test::expect_file!["../static/lessons/index.txt"].assert_eq(&index);
+}

@@ -19,11 +19,12 @@ import {
 import { LabPage } from "./page.mjs";
 import appearance from "./appearance.mjs";
 import consoles from "./console.mjs";
+import lessons from "./lessons.mjs";
 import save from "./save.mjs";
 import spine from "./spine.mjs";
 import time from "./time.mjs";
 
-const SUITES = { spine, time, save, appearance, console: consoles };
+const SUITES = { spine, time, save, appearance, console: consoles, lessons };
 
 /** A test that hasn't ended by then hangs. */
 const LIMIT_MS = 180_000;

@@ -1,8 +1,11 @@
 //! The page: one [`State`], the browser's events that change it, and the frame that holds its parts.
 
+mod course;
+
 use crate::components::branches::branches_panel;
 use crate::components::caption::caption;
 use crate::components::console::{Console, history};
+use crate::components::course::course_panel;
 use crate::components::faults::{Faults, faults};
 use crate::components::feed::Feed;
 use crate::components::help::Help;
@@ -58,7 +61,7 @@ pub struct App {
     frames: Option<Frames>,
     passing: Option<(Notice, Timeout)>,
     has_warned: bool,
-    _listeners: [Option<Listener>; 3],
+    _listeners: [Option<Listener>; 4],
 }
 
 impl Component for App {
@@ -92,6 +95,7 @@ impl Component for App {
             Listener::keys(on_key),
             Listener::leaving(dispatch.reform(|()| UiAction::Leave)),
             address::follow(dispatch.reform(follow)),
+            Listener::fragment(dispatch.reform(course::address)),
         ];
         let ui = Ui { language, dispatch };
         let mut app = App {
@@ -102,6 +106,8 @@ impl Component for App {
             has_warned: false,
             _listeners: listeners,
         };
+        app.begin_course();
+        app.do_course_chores(ctx);
         app.put_into_effect();
         if let Some(link) = address::take_link() {
             let chores = app.state.apply(follow(link));
@@ -123,6 +129,7 @@ impl Component for App {
                 if chores.copy {
                     self.copy_link(ctx);
                 }
+                self.do_course_chores(ctx);
                 self.set_timers(ctx);
                 true
             }
@@ -141,9 +148,11 @@ impl Component for App {
             <ContextProvider<Ui> context={self.ui.clone()}>
                 <TopBar standing={Standing::of(&moment.view)} shows_invariants={state.shows_invariants}
                     work={self.work_menu()} />
-                <main class={classes!("main", format!("main--{}", state.panels.sheet.name()), is_split)}
+                <main class={classes!("main", format!("main--{}", state.panels.sheet.name()), is_split,
+                        state.prefs.shows_course.then_some("main--with-course"))}
                     ondragover={|event: DragEvent| event.prevent_default()} {ondrop}>
                     { self.stage() }
+                    { self.panel(Panel::Course) }
                     { all_tabs(&self.ui, state.panels) }
                     { group_tabs(&self.ui, Group::Lower, state.panels) }
                     // The trees stay, at the front or not: a change marked there is not drawn anew.
@@ -184,7 +193,7 @@ impl App {
                 <Stage view={moment.view.clone()} feed={moment.feed.clone()}
                     names={moment.names.clone()} selected={state.selected} stage={state.stage}
                     side={state.side().into_iter().collect::<Vec<_>>()}
-                    is_playing={state.is_playing} shows_pings={state.prefs.shows_pings}
+                    lit={state.course.lit()} is_playing={state.is_playing} shows_pings={state.prefs.shows_pings}
                     recent_us={(state.prefs.speed.factor() * LOST_MARK_US) as u64} />
                 { notice_bar(&self.ui, state.notice.as_ref()) }
                 { self.faults() }
@@ -245,6 +254,7 @@ impl App {
             Panel::Feed => html! {
                 <Feed rows={moment.feed.clone()} names={moment.names.clone()} index={view.index} />
             },
+            Panel::Course => course_panel(ui, &state.course),
             Panel::Console => html! {
                 <Console clients={view.clients.clone()} consoles={moment.consoles.clone()}
                     servers={view.servers.iter().map(|server| server.id).collect::<Vec<_>>()}

@@ -1,6 +1,7 @@
 //! Which key does what. The help lists the same ones (`Strings::keys`).
 
 use crate::platform::keys::Key;
+use crate::ui_action::lesson::LessonAction;
 use crate::ui_action::{TimeAction, UiAction};
 
 /// What a key does, if it does anything.
@@ -10,8 +11,11 @@ pub fn action_for(key: &Key) -> Option<UiAction> {
         (" " | ".", _) => UiAction::TogglePlaying,
         ("ArrowRight", false) => UiAction::Step,
         ("ArrowLeft", false) => UiAction::Back,
-        ("ArrowRight", true) | ("PageDown", _) => UiAction::StepDecision,
-        ("ArrowLeft", true) | ("PageUp", _) => UiAction::BackDecision,
+        ("ArrowRight", true) => UiAction::StepDecision,
+        ("ArrowLeft", true) => UiAction::BackDecision,
+        // A clicker: through the lesson, if one is open.
+        ("PageDown", _) => UiAction::Lesson(LessonAction::Next),
+        ("PageUp", _) => UiAction::Lesson(LessonAction::Previous),
         ("Home", _) => UiAction::Seek(0),
         ("End" | "l" | "L", _) => UiAction::Live,
         ("[", _) => UiAction::Slower,

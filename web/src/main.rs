@@ -8,6 +8,7 @@
 mod app;
 mod bench;
 mod components;
+mod course;
 mod explain;
 mod i18n;
 mod keymap;

@@ -51,6 +51,8 @@ pub enum NoticeKind {
     Copied,
     /// A fresh start.
     WasReset,
+    /// A lesson was left; its ensemble stays.
+    LessonLeft,
     /// Refused, and why.
     Refused(String),
 }
@@ -67,6 +69,7 @@ impl NoticeKind {
             | NoticeKind::NothingAfter
             | NoticeKind::Opened(_)
             | NoticeKind::Copied
+            | NoticeKind::LessonLeft
             | NoticeKind::WasReset => true,
             NoticeKind::Unreadable(_)
             | NoticeKind::NotSaved
@@ -102,6 +105,7 @@ impl NoticeKind {
             NoticeKind::NoLink(error) => (t.work.no_link)(error),
             NoticeKind::Copied => t.work.copied.to_owned(),
             NoticeKind::WasReset => t.was_reset.to_owned(),
+            NoticeKind::LessonLeft => t.lessons.left.to_owned(),
             NoticeKind::Refused(error) => (t.refused)(error),
         }
     }

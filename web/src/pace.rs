@@ -1,6 +1,7 @@
 //! How playback turns the reader's time into virtual time.
 
 use zklab_core::lab::Lab;
+use zklab_core::types::Time;
 
 /// Virtual milliseconds per millisecond, one of [`SPEEDS`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,6 +76,8 @@ pub struct Pacing {
     pub shows_pings: bool,
     /// Discrete steps, without movement in between.
     pub is_stepwise: bool,
+    /// Not beyond this moment.
+    pub until: Option<Time>,
 }
 
 /// With reduced motion the picture changes this often.
@@ -119,7 +122,13 @@ impl Pace {
             let is_idle = looks_out && lab.is_quiet(pacing.shows_pings);
             let (rate, most_us) =
                 if is_idle { (hurry, until_next(lab)) } else { (speed, slice_us) };
-            let us = (left_ms * 1000.0 * rate).min(most_us);
+            let rest = pacing.until.map(|until| until.since_us(lab.world().now) as f64);
+            if rest == Some(0.0) {
+                // The events of this very moment.
+                lab.advance(0);
+                return true;
+            }
+            let us = (left_ms * 1000.0 * rate).min(most_us).min(rest.unwrap_or(f64::INFINITY));
             if us < 1.0 {
                 break;
             }

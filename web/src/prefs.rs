@@ -51,6 +51,8 @@ pub struct Preferences {
     pub skips_idle: bool,
     /// Whether it was playing when the page was left.
     pub was_playing: bool,
+    /// Whether the course is beside the stage.
+    pub shows_course: bool,
 }
 
 impl Default for Preferences {
@@ -62,6 +64,7 @@ impl Default for Preferences {
             shows_pings: false,
             skips_idle: true,
             was_playing: false,
+            shows_course: true,
         }
     }
 }
@@ -81,6 +84,7 @@ impl Preferences {
                 ("pings", value) => prefs.shows_pings = value == "yes",
                 ("skip", value) => prefs.skips_idle = value == "yes",
                 ("playing", value) => prefs.was_playing = value == "yes",
+                ("course", value) => prefs.shows_course = value == "yes",
                 _unknown => {}
             }
         }
@@ -95,6 +99,7 @@ impl Preferences {
             format!("pings={}", yes(self.shows_pings)),
             format!("skip={}", yes(self.skips_idle)),
             format!("playing={}", yes(self.was_playing)),
+            format!("course={}", yes(self.shows_course)),
         ];
         match self.language {
             Some(Language::English) => words.push("language=en".to_owned()),
@@ -121,6 +126,7 @@ mod tests {
             shows_pings: true,
             skips_idle: false,
             was_playing: true,
+            shows_course: false,
         };
         assert_eq!(Preferences::parse(&prefs.print()), prefs);
         assert_eq!(Preferences::parse("theme=mauve speed=x garbage"), Preferences::default());

@@ -4,6 +4,7 @@
 //! to do about it ([`Chores`]); `app` does that through `platform`.
 
 pub mod console;
+mod course;
 mod stage;
 mod time;
 mod work;
@@ -16,6 +17,7 @@ pub use work::WorkState;
 use crate::components::lanes::Drawn;
 use crate::components::packet::is_drawn;
 use crate::components::why_panel::Explained;
+use crate::course::Course;
 use crate::explain::{Sentence, sentence, server_of};
 use crate::i18n::{Language, Strings};
 use crate::moment::Moment;
@@ -104,6 +106,8 @@ pub struct State {
     pub stage: StageState,
     /// Participants and observers of the next fresh start.
     pub chosen: (u8, u8),
+    /// Lessons and challenges.
+    pub course: Course,
     /// What a screen reader is told.
     pub spoken: Rc<str>,
 }
@@ -149,6 +153,7 @@ impl State {
             is_still,
             stage: StageState::default(),
             chosen,
+            course: Course::default(),
             spoken: Rc::from(""),
         };
         state.adopt(lab);
@@ -189,8 +194,10 @@ impl State {
         }
         let world = self.lab.world();
         let (from, broken) = (world.events, world.checker.violations().count());
+        let (speed, until) = self.lesson_pace();
         let pacing = Pacing {
-            speed: self.prefs.speed,
+            speed,
+            until,
             skips_idle: self.prefs.skips_idle,
             shows_pings: self.prefs.shows_pings,
             is_stepwise: self.is_still,
@@ -200,6 +207,7 @@ impl State {
             self.stop_at_violation(from, broken);
             self.tell_limit();
             self.refresh();
+            self.lesson_frame(real_ms);
         }
         has_moved
     }
@@ -230,6 +238,7 @@ impl State {
             UiAction::TogglePartition | UiAction::Heal => self.act(Action::Heal),
             UiAction::ToggleMember(id) => self.toggle_member(id),
             UiAction::Console(action) => self.on_console(action),
+            UiAction::Select(selection) if self.answers_with(selection) => Chores::SAVE,
             UiAction::Select(selection) => {
                 let is_new = self.selected != Some(selection);
                 self.selected = is_new.then_some(selection);
@@ -283,6 +292,7 @@ impl State {
                 self.chosen = (participants, observers);
                 Chores::NONE
             }
+            UiAction::Lesson(action) => self.lesson(action),
             UiAction::Reset => self.reset(),
             UiAction::Leave => {
                 self.prefs.was_playing = self.is_playing;
@@ -350,6 +360,7 @@ impl State {
             self.before = before;
             self.notice = Some(Notice { kind: NoticeKind::Forked(branch), can_undo: true });
         }
+        self.lesson_acted();
         self.speak();
         Chores::SAVE
     }

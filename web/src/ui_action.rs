@@ -1,6 +1,7 @@
 //! Everything a reader can do, as values.
 
 pub mod console;
+pub mod lesson;
 pub mod stage;
 mod time;
 mod work;
@@ -10,6 +11,7 @@ pub use work::{FileProblem, WorkAction};
 
 use crate::stretch::Stretch;
 use console::ConsoleAction;
+use lesson::LessonAction;
 use stage::StageAction;
 use std::rc::Rc;
 use zklab_core::sim::action::Action;
@@ -39,6 +41,8 @@ pub enum Panel {
     Feed,
     /// The console.
     Console,
+    /// The course, or the open lesson.
+    Course,
 }
 
 /// Panels that share a place on a wide page.
@@ -52,11 +56,14 @@ pub enum Group {
     Console,
     /// At the right, below: the feed, alone.
     Feed,
+    /// At the left, over the whole height: the course, alone.
+    Course,
 }
 
 impl Panel {
     /// All, in the order of their tabs.
-    pub const ALL: [Panel; 10] = [
+    pub const ALL: [Panel; 11] = [
+        Panel::Course,
         Panel::Servers,
         Panel::Server,
         Panel::Sessions,
@@ -78,6 +85,7 @@ impl Panel {
             Panel::Lanes | Panel::Znodes | Panel::Branches => Group::Lower,
             Panel::Console => Group::Console,
             Panel::Feed => Group::Feed,
+            Panel::Course => Group::Course,
         }
     }
 
@@ -94,6 +102,7 @@ impl Panel {
             Panel::Branches => "branches",
             Panel::Feed => "feed",
             Panel::Console => "console",
+            Panel::Course => "course",
         }
     }
 }
@@ -122,7 +131,7 @@ impl Panels {
         match panel.group() {
             Group::Inspector => self.inspector = panel,
             Group::Lower => self.lower = panel,
-            Group::Console | Group::Feed => {}
+            Group::Console | Group::Feed | Group::Course => {}
         }
     }
 
@@ -133,6 +142,7 @@ impl Panels {
             Group::Lower => self.lower,
             Group::Console => Panel::Console,
             Group::Feed => Panel::Feed,
+            Group::Course => Panel::Course,
         }
     }
 }
@@ -245,6 +255,8 @@ pub enum UiAction {
     },
     /// The ensemble of the next fresh start: participants and observers.
     Choose(u8, u8),
+    /// Lessons and challenges.
+    Lesson(LessonAction),
     /// Begin afresh.
     Reset,
     /// Do something with time: branches, steps, running until something.

@@ -24,6 +24,8 @@ pub struct Drawing {
     pub is_small: bool,
     /// Whether Tab leads to it.
     pub is_stop: bool,
+    /// Whether a lesson is about it.
+    pub is_lit: bool,
     /// Whether it is chosen.
     pub is_selected: bool,
 }
@@ -53,8 +55,9 @@ pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
         }
     };
     let selected = drawing.is_selected.then_some("client--selected");
+    let lit = drawing.is_lit.then_some("client--lit");
     html! {
-        <g class={classes!("client", state_class(client.state), selected)}
+        <g class={classes!("client", state_class(client.state), selected, lit)}
             transform={drawing.at.translate()} role="button"
             tabindex={if drawing.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
             aria-label={format!("{name}: {state}")} data-client={client.name.to_string()}

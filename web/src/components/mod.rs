@@ -5,6 +5,7 @@ pub mod buttons;
 pub mod caption;
 pub mod client_node;
 pub mod console;
+pub mod course;
 pub mod disk_section;
 pub mod faults;
 pub mod feed;

@@ -13,6 +13,7 @@ pub fn group_tabs(ui: &Ui, group: Group, panels: Panels) -> Html {
         Group::Lower => ("tabs--lower", ui.t().below_stage),
         Group::Console => ("tabs--console", ui.t().console),
         Group::Feed => ("tabs--feed", ui.t().feed),
+        Group::Course => ("tabs--course", ui.t().lessons.course),
     };
     let of_group: Vec<Panel> = Panel::ALL.into_iter().filter(|p| p.group() == group).collect();
     tabs(ui, class, name, &of_group, panels.front(group))
@@ -73,5 +74,6 @@ fn describe(panel: Panel, t: &Strings) -> &'static str {
         Panel::Branches => t.time.branches,
         Panel::Feed => t.feed,
         Panel::Console => t.console,
+        Panel::Course => t.lessons.course,
     }
 }

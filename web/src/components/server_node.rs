@@ -22,6 +22,8 @@ pub struct Drawing {
     pub needed: usize,
     /// Whether its details are shown.
     pub is_selected: bool,
+    /// Whether a lesson is about it.
+    pub is_lit: bool,
     /// Whether it was encircled.
     pub is_encircled: bool,
     /// Whether Tab leads to it.
@@ -62,6 +64,7 @@ pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
         server.is_serving.then_some("server--serving"),
         server.is_paused.then_some("server--paused"),
         drawing.is_selected.then_some("server--selected"),
+        drawing.is_lit.then_some("server--lit"),
         drawing.is_encircled.then_some("server--encircled"),
     );
     html! {
@@ -77,6 +80,7 @@ pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
                 if server.is_up && !server.is_paused {
                     { timers(ui, server, drawing.now, drawing.shows_pings) }
                 }
+                if drawing.is_lit { <circle class="lit" r={tenths(RADIUS + 26.0)} /> }
                 { shape(server) }
             </g>
             { words(drawing.words, &lines) }

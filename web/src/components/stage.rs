@@ -30,7 +30,7 @@ use yew::{
 };
 use zklab_core::lab::view::{FeedRow, View};
 use zklab_core::sorted::Map;
-use zklab_core::types::ServerId;
+use zklab_core::types::{Actor, ServerId};
 
 /// A pointer that moves less, in pixels, was only pressed.
 const STILL: f64 = 8.0;
@@ -50,6 +50,8 @@ pub struct StageProps {
     pub stage: StageState,
     /// The side that a partition would cut off.
     pub side: Vec<ServerId>,
+    /// What a lesson is about.
+    pub lit: Vec<Actor>,
     /// Whether it plays.
     pub is_playing: bool,
     /// Whether pings are drawn.
@@ -300,6 +302,7 @@ fn servers(ui: &Ui, scene: &Scene, props: &StageProps, rovers: &[Selection]) -> 
             now: view.now,
             needed: view.quorum_needed,
             is_selected: props.selected == Some(this),
+            is_lit: props.lit.contains(&Actor::Server(server.id)),
             is_encircled: props.stage.has_lasso && props.side.contains(&server.id),
             is_stop: stop == Some(this),
             shows_pings: props.shows_pings,
@@ -320,6 +323,7 @@ fn clients(ui: &Ui, scene: &Scene, props: &StageProps, rovers: &[Selection]) -> 
             is_small: scene.layout.is_compact,
             is_stop: stop == Some(this),
             is_selected: props.selected == Some(this),
+            is_lit: props.lit.contains(&Actor::Client(placed.client.id)),
         };
         html! { <key={placed.client.id.0}>{ client_node(ui, &placed.client, drawing) }</> }
     });

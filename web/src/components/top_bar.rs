@@ -7,6 +7,7 @@ use crate::components::ui::{Ui, use_ui};
 use crate::components::work_menu::{WorkMenu, WorkMenuProps};
 use crate::platform::document::prefers_dark;
 use crate::ui_action::UiAction;
+use crate::ui_action::lesson::LessonAction;
 use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use zklab_core::lab::view::{InvariantView, View};
 use zklab_core::types::{ServerId, Zxid};
@@ -77,6 +78,8 @@ fn tools(ui: &Ui, work: &WorkMenuProps) -> Html {
     });
     html! {
         <div class="top__tools">
+            { Button::new("course", UiAction::Lesson(LessonAction::Toggle), t.lessons.course)
+                .draw(ui) }
             <WorkMenu is_open={work.is_open} link={work.link.clone()} has_before={work.has_before} />
             <button type="button" class="button" data-action="language"
                 lang={ui.language.other().tag()} title={t.switch_language}

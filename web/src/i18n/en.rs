@@ -34,6 +34,7 @@ pub const ENGLISH: Strings = Strings {
     invariant: en::invariant,
     broken_at: |at| format!("broken at {}", seconds(at)),
 
+    lessons: &crate::i18n::lessons::EN,
     stage: "The ensemble",
     role: |state, leader| match (state, leader) {
         (ServerState::Looking, _) => "looking".to_owned(),

@@ -3,6 +3,7 @@
 
 mod console;
 mod en;
+pub mod lessons;
 mod stage;
 pub mod time;
 pub mod work;
@@ -105,6 +106,8 @@ pub struct Strings {
     /// Was broken at this moment.
     pub broken_at: fn(Time) -> String,
 
+    /// The course.
+    pub lessons: &'static lessons::Words,
     /// Name of the stage for screen readers.
     pub stage: &'static str,
     /// What a server does, under its circle.

@@ -28,6 +28,7 @@ pub const CHINESE: Strings = Strings {
     invariant: zh::invariant,
     broken_at: |at| format!("在 {} 被破坏", seconds(at)),
 
+    lessons: &crate::i18n::lessons::ZH,
     stage: "集群",
     role: |state, leader| match (state, leader) {
         (ServerState::Looking, _) => "选举中".to_owned(),

@@ -90,3 +90,23 @@ pub fn take_fresh_start() -> bool {
     }
     false
 }
+
+/// What stands after `#` in the address.
+pub fn fragment() -> String {
+    let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+/// The address of the page, without what stands after `#`.
+pub fn address() -> String {
+    let address = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    address.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// Shows this after `#` in the address; no entry of the browser's history is added.
+pub fn set_fragment(text: &str) {
+    let address = if text.is_empty() { address() } else { format!("{}#{text}", address()) };
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}

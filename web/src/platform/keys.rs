@@ -1,5 +1,6 @@
 //! Keys pressed anywhere on the page, and the page being left.
 
+use crate::platform::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
@@ -63,6 +64,12 @@ impl Listener {
                 event.prevent_default();
             }
         }))
+    }
+
+    /// Calls `on_change` with what stands after `#` when the reader changes it.
+    pub fn fragment(on_change: Callback<String>) -> Option<Listener> {
+        let target: EventTarget = window()?.into();
+        Some(Listener::new(target, "hashchange", move |_| on_change.emit(document::fragment())))
     }
 
     /// Calls `on_leave` when the page is hidden or left: the last moment to keep anything.

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod crash;
 pub mod document;
+pub mod fetch;
 pub mod files;
 pub mod frames;
 pub mod keys;

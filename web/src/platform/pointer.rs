@@ -228,3 +228,11 @@ pub fn part_of(event: &web_sys::MouseEvent, node: &NodeRef) -> Option<(f64, f64)
         part(event.client_y(), rect.top(), rect.height()),
     ))
 }
+/// Scrolls what `selector` finds to its beginning.
+pub fn scroll_to_top(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found {
+        element.set_scroll_top(0);
+    }
+}

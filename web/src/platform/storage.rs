@@ -13,6 +13,11 @@ const HISTORY: &str = "zklab.console.1";
 /// Language, theme and the like.
 const PREFERENCES: &str = "zklab.preferences.1";
 
+/// How far the reader has come in the course.
+const PROGRESS: &str = "zklab.progress.1";
+/// The work from before the lessons.
+const ASIDE: &str = "zklab.work.aside";
+
 fn storage() -> Option<Storage> {
     window()?.local_storage().ok().flatten()
 }
@@ -62,6 +67,26 @@ pub fn history() -> String {
 /// Keeps what was typed in consoles.
 pub fn save_history(text: &str) -> bool {
     set(HISTORY, text)
+}
+
+/// How far the reader has come in the course.
+pub fn progress() -> Option<String> {
+    get(PROGRESS)
+}
+
+/// Keeps how far the reader has come.
+pub fn save_progress(text: &str) -> bool {
+    set(PROGRESS, text)
+}
+
+/// The work from before the lessons, if it was put aside.
+pub fn aside() -> Option<String> {
+    get(ASIDE).filter(|text| !text.is_empty())
+}
+
+/// Puts work aside; if it is empty, none is any more.
+pub fn save_aside(text: &str) -> bool {
+    set(ASIDE, text)
 }
 
 /// The reader's preferences as text.

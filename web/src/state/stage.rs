@@ -20,6 +20,7 @@ pub struct StageState {
 impl State {
     pub(super) fn on_stage(&mut self, action: StageAction) -> Chores {
         match action {
+            StageAction::Menu(selection, _) if self.answers_with(selection) => {}
             StageAction::Menu(selection, at) => {
                 self.selected = Some(selection);
                 self.panels.show(selection.panel());

@@ -3,7 +3,9 @@
 use super::{Block, Clause, Do, Lesson, MOST_EVENTS, Step};
 use crate::lab::script::facts::{Facts, Since};
 use crate::lab::script::run::Run;
+use crate::lab::script::{self, Body, Moment, Scope, Statement};
 use crate::lab::{Lab, Scenario, ScenarioError};
+use data_encoding::BASE64URL_NOPAD;
 use std::fmt;
 
 /// Something in a lesson that does not come out as it says.
@@ -102,12 +104,16 @@ impl Block {
 }
 
 impl Step {
-    /// The state in which it begins, from the one before. Nothing if it can't: the student has
-    /// brought about something else than the lesson goes on from.
+    /// What its `run` comes to. Nothing if it can't: the student has brought about something else
+    /// than the lesson goes on from.
     pub fn enter(&self, lab: &Lab) -> Option<Lab> {
-        self.scenario.is_none().then_some(())?;
         let Some(run) = &self.run else { return Some(lab.clone()) };
         run.go_on(lab)
+    }
+
+    /// What its solution comes to, from where the student has come to. Nothing if it can't.
+    pub fn solve(&self, lab: &Lab) -> Option<Lab> {
+        self.goal()?.solution.go_on(lab)
     }
 
     /// What happens once it is answered or done. Nothing if it can't.
@@ -146,6 +152,16 @@ impl Lesson {
         }
     }
 
+    /// The state in which a step ends, before its `after`.
+    ///
+    /// # Errors
+    /// If something in the lesson does not come out as it says.
+    pub fn solved(&self, step: usize) -> Result<Lab, Trouble> {
+        let lab = self.at(step)?;
+        let task = self.steps.get(step).and_then(Step::goal);
+        go_on(task.map(|task| &task.solution), lab)
+    }
+
     /// The state in which a step begins, after its `run`.
     ///
     /// # Errors
@@ -153,6 +169,53 @@ impl Lesson {
     pub fn at(&self, step: usize) -> Result<Lab, Trouble> {
         let lab = self.before(step)?;
         go_on(self.steps.get(step).and_then(|step| step.run.as_ref()), lab)
+    }
+}
+
+/// How much of a result is read: more than anybody does by hand.
+const LONGEST_RESULT: usize = 60_000;
+
+impl Lesson {
+    /// What was done since the step began, and until when, as a word that can be handed in.
+    /// [`Lesson::verify`] lets it happen again.
+    pub fn result(&self, goal: &Goal, lab: &Lab) -> String {
+        let timeline = lab.timeline();
+        let done = timeline.actions().iter().skip(goal.actions);
+        let mut statements: Vec<Statement> = done
+            .map(|placed| script::step(Moment::At(placed.at), Body::Act((*placed.action).clone())))
+            .collect();
+        statements.push(script::step(Moment::At(timeline.tip().now), Body::Pass));
+        let mut scope = Scope {
+            servers: lab.scenario().server_ids(),
+            clients: timeline.tip().clients.values().map(|slot| slot.name.clone()).collect(),
+        };
+        let lines = statements.iter().map(|said| script::write_statement(said, &mut scope));
+        BASE64URL_NOPAD.encode(lines.collect::<Vec<_>>().join("\n").as_bytes())
+    }
+
+    /// Lets a result of a step happen again: the state it comes to. Whether the goal is reached
+    /// there is to be seen like any other time.
+    ///
+    /// # Errors
+    /// If it is none, or does not come out as it did.
+    pub fn verify(&self, step: usize, result: &str) -> Result<(Lab, Goal), Trouble> {
+        let trouble = |message: &str| Trouble { line: 1, message: message.to_owned() };
+        let text = Some(result).filter(|result| result.len() <= LONGEST_RESULT);
+        let text = text.and_then(|text| BASE64URL_NOPAD.decode(text.as_bytes()).ok());
+        let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = text.ok_or_else(|| trouble("the result is damaged"))?;
+        let lab = self.at(step)?;
+        let goal = Goal::from_now(&lab);
+        let scope = Scope {
+            servers: lab.scenario().server_ids(),
+            clients: lab.timeline().tip().clients.values().map(|slot| slot.name.clone()).collect(),
+        };
+        let lines = text.lines().zip(1..).map(|(line, number)| (number, line));
+        let (script, errors) = script::parse_part(lines, 0, &mut Some(scope.clone()));
+        if let Some(error) = errors.into_iter().next() {
+            return Err(Trouble { line: error.line, message: error.message });
+        }
+        sound(Block { above: 0, scope, script }.perform(lab)).map(|lab| (lab, goal))
     }
 }
 

@@ -35,8 +35,8 @@ pub mod verbs;
 
 pub use expect::Condition;
 pub use parse::{parse, parse_part};
-pub(in crate::lab) use print::head;
 pub use print::{format, of_run};
+pub(in crate::lab) use print::{head, step, write_statement};
 
 use crate::lab::Scenario;
 use crate::lab::scenario::ServerLine;

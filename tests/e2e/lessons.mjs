@@ -1,0 +1,116 @@
+// Lessons as a student does them: by mouse, by keyboard, and with the one key of a clicker.
+
+import { check, same, until } from "./lib.mjs";
+
+/** The open lesson: `{ name, step, solved, running }`. */
+const seen = (page) =>
+  page.$eval("[data-open-lesson]", ({ dataset }) => ({
+    name: dataset.openLesson,
+    step: dataset.step,
+    solved: dataset.solved === "true",
+    running: dataset.running === "true",
+  }));
+
+async function open(page, name) {
+  await page.locator(`[data-lesson="${name}"]`).click();
+  await until(`${name} is open`, async () => (await seen(page)).name === name);
+}
+
+/** Presses the button, or the key, that leads on. */
+async function on(page, press) {
+  const before = await seen(page);
+  await press();
+  await until(`the lesson goes on from ${before.step}`, async () => {
+    const after = await seen(page);
+    return JSON.stringify(after) !== JSON.stringify(before);
+  });
+  return seen(page);
+}
+
+const next = (page) => page.locator('[data-action="lesson-next"]').click();
+
+/** To a step, as fast as it goes. */
+async function to(page, wanted, press = () => next(page)) {
+  for (let i = 0; i < 60; i += 1) {
+    const { step, running } = await seen(page);
+    if (step === wanted && !running) return;
+    await on(page, press);
+  }
+  throw new Error(`the step ${wanted} does not come`);
+}
+
+const lessons = (page) =>
+  page.$$eval("[data-lesson]", (rows) => rows.map(({ dataset }) => dataset.lesson));
+
+export default [
+  {
+    name: "home names the lessons, and a lesson is opened by its address",
+    run: async ({ lab, page }) => {
+      await until("the lessons are there", async () => (await lessons(page)).length > 0);
+      await page.goto(`${lab.url}#lesson/first-election`);
+      await until("it is open", async () => (await seen(page)).name === "first-election");
+      check((await lab.servers()).length === 3, "it has three servers");
+    },
+  },
+  {
+    name: "a question is answered by a click on a server",
+    run: async ({ page }) => {
+      await open(page, "first-election");
+      await to(page, "predict");
+      await page.locator('.stage [data-server="1"]').click();
+      await page.locator('[data-verdict="wrong"]').waitFor();
+      await page.locator("[data-reveal]").waitFor();
+    },
+  },
+  {
+    name: "a question is answered by the keyboard alone",
+    run: async ({ page }) => {
+      await page.locator('[data-lesson="first-election"]').focus();
+      await page.keyboard.press("Enter");
+      await until("it is open", async () => (await seen(page)).name === "first-election");
+      await to(page, "predict", () => page.keyboard.press("PageDown"));
+      await page.locator('[data-action="answer"]').last().focus();
+      await page.keyboard.press("Enter");
+      await page.locator('[data-verdict="right"]').waitFor();
+    },
+  },
+  {
+    name: "PageDown alone goes through a lesson, and PageUp back",
+    run: async ({ page }) => {
+      await open(page, "first-election");
+      await to(page, "end", () => page.keyboard.press("PageDown"));
+      const before = await on(page, () => page.keyboard.press("PageUp"));
+      check(before.step !== "end", "PageUp leads back");
+      await to(page, "end", () => page.keyboard.press("PageDown"));
+      await page.locator('[data-action="lesson-next"]').click();
+      await page.locator('[data-lesson="first-election"][data-done="true"]').waitFor();
+    },
+  },
+  {
+    name: "all lessons can be gone through",
+    run: async ({ page }) => {
+      await until("the lessons are there", async () => (await lessons(page)).length > 0);
+      for (const name of await lessons(page)) {
+        await page.locator(`[data-lesson="${name}"]`).click();
+        await until(`${name} is open`, async () => (await seen(page)).name === name);
+        const isChallenge = await page.locator("[data-actions]").count();
+        if (!isChallenge) await to(page, "end", () => page.keyboard.press("PageDown"));
+        same(await page.locator(".course__trouble").count(), 0, `${name} complains of nothing`);
+        await page.locator('[data-action="leave"]').click();
+        await page.locator("[data-lesson]").first().waitFor();
+      }
+    },
+  },
+  {
+    name: "the work from before a lesson comes back",
+    run: async ({ lab, page }) => {
+      await lab.settled({ leader: 3 });
+      await (await lab.type("create /mine here")).says("Created /mine");
+      await open(page, "first-election");
+      await page.locator('[data-action="leave"]').click();
+      await page.locator('[data-action="restore"]').click();
+      await lab.show("console");
+      await until("the console is back", async () => (await lab.consoleText()).includes("/mine"));
+    },
+  },
+];

@@ -1,0 +1,55 @@
+//! What the browser does for the course: files, what is kept, the address.
+
+use super::{App, Message};
+use crate::course::Progress;
+use crate::platform::{document, fetch, pointer, storage};
+use crate::ui_action::lesson::LessonAction;
+use crate::ui_action::{Panel, UiAction};
+use yew::Context;
+
+/// What a change of the address asks for.
+pub(super) fn address(fragment: String) -> UiAction {
+    UiAction::Lesson(LessonAction::Address(fragment.into()))
+}
+
+impl App {
+    /// What was kept comes back, and what the address names is opened.
+    pub(super) fn begin_course(&mut self) {
+        let course = &mut self.state.course;
+        course.progress = Progress::parse(&storage::progress().unwrap_or_default());
+        course.kept = storage::aside();
+        if self.state.prefs.shows_course {
+            self.state.want_index();
+        }
+        if self.state.prefs.shows_course && self.state.notice.is_none() {
+            // On a phone this is what is seen first.
+            self.state.panels.sheet = Panel::Course;
+        }
+        self.state.apply(address(document::fragment()));
+    }
+
+    /// Does what the course asks for.
+    pub(super) fn do_course_chores(&mut self, ctx: &Context<Self>) {
+        let chores = std::mem::take(&mut self.state.course.chores);
+        if let Some(file) = chores.fetch {
+            let address = file.to_string();
+            let fetched = ctx.link().callback(move |text: Option<String>| {
+                let text = text.map(Into::into);
+                Message::Ui(UiAction::Lesson(LessonAction::Fetched(file.clone(), text)))
+            });
+            fetch::text(address, fetched);
+        }
+        if chores.keep {
+            storage::save_progress(&self.state.course.progress.print());
+        }
+        if let Some(work) = chores.aside {
+            storage::save_aside(&work);
+        }
+        if let Some(address) = chores.address {
+            document::set_fragment(&address);
+        }
+        if chores.to_top {
+            pointer::scroll_to_top("[data-course]");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The course: all lessons, or the one that is open.
+
+mod home;
+mod lesson;
+mod task;
+mod text;
+
+use crate::components::ui::Ui;
+use crate::course::Course;
+use yew::{Html, html};
+
+/// The panel of the course. `link` is the address of the page, without what follows `#`.
+pub fn course_panel(ui: &Ui, course: &Course) -> Html {
+    let content = match &course.open {
+        Some(open) => lesson::lesson(ui, open),
+        None => home::home(ui, course),
+    };
+    let trouble = course.trouble.as_ref().map(|text| {
+        html! { <p class="course__trouble" role="alert">{ text.to_string() }</p> }
+    });
+    html! {
+        <section class="panel panel--course" id="course" tabindex="-1" data-course=""
+            aria-label={ui.t().lessons.course}>
+            { for trouble }
+            { content }
+        </section>
+    }
+}
