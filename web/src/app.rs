@@ -13,6 +13,7 @@ use crate::components::lanes::Lanes;
 use crate::components::notice::notice_bar;
 use crate::components::packet_panel::packet_panel;
 use crate::components::panel::{all_tabs, group_tabs};
+use crate::components::scenario_panel::ScenarioPanel;
 use crate::components::server_detail::server_panel;
 use crate::components::servers::Servers;
 use crate::components::sessions::sessions_panel;
@@ -233,6 +234,11 @@ impl App {
             }
             Panel::Sessions => sessions_panel(ui, &view.clients, state.selected),
             Panel::Packet => packet_panel(ui, view, &moment.names, state.selected),
+            Panel::Scenario => html! {
+                <ScenarioPanel draft={state.draft.clone()} can_reconfig={state.can_reconfig()}
+                    skips_acl={state.skips_acl()}
+                    servers={view.servers.iter().map(|server| server.id).collect::<Vec<_>>()} />
+            },
             Panel::Why => why_panel(ui, state.explained().as_ref(), &moment.names),
             Panel::Lanes => html! {
                 <Lanes view={view.clone()} marks={moment.marks.clone()} names={moment.names.clone()}

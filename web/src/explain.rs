@@ -6,6 +6,7 @@
 
 mod disk;
 pub mod en;
+pub mod keys;
 mod members;
 pub mod mistakes;
 mod network;

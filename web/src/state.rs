@@ -5,6 +5,7 @@
 
 pub mod console;
 mod course;
+pub mod scenario;
 mod stage;
 mod time;
 mod work;
@@ -13,6 +14,8 @@ pub use console::Consoles;
 pub use stage::StageState;
 pub use time::TimeState;
 pub use work::WorkState;
+
+use scenario::Draft;
 
 use crate::components::lanes::Drawn;
 use crate::components::packet::is_drawn;
@@ -102,6 +105,8 @@ pub struct State {
     pub language: Language,
     /// Whether the system asks for little movement.
     pub is_still: bool,
+    /// The scenario of the next fresh start, as it is edited.
+    pub draft: Rc<Draft>,
     /// How the stage is seen.
     pub stage: StageState,
     /// Participants and observers of the next fresh start.
@@ -133,6 +138,7 @@ impl State {
         let mut state = State {
             consoles: Consoles::new(history),
             moment: Moment::of(&lab),
+            draft: Rc::new(Draft::of(lab.scenario())),
             lab: lab.clone(),
             time: TimeState::default(),
             work: WorkState::default(),
@@ -227,6 +233,7 @@ impl State {
             UiAction::Live => self.live(),
             UiAction::Act(action) => self.act(action),
             UiAction::Together(actions) => self.act_together(&actions),
+            UiAction::Scenario(action) => self.on_scenario(action),
             UiAction::Stage(action) => self.on_stage(action),
             UiAction::KillLeader => match self.moment.leader() {
                 Some(leader) => self.act(Action::Kill(Rc::new([leader]))),
@@ -425,9 +432,14 @@ impl State {
     }
 
     fn reset(&mut self) -> Chores {
-        self.keep_work();
         let (participants, observers) = self.chosen;
-        self.begin_other(fresh(participants, observers));
+        self.begin(fresh(participants, observers))
+    }
+
+    /// Begins with another lab; the one before can be had back.
+    fn begin(&mut self, lab: Lab) -> Chores {
+        self.keep_work();
+        self.begin_other(lab);
         self.is_playing = true;
         self.notice = Some(Notice { kind: NoticeKind::WasReset, can_undo: true });
         Chores { save: true, keep_before: true, ..Chores::NONE }

@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod lesson;
+pub mod scenario;
 pub mod stage;
 mod time;
 mod work;
@@ -12,6 +13,7 @@ pub use work::{FileProblem, WorkAction};
 use crate::stretch::Stretch;
 use console::ConsoleAction;
 use lesson::LessonAction;
+use scenario::ScenarioAction;
 use stage::StageAction;
 use std::rc::Rc;
 use zklab_core::sim::action::Action;
@@ -31,6 +33,8 @@ pub enum Panel {
     Packet,
     /// The reason of a decision.
     Why,
+    /// The scenario of the next fresh start.
+    Scenario,
     /// The space-time diagram.
     Lanes,
     /// The trees.
@@ -62,13 +66,14 @@ pub enum Group {
 
 impl Panel {
     /// All, in the order of their tabs.
-    pub const ALL: [Panel; 11] = [
+    pub const ALL: [Panel; 12] = [
         Panel::Course,
         Panel::Servers,
         Panel::Server,
         Panel::Sessions,
         Panel::Packet,
         Panel::Why,
+        Panel::Scenario,
         Panel::Lanes,
         Panel::Znodes,
         Panel::Branches,
@@ -79,9 +84,12 @@ impl Panel {
     /// Where it is on a wide page.
     pub const fn group(self) -> Group {
         match self {
-            Panel::Servers | Panel::Server | Panel::Sessions | Panel::Packet | Panel::Why => {
-                Group::Inspector
-            }
+            Panel::Servers
+            | Panel::Server
+            | Panel::Sessions
+            | Panel::Packet
+            | Panel::Why
+            | Panel::Scenario => Group::Inspector,
             Panel::Lanes | Panel::Znodes | Panel::Branches => Group::Lower,
             Panel::Console => Group::Console,
             Panel::Feed => Group::Feed,
@@ -97,6 +105,7 @@ impl Panel {
             Panel::Sessions => "sessions",
             Panel::Packet => "packet",
             Panel::Why => "why",
+            Panel::Scenario => "scenario",
             Panel::Lanes => "lanes",
             Panel::Znodes => "znodes",
             Panel::Branches => "branches",
@@ -206,6 +215,8 @@ pub enum UiAction {
     Act(Action),
     /// Do several things to the world at one moment.
     Together(Rc<[Action]>),
+    /// Do something with the scenario.
+    Scenario(ScenarioAction),
     /// Do something with the stage.
     Stage(StageAction),
     /// Kill the leader.

@@ -39,7 +39,6 @@ pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
         let short: String = client.name.chars().take(3).collect();
         html! {
             <>
-                <title>{ format!("{name}: {state}") }</title>
                 <rect class="client__box" x={tenths(-width / 2.0)} y={tenths(-height / 2.0)}
                     width={tenths(width)} height={tenths(height)} rx="5" />
                 <text class="client__name client__name--small" y="4">{ short }</text>
@@ -49,7 +48,8 @@ pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
         html! {
             <>
                 <rect class="client__box" x="-46" y="-19" width="92" height="38" rx="9" />
-                <text class="client__name" y="-3">{ name.clone() }</text>
+                // With a space at its end, so that the words read as they are spoken.
+                <text class="client__name" y="-3">{ format!("{name} ") }</text>
                 <text class="client__state" y="12">{ state }</text>
             </>
         }
@@ -60,7 +60,7 @@ pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
         <g class={classes!("client", state_class(client.state), selected, lit)}
             transform={drawing.at.translate()} role="button"
             tabindex={if drawing.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
-            aria-label={format!("{name}: {state}")} data-client={client.name.to_string()}
+            aria-label={format!("{name} {state}")} data-client={client.name.to_string()}
             data-focus={Selection::Client(client.id).key()}>
             { body }
         </g>

@@ -119,14 +119,21 @@ impl Layout {
     /// are many.
     pub fn new(pixels: (f64, f64), ids: Vec<ServerId>, is_compact: bool) -> Layout {
         let scale = (pixels.0 / 860.0).min(pixels.1 / 400.0).clamp(0.78, 1.8);
+        let is_narrow = pixels.0 / scale < 640.0;
+        let is_crowded = MANY <= ids.len();
+        // On a phone many servers are smaller; two fingers make them larger.
+        let scale = if is_narrow && is_crowded { 0.62 } else { scale };
         let (width, height) = (pixels.0 / scale, pixels.1 / scale);
-        let is_narrow = width < 640.0;
-        let is_compact = is_compact || (is_narrow && MANY <= ids.len());
-        let chips = if is_compact { 2.0 * CHIP.1 } else { 0.0 };
+        let is_compact = is_compact || is_crowded;
+        let chips = match (is_compact, is_narrow) {
+            (false, _) => 0.0,
+            (true, false) => CHIP.1,
+            (true, true) => 1.4 * CHIP.1,
+        };
         let (side, top, bottom) = if is_narrow {
             (RADIUS + 42.0, RADIUS + 16.0 + chips, RADIUS + 58.0)
         } else {
-            (RADIUS + 190.0, RADIUS + 20.0 + chips / 2.0, RADIUS + 20.0)
+            (RADIUS + 190.0, RADIUS + 20.0 + chips, RADIUS + 20.0)
         };
         let mut layout = Layout {
             width,
@@ -213,7 +220,8 @@ impl Layout {
     pub fn words(&self, id: ServerId) -> Side {
         let cos = self.rightness(id);
         // In a large ring the neighbours of the uppermost leave no room beside it.
-        let is_crowded_top = MANY <= self.ids.len() && cos.abs() < 0.2;
+        let is_above = self.turns_of(id).is_some_and(|turns| on_circle(turns).y < 0.0);
+        let is_crowded_top = MANY <= self.ids.len() && is_above && cos.abs() < 0.2;
         if self.is_narrow || is_crowded_top {
             Side::Below
         } else if cos < -0.2 {
@@ -228,10 +236,18 @@ impl Layout {
         let rows = match self.ids.len() {
             _ if !self.is_compact => return usize::MAX,
             _ if self.is_narrow || server.is_none() => 1,
-            0..MANY => 3,
+            0..6 => 3,
             _many => 1,
         };
-        rows * self.chips_in_row() - 1
+        // Above its words, as far up as the stage goes.
+        let at = server.and_then(|id| self.server(id)).unwrap_or_default();
+        let rows = rows.min(1 + ((at.y - 30.0 - CHIP.1 / 2.0) / CHIP.1).max(0.0) as usize);
+        // In a large ring the neighbours of the lowest leave little room beside it.
+        let is_lowest = server.is_some_and(|id| {
+            5 < self.ids.len() && self.words(id) != Side::Below && self.rightness(id).abs() < 0.4
+        });
+        let in_row = if is_lowest { 2 } else { self.chips_in_row() };
+        rows * in_row - 1
     }
 
     fn chips_in_row(&self) -> usize {
@@ -259,7 +275,7 @@ impl Layout {
         match (self.is_narrow, cos) {
             (false, cos) if cos > 0.2 => at.shifted(120.0, -84.0 - down),
             (false, cos) if cos < -0.2 => at.shifted(-120.0, -84.0 - down),
-            (false, _) => at.shifted(-150.0, down),
+            (false, _) => at.shifted(-150.0, 22.0 + down),
             (true, cos) if cos > 0.2 => at.shifted(2.0, -88.0 - down),
             (true, cos) if cos < -0.2 => at.shifted(-2.0, -88.0 - down),
             (true, _) => at.shifted(112.0, down),

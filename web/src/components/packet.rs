@@ -144,11 +144,14 @@ pub fn draw(packet: &PacketView, place: Place, looks: Looks) -> Html {
     let trail = format!("M{}L{}", place.from.path(), place.at.path());
     let cross = (packet.is_stalled && packet.is_cut).then(cross);
     let held = packet.held_us.is_some().then_some("packet--held");
+    let reach = if looks.is_dot { 10.0 } else { width(&packet.label) };
     let arrow = (looks.has_arrow && !packet.is_stalled).then(|| {
-        html! { <path class="packet__arrow" d={arrow(width(&packet.label), place)} /> }
+        html! { <path class="packet__arrow" d={arrow(reach, place)} /> }
     });
     let body = match looks.is_dot {
-        true => html! { <circle class="packet__pill" r="5" /> },
+        true => html! {
+            <><title>{ looks.name.clone() }</title><circle class="packet__pill" r="5" /></>
+        },
         false => label(&packet.label),
     };
     html! {
@@ -157,7 +160,7 @@ pub fn draw(packet: &PacketView, place: Place, looks: Looks) -> Html {
             role="button" tabindex={if looks.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
             aria-label={looks.name} data-focus={Selection::Packet(packet.id).key()}>
             <path class="packet__trail" d={trail} />
-            { for arrow }
+            { arrow.unwrap_or_default() }
             <g transform={place.at.translate()}>{ body }{ for cross }</g>
         </g>
     }

@@ -69,6 +69,7 @@ fn describe(panel: Panel, t: &Strings) -> &'static str {
         Panel::Sessions => t.sessions,
         Panel::Packet => t.packet,
         Panel::Why => t.why_tab,
+        Panel::Scenario => t.scenario.name,
         Panel::Lanes => t.lanes,
         Panel::Znodes => t.znodes,
         Panel::Branches => t.time.branches,

@@ -78,6 +78,7 @@ struct Gesture {
 pub fn Stage(props: &StageProps) -> Html {
     let ui = use_ui();
     let node = use_node_ref();
+    let drawing = use_node_ref();
     let pixels = use_size(&node).unwrap_or((860.0, 400.0));
     let view = &props.view;
     let ids: Vec<ServerId> = view.servers.iter().map(|server| server.id).collect();
@@ -114,7 +115,7 @@ pub fn Stage(props: &StageProps) -> Html {
     };
     let onpointermove = {
         let (gesture, node, dispatch) = (gesture.clone(), node.clone(), ui.dispatch.clone());
-        let (layout, lasso) = (layout.clone(), lasso.setter());
+        let (layout, lasso, drawing) = (layout.clone(), lasso.setter(), drawing.clone());
         Callback::from(move |event: PointerEvent| {
             let Some(at) = part_of(&event, &node) else { return };
             let mut gesture = gesture.borrow_mut();
@@ -137,7 +138,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 let far = gesture.lasso[0].distance(Point::new(x, y)) * camera.zoom;
                 if !gesture.has_moved && STILL < far {
                     gesture.has_moved = true;
-                    capture(&event, &node);
+                    capture(&event, &drawing);
                 }
                 if gesture.has_moved {
                     lasso.set(outline(&gesture.lasso));
@@ -240,7 +241,7 @@ pub fn Stage(props: &StageProps) -> Html {
     };
     html! {
         <section class="stage" ref={node} aria-label={ui.t().stage}>
-            <svg class="stage__drawing" viewBox={view_box} role="group" aria-label={ui.t().stage}
+            <svg class="stage__drawing" ref={drawing} viewBox={view_box} role="group" aria-label={ui.t().stage}
                 {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()}
                 onpointercancel={onpointerup} {onwheel} {onclick} {oncontextmenu} {onkeydown}
                 {onfocusin}>
@@ -256,7 +257,8 @@ pub fn Stage(props: &StageProps) -> Html {
             </svg>
             { camera_tools(&ui, camera) }
             if props.stage.has_lasso { { lasso_bar(&ui, &props.side) } }
-            { for menu(&ui, &around, props.stage) }
+            // Always one child: the drawing before it must stay, and with it the focus.
+            { menu(&ui, &around, props.stage).unwrap_or_default() }
         </section>
     }
 }

@@ -14,6 +14,8 @@ use zklab_core::types::Actor;
 const CROWD: usize = 6;
 /// While it plays, more packets than this are dots: nobody could read them.
 const SWARM: usize = 28;
+/// Even on a stage that stands still.
+const LARGE_SWARM: usize = 44;
 
 /// What decides how packets are drawn.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +44,7 @@ pub fn packets(scene: &Scene, around: &Around, watching: Watching) -> Vec<Html> 
     let is_crowded = scene.layout.is_narrow && shown.len() > CROWD;
     let is_swarm = shown.len() > SWARM;
     let is_rover = |packet: &&&PacketView| Some(Selection::Packet(packet.id)) == watching.rover;
+    let count = shown.len();
     let stop = shown.iter().find(is_rover).or(shown.first()).map(|packet| packet.id);
     let draw = shown.into_iter().filter_map(|packet| {
         let (from, to) = (scene.point_of(packet.from)?, scene.point_of(packet.to)?);
@@ -59,7 +62,7 @@ pub fn packets(scene: &Scene, around: &Around, watching: Watching) -> Vec<Html> 
         let looks = Looks {
             name,
             is_stop: stop == Some(packet.id),
-            is_dot: is_swarm && watching.is_playing,
+            is_dot: (is_swarm && watching.is_playing) || LARGE_SWARM < count,
             has_arrow: !watching.is_playing,
         };
         let place = lanes.place(&packet, from, to, view.now);

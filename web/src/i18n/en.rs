@@ -1,7 +1,7 @@
 //! English.
 
 use crate::explain::en;
-use crate::i18n::{Strings, console, seconds, stage};
+use crate::i18n::{Strings, console, scenario, seconds, stage};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -238,6 +238,7 @@ pub const ENGLISH: Strings = Strings {
     written: |who| format!("a write to {who}’s disk is done"),
     write_failed: |who| format!("a write to {who}’s disk fails"),
 
+    scenario: &scenario::EN,
     on_stage: &stage::EN,
     on_console: &console::EN,
 

@@ -4,6 +4,7 @@
 mod console;
 mod en;
 pub mod lessons;
+mod scenario;
 mod stage;
 pub mod time;
 pub mod work;
@@ -386,6 +387,8 @@ pub struct Strings {
     /// A write to this server’s disk failed.
     pub write_failed: fn(&str) -> String,
 
+    /// The scenario panel.
+    pub scenario: &'static scenario::ScenarioWords,
     /// Menus and tools of the stage.
     pub on_stage: &'static stage::StageWords,
     /// The consoles.

@@ -1,7 +1,7 @@
 //! 简体中文.
 
 use crate::explain::zh;
-use crate::i18n::{Strings, console, seconds, stage};
+use crate::i18n::{Strings, console, scenario, seconds, stage};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -236,6 +236,7 @@ pub const CHINESE: Strings = Strings {
     written: |who| format!("{who} 的磁盘写入完成"),
     write_failed: |who| format!("{who} 的磁盘写入失败"),
 
+    scenario: &scenario::ZH,
     on_stage: &stage::ZH,
     on_console: &console::ZH,
 

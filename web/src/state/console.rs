@@ -126,7 +126,7 @@ impl State {
     }
 
     /// A line typed in a client's console.
-    fn command(&mut self, client: ClientId, line: &str) -> Chores {
+    pub(super) fn command(&mut self, client: ClientId, line: &str) -> Chores {
         self.consoles.history = history::with(&self.consoles.history, &Rc::from(line));
         let before = self.future();
         match zkcli::parse(line) {

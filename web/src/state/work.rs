@@ -1,5 +1,6 @@
 //! The work as a whole: files, links, and the work before.
 
+use super::scenario::Draft;
 use super::{Chores, StageState, State};
 use crate::notice::{Notice, NoticeKind};
 use crate::ui_action::WorkAction;
@@ -108,6 +109,7 @@ impl State {
         self.hovered = None;
         let scenario = self.lab.scenario();
         self.chosen = (scenario.participants, scenario.observers);
+        self.draft = Rc::new(Draft::of(scenario));
         self.refresh();
     }
 

@@ -1,0 +1,249 @@
+// The stage: what is done to servers, links, packets and clients, by mouse and by keyboard alone.
+
+import { check, same, until } from "./lib.mjs";
+
+const test = (name, run, options) => ({ name, run, options });
+
+const focused = (page) => page.evaluate(() => document.activeElement?.dataset?.focus ?? "");
+
+/** Presses Tab until something of this kind has the focus, then ↓ until it is the one meant. */
+async function walkTo(page, kind, key) {
+  for (let i = 0; i < 60 && !(await focused(page)).startsWith(kind); i += 1) {
+    await page.keyboard.press("Tab");
+  }
+  for (let i = 0; i < 60; i += 1) {
+    const here = await focused(page);
+    check(here.startsWith(kind), `Tab and ↓ lead to ${key ?? kind}, not to '${here}'`);
+    if (key === undefined || here === key) return here;
+    await page.keyboard.press("ArrowDown");
+  }
+  throw new Error(`↓ never came to ${key}`);
+}
+
+/** Opens the menu of what has the focus, and chooses an action, by keys. */
+async function choose(page, action) {
+  await page.keyboard.press("Enter");
+  await page.locator("[role=menu]").waitFor();
+  for (let i = 0; i < 20; i += 1) {
+    const here = await page.evaluate(() => document.activeElement?.dataset?.action);
+    if (here === action) {
+      await page.keyboard.press("Enter");
+      await page.locator("[role=menu]").waitFor({ state: "detached" });
+      return;
+    }
+    await page.keyboard.press("ArrowDown");
+  }
+  throw new Error(`the menu has no ${action}`);
+}
+
+/** Steps until a packet is drawn, and stays there. */
+async function withPacket(lab, page) {
+  await lab.setPlaying(false);
+  for (let i = 0; i < 80; i += 1) {
+    if (await page.locator("[data-packet][data-focus]").count()) return;
+    await lab.step("step");
+  }
+  throw new Error("no packet was seen in 80 steps");
+}
+
+async function middle(locator) {
+  const { x, y, width, height } = await locator.boundingBox();
+  return { x: x + width / 2, y: y + height / 2, width, height };
+}
+
+export default [
+  test("a whole lesson about elections by keyboard alone", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await page.keyboard.press(".");
+    await until("it is paused", async () => !(await lab.isPlaying()));
+
+    await walkTo(page, "server", "server-3");
+    await choose(page, "kill");
+    await until("s3 is down", async () => (await lab.server(3)).state === "down");
+    same(await focused(page), "server-3", "the focus comes back to where the menu was opened");
+
+    const spoken = () => page.$eval("[aria-live=polite]", (element) => element.innerText);
+    const heard = new Set();
+    for (let i = 0; i < 4; i += 1) {
+      await page.keyboard.press("Shift+ArrowRight");
+      await page.waitForTimeout(150);
+      heard.add(await spoken());
+    }
+    check(heard.size > 1, `decisions are spoken as they are stepped through: ${[...heard]}`);
+
+    for (let i = 0; i < 4; i += 1) await page.keyboard.press("]");
+    await page.keyboard.press(".");
+    await lab.settled({ leader: 2, down: [3] });
+
+    await page.keyboard.press("r");
+    await lab.settled({ leader: 2, epoch: 2 });
+    await walkTo(page, "server", "server-2");
+    await choose(page, "isolate");
+    await until("the others elect s3", async () => {
+      const s3 = await lab.server(3);
+      return s3.state === "leading" && s3.epoch === 3;
+    });
+    await page.keyboard.press("p");
+    await lab.settled({ leader: 3, epoch: 3 });
+  }),
+
+  test("a menu: letters, arrows around the end, Escape, and the focus", async ({ lab, page }) => {
+    await lab.setPlaying(false);
+    await walkTo(page, "server", "server-1");
+    await page.keyboard.press(" ");
+    await page.locator("[role=menu]").waitFor();
+    const at = () => page.evaluate(() => document.activeElement?.dataset?.action);
+    const first = await at();
+    await page.keyboard.press("ArrowUp");
+    check((await at()) !== first, "↑ from the first goes to the last");
+    await page.keyboard.press("ArrowDown");
+    same(await at(), first, "↓ from the last goes to the first");
+    await page.keyboard.press("i");
+    same(await at(), "isolate", "a letter goes to the item that begins with it");
+    await page.keyboard.press("Escape");
+    await page.locator("[role=menu]").waitFor({ state: "detached" });
+    same(await focused(page), "server-1", "Escape gives the focus back");
+    same(await lab.isPlaying(), false, "keys of the menu are not keys of the page");
+  }),
+
+  test("a server: pause and resume, a slow, full and failing disk", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    const paused = () => page.getAttribute('[data-server="1"][data-paused]', "data-paused");
+    await walkTo(page, "server", "server-1");
+    await choose(page, "pause");
+    await until("s1 is paused", async () => (await paused()) === "true");
+    await choose(page, "resume");
+    await until("s1 goes on", async () => (await paused()) === "false");
+    for (const fault of ["disk-slow", "disk-full", "disk-failing"]) {
+      await choose(page, fault);
+      await page.keyboard.press("Enter");
+      const item = page.locator(`[role=menu] [data-action="${fault}"]`);
+      await until(`${fault} is on`, async () => (await item.getAttribute("aria-checked")) === "true");
+      await page.keyboard.press("Escape");
+    }
+  }),
+
+  test("a link: cut both ways, one way, slow, heal", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    const link = page.locator('[data-focus="link-s1-s2"]');
+    const name = () => link.getAttribute("aria-label");
+    const whole = await name();
+    await walkTo(page, "link", "link-s1-s2");
+    await choose(page, "cut-link");
+    await until("the link is cut", async () => (await name()) !== whole);
+    same(await page.locator(".links__one-way").count(), 2, "both ways have a bar");
+    await choose(page, "cut-back");
+    await until("one way is mended", async () => (await page.locator(".links__one-way").count()) === 1);
+    await choose(page, "slow-link");
+    await choose(page, "heal-link");
+    await until("the link is whole", async () => (await name()) === whole);
+  }),
+
+  test("a packet: hold, release, deliver now, lose with its connection", async ({ lab, page }) => {
+    await withPacket(lab, page);
+    const key = await walkTo(page, "packet");
+    const packet = page.locator(`[data-focus="${key}"]`);
+    await choose(page, "hold");
+    await until("it is held", () => page.locator(`.packet--held[data-focus="${key}"]`).count());
+    await choose(page, "release");
+    await until("it is free", async () => !(await page.locator(`.packet--held[data-focus="${key}"]`).count()));
+    await choose(page, "deliver");
+    for (let i = 0; i < 5 && (await packet.count()); i += 1) await lab.step("step");
+    same(await packet.count(), 0, "it has arrived");
+    await withPacket(lab, page);
+    const other = await page.locator("[data-packet][data-focus]").first().getAttribute("data-focus");
+    await page.locator(`[data-focus="${other}"]`).focus();
+    await choose(page, "lose");
+    await until("it is lost", async () => !(await page.locator(`[data-focus="${other}"]`).count()));
+  }),
+
+  test("a client: move to another server, crash", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await until("the client is connected", () => page.locator(".client--connected").count());
+    const server = () => page.$eval("[data-session] .dim", (element) => element.innerText);
+    await walkTo(page, "client");
+    const before = await page.evaluate(() => document.activeElement.getAttribute("transform"));
+    await choose(page, "move-client");
+    await lab.hurry();
+    await until("it stands at another server", async () => {
+      const client = page.locator('[data-client="a"]');
+      return (await client.getAttribute("transform")) !== before && (await server());
+    });
+    await page.locator('[data-client="a"]').focus();
+    await choose(page, "crash-client");
+    await until("it is gone", async () => !(await page.locator('[data-client="a"]').count()));
+  }),
+
+  test("a lasso cuts servers off", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    const { x, y, width } = await middle(page.locator('.server[data-server="2"]'));
+    const far = width / 2 + 20;
+    await page.mouse.move(x - far, y - far);
+    await page.mouse.down();
+    for (const [dx, dy] of [[1, -1], [1, 1], [-1, 1], [-1, -1]]) {
+      await page.mouse.move(x + dx * far, y + dy * far, { steps: 4 });
+    }
+    await page.mouse.up();
+    await page.locator('[data-lasso="1"]').waitFor();
+    await lab.act("partition-these");
+    await until("there is a wall", () => page.locator(".wall path").count());
+    same(await page.locator("[data-lasso]").count(), 0, "the question is answered");
+    await lab.act("heal");
+    await until("the wall is gone", async () => !(await page.locator(".wall path").count()));
+  }),
+
+  test("a click opens a menu, a wheel zooms, Fit shows everything again", async ({ lab, page }) => {
+    await lab.setPlaying(false);
+    await page.locator('.server[data-server="2"]').click();
+    await page.locator('[role=menu] [data-action="kill"]').waitFor();
+    await page.mouse.click(400, 300);
+    await page.locator("[role=menu]").waitFor({ state: "detached" });
+    const zoom = () => page.getAttribute("[data-zoom]", "data-zoom");
+    const { x, y } = await middle(page.locator('.server[data-server="2"]'));
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, -300);
+    await until("it is larger", async () => Number(await zoom()) > 100);
+    await lab.act("fit");
+    await until("all is seen", async () => (await zoom()) === "100");
+  }),
+
+  test("a scenario: an observer more, a tick, an error at its field, undo", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.show("scenario");
+    await lab.act("draft-add-observer");
+    const tick = page.locator('[data-config="tickTime"]');
+    await tick.fill("soon");
+    await until("the field says what is wrong", async () => {
+      return (await tick.getAttribute("aria-invalid")) === "true";
+    });
+    const start = page.locator('[data-action="start-afresh"]');
+    check(await start.isDisabled(), "it cannot be started");
+    await tick.fill("500");
+    await until("it can be", () => start.isEnabled());
+    const text = await page.locator("[data-scenario-text]").innerText();
+    check(text.includes("ensemble 3") && text.includes("tickTime"), `as text: ${text}`);
+    await start.click();
+    await until("there are four servers", async () => (await lab.servers()).length === 4);
+    await lab.settled({ leader: 3 });
+    same((await lab.server(4)).state, "observing", "the fourth observes");
+    await lab.act("undo");
+    await until("there are three again", async () => (await lab.servers()).length === 3);
+  }),
+
+  test("a server joins while it runs, and leaves", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.show("scenario");
+    check(await page.locator('[data-action="join"]').isDisabled(), "not without reconfigEnabled");
+    await page.locator('[data-config="reconfigEnabled"]').selectOption("true");
+    await page.locator('[data-config="skipACL"]').selectOption("yes");
+    await lab.act("start-afresh");
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await until("the client is connected", () => page.locator(".client--connected").count());
+    await page.locator('[data-action="join"]').click();
+    await until("s4 follows", async () => (await lab.server(4))?.state === "following");
+  }),
+];
