@@ -13,6 +13,7 @@ use crate::components::lanes::Lanes;
 use crate::components::notice::notice_bar;
 use crate::components::packet_panel::packet_panel;
 use crate::components::panel::{all_tabs, group_tabs};
+use crate::components::predict::predict_card;
 use crate::components::scenario_panel::ScenarioPanel;
 use crate::components::server_detail::server_panel;
 use crate::components::servers::Servers;
@@ -197,6 +198,7 @@ impl App {
                     lit={state.course.lit()} is_playing={state.is_playing} shows_pings={state.prefs.shows_pings}
                     recent_us={(state.prefs.speed.factor() * LOST_MARK_US) as u64} />
                 { notice_bar(&self.ui, state.notice.as_ref()) }
+                { predict_card(&self.ui, &state.predict, &moment.names) }
                 { self.faults() }
                 { caption(&self.ui, state.caption(), &state.prefs) }
             </>
@@ -260,7 +262,7 @@ impl App {
             Panel::Feed => html! {
                 <Feed rows={moment.feed.clone()} names={moment.names.clone()} index={view.index} />
             },
-            Panel::Course => course_panel(ui, &state.course),
+            Panel::Course => course_panel(ui, &state.course, &state.predict),
             Panel::Console => html! {
                 <Console clients={view.clients.clone()} consoles={moment.consoles.clone()}
                     servers={view.servers.iter().map(|server| server.id).collect::<Vec<_>>()}

@@ -2,10 +2,10 @@
 //! No DOM.
 
 use crate::i18n::Language;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
 use zklab_core::lab::lesson::{Answer, Goal, Kind, Lesson, Step, Words};
+use zklab_core::sorted::Map;
 use zklab_core::types::{Actor, ServerId};
 
 /// Where the index is.
@@ -202,7 +202,7 @@ pub struct Reached {
 
 /// How far the reader has come. Kept as a line for each.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Progress(BTreeMap<String, Reached>);
+pub struct Progress(Map<String, Reached>);
 
 impl Progress {
     /// Reads what [`Progress::print`] has written, and passes over what it doesn't know.

@@ -5,12 +5,14 @@
 
 pub mod console;
 mod course;
+mod predict;
 pub mod scenario;
 mod stage;
 mod time;
 mod work;
 
 pub use console::Consoles;
+pub use predict::Predict;
 pub use stage::StageState;
 pub use time::TimeState;
 pub use work::WorkState;
@@ -113,6 +115,8 @@ pub struct State {
     pub chosen: (u8, u8),
     /// Lessons and challenges.
     pub course: Course,
+    /// Predict mode.
+    pub predict: Predict,
     /// What a screen reader is told.
     pub spoken: Rc<str>,
 }
@@ -160,6 +164,7 @@ impl State {
             stage: StageState::default(),
             chosen,
             course: Course::default(),
+            predict: Predict::default(),
             spoken: Rc::from(""),
         };
         state.adopt(lab);
@@ -201,6 +206,7 @@ impl State {
         let world = self.lab.world();
         let (from, broken) = (world.events, world.checker.violations().count());
         let (speed, until) = self.lesson_pace();
+        let until = until.or_else(|| self.predict_until());
         let pacing = Pacing {
             speed,
             until,
@@ -214,6 +220,7 @@ impl State {
             self.tell_limit();
             self.refresh();
             self.lesson_frame(real_ms);
+            self.predict_frame();
         }
         has_moved
     }
@@ -300,6 +307,7 @@ impl State {
                 Chores::NONE
             }
             UiAction::Lesson(action) => self.lesson(action),
+            UiAction::Predict(action) => self.do_predict(action),
             UiAction::Reset => self.reset(),
             UiAction::Leave => {
                 self.prefs.was_playing = self.is_playing;
@@ -368,6 +376,7 @@ impl State {
             self.notice = Some(Notice { kind: NoticeKind::Forked(branch), can_undo: true });
         }
         self.lesson_acted();
+        self.forget_prediction();
         self.speak();
         Chores::SAVE
     }

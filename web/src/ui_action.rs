@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod lesson;
+pub mod predict;
 pub mod scenario;
 pub mod stage;
 mod time;
@@ -13,6 +14,7 @@ pub use work::{FileProblem, WorkAction};
 use crate::stretch::Stretch;
 use console::ConsoleAction;
 use lesson::LessonAction;
+use predict::PredictAction;
 use scenario::ScenarioAction;
 use stage::StageAction;
 use std::rc::Rc;
@@ -268,6 +270,8 @@ pub enum UiAction {
     Choose(u8, u8),
     /// Lessons and challenges.
     Lesson(LessonAction),
+    /// Predict mode.
+    Predict(PredictAction),
     /// Begin afresh.
     Reset,
     /// Do something with time: branches, steps, running until something.

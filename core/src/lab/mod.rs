@@ -14,6 +14,7 @@ pub mod lesson;
 pub mod link;
 pub mod load;
 pub mod look;
+pub mod predict;
 pub mod save;
 pub mod scenario;
 pub mod script;

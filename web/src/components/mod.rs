@@ -21,6 +21,7 @@ pub mod notice;
 pub mod packet;
 pub mod packet_panel;
 pub mod panel;
+pub mod predict;
 pub mod scenario_panel;
 pub mod scene;
 pub mod server_detail;

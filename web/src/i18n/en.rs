@@ -35,6 +35,7 @@ pub const ENGLISH: Strings = Strings {
     broken_at: |at| format!("broken at {}", seconds(at)),
 
     lessons: &crate::i18n::lessons::EN,
+    predict: &crate::i18n::predict::EN,
     stage: "The ensemble",
     role: |state, leader| match (state, leader) {
         (ServerState::Looking, _) => "looking".to_owned(),

@@ -4,6 +4,7 @@
 mod console;
 mod en;
 pub mod lessons;
+pub mod predict;
 mod scenario;
 mod stage;
 pub mod time;
@@ -109,6 +110,8 @@ pub struct Strings {
 
     /// The course.
     pub lessons: &'static lessons::Words,
+    /// Predict mode.
+    pub predict: &'static predict::Words,
     /// Name of the stage for screen readers.
     pub stage: &'static str,
     /// What a server does, under its circle.

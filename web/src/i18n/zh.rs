@@ -29,6 +29,7 @@ pub const CHINESE: Strings = Strings {
     broken_at: |at| format!("在 {} 被破坏", seconds(at)),
 
     lessons: &crate::i18n::lessons::ZH,
+    predict: &crate::i18n::predict::ZH,
     stage: "集群",
     role: |state, leader| match (state, leader) {
         (ServerState::Looking, _) => "选举中".to_owned(),

@@ -131,6 +131,7 @@ impl State {
             self.course.kept = Some(work);
         }
         self.prefs.shows_course = true;
+        self.forget_prediction();
         let is_challenge = Open::at(lesson.clone(), 0).best().is_some();
         if is_challenge && !rest.is_empty() {
             return self.check_result(lesson, rest);

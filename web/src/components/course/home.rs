@@ -2,9 +2,11 @@
 
 use super::text::line;
 use crate::components::buttons::Button;
+use crate::components::predict::predict_choice;
 use crate::components::ui::Ui;
 use crate::course::{Course, Entry, said};
 use crate::platform::files::{self, Read};
+use crate::state::Predict;
 use crate::ui_action::UiAction;
 use crate::ui_action::lesson::LessonAction;
 use yew::{Callback, Html, InputEvent, classes, html};
@@ -13,7 +15,7 @@ use yew::{Callback, Html, InputEvent, classes, html};
 const MOST_BYTES: usize = 2 << 20;
 
 /// Home.
-pub fn home(ui: &Ui, course: &Course) -> Html {
+pub fn home(ui: &Ui, course: &Course, predict: &Predict) -> Html {
     let words = ui.t().lessons;
     let is_lesson = |entry: &&Entry| !entry.is_challenge();
     let is_open = |entry: &&Entry| is_lesson(entry) && !course.progress.of(&entry.key()).is_done;
@@ -28,6 +30,7 @@ pub fn home(ui: &Ui, course: &Course) -> Html {
             }) }
             { list(ui, course, words.lessons, false) }
             { list(ui, course, words.challenges, true) }
+            { predict_choice(ui, predict) }
             { more(ui, course) }
         </div>
     }

@@ -7,13 +7,14 @@ mod text;
 
 use crate::components::ui::Ui;
 use crate::course::Course;
+use crate::state::Predict;
 use yew::{Html, html};
 
-/// The panel of the course. `link` is the address of the page, without what follows `#`.
-pub fn course_panel(ui: &Ui, course: &Course) -> Html {
+/// The panel of the course.
+pub fn course_panel(ui: &Ui, course: &Course, predict: &Predict) -> Html {
     let content = match &course.open {
         Some(open) => lesson::lesson(ui, open),
-        None => home::home(ui, course),
+        None => home::home(ui, course, predict),
     };
     let trouble = course.trouble.as_ref().map(|text| {
         html! { <p class="course__trouble" role="alert">{ text.to_string() }</p> }
