@@ -6,7 +6,7 @@
 
 use crate::lab::script::{self, Body, Condition, Line, Moment, Script, Statement, Step, of_run};
 use crate::lab::swarm::minimize::{Effort, minimize};
-use crate::lab::swarm::{Case, Failure, Plan, run};
+use crate::lab::swarm::{Case, Failure, Plan, recipes, run};
 use crate::mistake::Mistake;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -25,6 +25,7 @@ zklab swarm: random faults and random clients over many seeds, all checkers on
   --reconfig         members are added, removed, made observers and voters
   --disk-faults      disks get slow, fail and fill up
   --network-faults   ways are cut, slow and narrow; packets are held and lost
+  --recipe NAME      clients follow this recipe meanwhile: lock, semaphore, elect, …
   --mistake NAME     break the protocol on purpose; may be given more than once
   --list-mistakes    the names, each with what is wrong
 
@@ -85,7 +86,7 @@ pub fn read(arguments: &[String]) -> Result<Command, String> {
             }
             "--help" | "-h" => return Ok(Command::Tell(USAGE.to_owned())),
             "--seeds" | "--first-seed" | "--servers" | "--observers" | "--clients"
-            | "--actions" | "--mistake" => {}
+            | "--actions" | "--mistake" | "--recipe" => {}
             _ => return Err(format!("unknown option {argument:?}")),
         }
         let Some(value) = inline.or_else(|| rest.next().map(String::as_str)) else {
@@ -98,6 +99,11 @@ pub fn read(arguments: &[String]) -> Result<Command, String> {
             "--observers" => plan.observers = Some(number(name, value, 0, 25)? as u8),
             "--clients" => plan.clients = number(name, value, 0, 100)? as u8,
             "--actions" => plan.actions = number(name, value, 1, 100_000)? as u32,
+            "--recipe" => {
+                let known = recipes::VERBS.iter().find(|verb| **verb == value);
+                let wrong = || format!("--recipe: expected one of {}", recipes::VERBS.join(", "));
+                plan.recipe = Some(*known.ok_or_else(wrong)?);
+            }
             _ => {
                 let mistake: Mistake = value.parse().map_err(|e| format!("--mistake: {e}"))?;
                 plan.mistakes = plan.mistakes.with(mistake);

@@ -58,6 +58,8 @@ pub enum ActionError {
     NothingThere(ServerId),
     /// That many clients cannot contend at once.
     Contenders(u16),
+    /// A paused client asks for nothing.
+    Paused(ClientId),
 }
 
 impl fmt::Display for ActionError {
@@ -97,6 +99,7 @@ impl fmt::Display for ActionError {
             ActionError::NothingThere(id) => {
                 write!(f, "the disk of {id} holds nothing of that kind")
             }
+            ActionError::Paused(id) => write!(f, "{id} is paused: it asks for nothing"),
             ActionError::Contenders(_) => {
                 write!(f, "from 1 to {} clients can contend at once", Contest::MOST)
             }
@@ -145,8 +148,14 @@ pub fn action(world: &World, action: &Action) -> Result<(), ActionError> {
         }
         Action::Submit { client: id, .. }
         | Action::CloseSession(id)
-        | Action::Vanish(id)
-        | Action::Recipe { client: id, .. } => client(world, *id),
+        | Action::Recipe { client: id, .. } => {
+            client(world, *id)?;
+            let is_paused = world.clients.get(id).is_some_and(|slot| slot.is_paused);
+            if is_paused { Err(ActionError::Paused(*id)) } else { Ok(()) }
+        }
+        Action::Vanish(id) | Action::PauseClient(id) | Action::ResumeClient(id) => {
+            client(world, *id)
+        }
         Action::Contend(contest) => {
             known(&contest.servers)?;
             if contest.servers.is_empty() {

@@ -135,6 +135,8 @@ impl FeedIndex {
             | Action::CloseSession(_)
             | Action::MoveClient { .. }
             | Action::Vanish(_)
+            | Action::PauseClient(_)
+            | Action::ResumeClient(_)
             | Action::Recipe { .. }
             | Action::Contend(_) => {}
         }

@@ -183,6 +183,7 @@ fn log(slot: &ServerSlot) -> Vec<LogEntryView> {
 fn client(id: ClientId, slot: &ClientSlot) -> ClientView {
     let process = &slot.process;
     ClientView {
+        is_paused: slot.is_paused,
         id,
         name: slot.name.clone(),
         state: client_state(slot),

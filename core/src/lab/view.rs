@@ -192,6 +192,8 @@ pub struct ClientView {
     pub last_zxid_seen: Zxid,
     /// Requests without a reply.
     pub pending: usize,
+    /// Whether its process is stopped for the moment.
+    pub is_paused: bool,
 }
 
 /// `ZooKeeper.States`, and what the lab adds.

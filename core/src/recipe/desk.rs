@@ -66,9 +66,24 @@ pub struct Desk<T> {
     next: u32,
 }
 
+/// How many tickets a lane has: requests of a part of a recipe are told from others by their lane.
+const LANE: u32 = 1 << 24;
+
+/// The lane of a ticket.
+pub fn lane(ticket: u32) -> u32 {
+    ticket / LANE
+}
+
 impl<T> Default for Desk<T> {
     fn default() -> Desk<T> {
-        Desk { calls: Map::new(), parked: VecDeque::new(), next: 0 }
+        Desk::new(0)
+    }
+}
+
+impl<T> Desk<T> {
+    /// The requests of one part of a recipe.
+    pub fn new(lane: u32) -> Desk<T> {
+        Desk { calls: Map::new(), parked: VecDeque::new(), next: lane * LANE }
     }
 }
 
@@ -110,12 +125,6 @@ impl<T: Copy> Desk<T> {
     /// Whether nothing is asked.
     pub fn is_idle(&self) -> bool {
         self.calls.is_empty() && self.parked.is_empty()
-    }
-
-    /// Forgets everything: answers that come are nobody's.
-    pub fn clear(&mut self) {
-        self.calls.clear();
-        self.parked.clear();
     }
 
     fn send(&mut self, call: Call<T>, turn: &mut Turn) {

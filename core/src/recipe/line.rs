@@ -1,5 +1,5 @@
-//! Standing in line: a node with a number for each, the lowest holds, everybody else watches the one
-//! before.
+//! Standing in line: a node with a number for each, the lowest holds, everybody else watches one of
+//! those before.
 //!
 //! ```text
 //!   /locks/a ── lock-…01 c1 holds
@@ -7,11 +7,12 @@
 //!            └─ lock-…03 c2 ──watches──▶ …02       one goes: one is woken
 //! ```
 //!
-//! Whoever is woken looks again: the one before it may have died without ever having held.
+//! Whoever is woken looks again: the one before it may have died without ever having held. Locks for
+//! readers and writers, elections and latches are the same line under another [`Rule`].
 //!
-//! ZooKeeper: the documentation's lock recipe, `WriteLock`; Curator: `LockInternals`,
-//! `StandardLockInternalsDriver`. As Curator does, it watches with getData: exists would leave a watch
-//! where no node is.
+//! ZooKeeper: the documentation's lock recipe, `WriteLock`, `LeaderElectionSupport`; Curator:
+//! `LockInternals`, `StandardLockInternalsDriver`, `InterProcessReadWriteLock`, `LeaderLatch`,
+//! `Revoker`. As Curator does, it watches with getData: exists would leave a watch where no node is.
 
 use super::desk::{Answer, Desk};
 use super::{Recipe, Said, Standing, Turn};
@@ -22,6 +23,48 @@ use crate::types::Zxid;
 use crate::why::RecipeWhy;
 use std::rc::Rc;
 
+/// Who of a line may hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rule {
+    /// The first one.
+    Exclusive,
+    /// The same, and it may be asked to give back.
+    Revocable,
+    /// The first one: an election.
+    Election,
+    /// Whoever has no writer before it.
+    Read,
+    /// The first one, of readers and writers.
+    Write,
+}
+
+impl Rule {
+    /// What names of nodes have before the number. Curator's names.
+    const fn part(self) -> &'static str {
+        match self {
+            Rule::Exclusive | Rule::Revocable => "lock-",
+            Rule::Election => "latch-",
+            Rule::Read => READ,
+            Rule::Write => WRITE,
+        }
+    }
+
+    /// The place of the one to wait for, if there is one.
+    fn waits_for(self, line: &[Rc<str>], place: usize) -> Option<usize> {
+        match self {
+            Rule::Exclusive | Rule::Revocable | Rule::Election | Rule::Write => {
+                place.checked_sub(1)
+            }
+            Rule::Read => line[..place].iter().rposition(|name| name.contains(WRITE)),
+        }
+    }
+}
+
+const READ: &str = "__READ__";
+const WRITE: &str = "__WRIT__";
+/// What a revoker writes into the holder's node.
+pub(super) const REVOKE: &[u8] = b"__REVOKE__";
+
 /// What a request is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Step {
@@ -29,27 +72,42 @@ pub(super) enum Step {
     Own,
     /// Who stands in line.
     List,
-    /// The watch on the one before.
+    /// The watch on one before.
     Watch,
+    /// The watch on its own node, where a revoker writes.
+    Guard,
     /// Its own node goes.
     Delete,
+    /// Its own node of before a reset goes.
+    Drop,
 }
 
 /// One place in a line.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
+    rule: Rule,
     desk: Desk<Step>,
     own: Option<(Path, Zxid)>,
-    /// The node before, once it is to be watched.
+    /// One before, once it is to be watched.
     watched: Option<Path>,
     /// How many stood before it when it looked last.
     before: u32,
+    is_granted: bool,
     is_ending: bool,
 }
 
 impl Line {
-    pub(super) fn new() -> Line {
-        Line { desk: Desk::default(), own: None, watched: None, before: 0, is_ending: false }
+    /// `lane` tells its requests from those of other lines of one recipe.
+    pub(super) fn new(rule: Rule, lane: u32) -> Line {
+        Line {
+            rule,
+            desk: Desk::new(lane),
+            own: None,
+            watched: None,
+            before: 0,
+            is_granted: false,
+            is_ending: false,
+        }
     }
 
     fn list(&mut self, turn: &mut Turn) {
@@ -67,18 +125,27 @@ impl Line {
 
     fn on_list(&mut self, children: &[Rc<str>], turn: &mut Turn) {
         let Some((own, token)) = self.own.clone() else { return };
-        let line = in_order(children, "lock-");
+        let line = in_order(children);
         let Some(place) = line.iter().position(|name| **name == *path::name(&own)) else {
             // Somebody has deleted it: it joins again.
             self.own = None;
             self.begin(turn);
             return;
         };
-        match place.checked_sub(1) {
+        let mut before = self.rule.waits_for(&line, place);
+        if before.is_some() && self.rule == Rule::Read && turn.holds_write {
+            turn.explain(RecipeWhy::Downgraded { path: turn.path.clone() });
+            before = None;
+        }
+        match before {
             None => {
+                self.is_granted = true;
                 let line = line.len() as u32;
                 turn.explain(RecipeWhy::Granted { node: own.clone(), token, line });
                 turn.say(Said::Granted { node: own, token });
+                if self.rule == Rule::Revocable {
+                    self.guard(turn);
+                }
             }
             Some(before) => {
                 let watched: Path = path::join(&turn.path, &line[before]).into();
@@ -86,6 +153,22 @@ impl Line {
                 self.before = place as u32;
                 self.desk.ask(Step::Watch, Op::GetData { path: watched, watch: true }, turn);
             }
+        }
+    }
+
+    fn guard(&mut self, turn: &mut Turn) {
+        if let Some((node, _)) = &self.own {
+            let op = Op::GetData { path: node.clone(), watch: true };
+            self.desk.ask(Step::Guard, op, turn);
+        }
+    }
+
+    fn on_guard(&mut self, data: &[u8], turn: &mut Turn) {
+        if data == REVOKE
+            && let Some((node, _)) = &self.own
+        {
+            turn.explain(RecipeWhy::Revoked { node: node.clone() });
+            turn.say(Said::Revoked);
         }
     }
 
@@ -104,18 +187,24 @@ impl Line {
     }
 }
 
-/// The names of those in line, in the order of their numbers.
-pub(super) fn in_order(children: &[Rc<str>], part: &str) -> Vec<Rc<str>> {
+/// The names that end with a number, in the order of their numbers.
+pub(super) fn in_order(children: &[Rc<str>]) -> Vec<Rc<str>> {
     let mut line: Vec<(u64, Rc<str>)> =
-        children.iter().filter_map(|name| Some((number(name, part)?, name.clone()))).collect();
+        children.iter().filter_map(|name| Some((number(name)?, name.clone()))).collect();
     line.sort();
     line.into_iter().map(|(_, name)| name).collect()
 }
 
-/// The number at the end of a name that has this part before it.
-pub(super) fn number(name: &str, part: &str) -> Option<u64> {
-    let (_, number) = name.rsplit_once(part)?;
-    number.parse().ok()
+/// The ten digits at the end of a sequential name.
+pub(super) fn number(name: &str) -> Option<u64> {
+    let digits = name.get(name.len().checked_sub(10)?..)?;
+    digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Of nodes in order, how many hold: all readers before the first writer, or the first one.
+pub(super) fn holding(names: &[&str]) -> usize {
+    let readers = names.iter().take_while(|name| name.contains(READ)).count();
+    readers.max(names.len().min(1))
 }
 
 impl Recipe for Line {
@@ -127,7 +216,8 @@ impl Recipe for Line {
 
     fn begin(&mut self, turn: &mut Turn) {
         let (parent, mode) = (turn.path.clone(), CreateMode::EphemeralSequential);
-        self.desk.create_own(Step::Own, (&parent, "lock-"), Some([].into()), mode, turn);
+        let name = (&*parent, self.rule.part());
+        self.desk.create_own(Step::Own, name, Some([].into()), mode, turn);
     }
 
     fn answered(&mut self, step: Step, answer: Answer, turn: &mut Turn) {
@@ -145,6 +235,10 @@ impl Recipe for Line {
                     self.on_watch(&answer, turn);
                 }
             }
+            (Step::Guard, Ok(Reply::Data { data, .. })) => {
+                self.on_guard(data.as_deref().unwrap_or_default(), turn);
+            }
+            (Step::Guard | Step::Drop, _) => {}
             (Step::Delete, Ok(_) | Err(KeeperError::NoNode)) => turn.say(Said::Ended),
             // Its parent has gone, and its node with it.
             (Step::List, Err(KeeperError::NoNode)) if !self.is_ending => {
@@ -158,9 +252,17 @@ impl Recipe for Line {
     }
 
     fn changed(&mut self, event: &WatchEvent, turn: &mut Turn) {
-        if self.watched.as_ref() == Some(&event.path) && !self.is_ending {
+        if self.is_ending {
+            return;
+        }
+        if self.watched.as_ref() == Some(&event.path) {
             turn.explain(RecipeWhy::Woken { watched: event.path.clone() });
             self.list(turn);
+        } else if self.is_granted
+            && self.rule == Rule::Revocable
+            && self.own.as_ref().is_some_and(|(node, _)| *node == event.path)
+        {
+            self.guard(turn);
         }
     }
 
@@ -174,6 +276,16 @@ impl Recipe for Line {
         self.is_ending = true;
         self.watched = None;
         self.delete(turn);
+    }
+
+    /// Gives its place up and stands in line again, at the end. Curator: `LeaderLatch.reset`.
+    fn reset(&mut self, turn: &mut Turn) {
+        if let Some((node, _)) = self.own.take() {
+            self.desk.ask(Step::Drop, Op::Delete { path: node, version: -1 }, turn);
+        }
+        self.watched = None;
+        self.is_granted = false;
+        self.begin(turn);
     }
 
     fn standing(&self) -> Standing {

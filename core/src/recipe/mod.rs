@@ -22,9 +22,18 @@
 //! `curator-recipes`.
 
 pub mod ask;
+mod barrier;
 mod desk;
 mod herd;
 mod line;
+mod machine;
+mod multi;
+mod once;
+mod presence;
+mod queue;
+mod semaphore;
+mod two_phase;
+mod watch_all;
 
 pub use ask::{Ask, OnLost, OnSuspended, RecipeKind, Resource, Terms, Use, What};
 
@@ -35,7 +44,7 @@ use crate::sorted::Map;
 use crate::txn::{CreateMode, Op, Path, Reply, WatchEvent};
 use crate::types::{SessionId, Zxid};
 use crate::why::RecipeWhy;
-use desk::{Answer, Desk};
+use machine::{Call, Machine, Recipe, Said, Turn};
 use std::rc::Rc;
 
 /// What can happen to the recipes of a client.
@@ -97,8 +106,8 @@ pub enum Effect {
     },
     /// The use of this number believes from now on that it holds.
     Believes(u32),
-    /// What was held is being given back.
-    Released(Path),
+    /// What was held is being given back, by this use.
+    Released(Path, u32),
     /// A decision.
     Explain(RecipeWhy),
 }
@@ -120,6 +129,10 @@ pub enum Told {
         /// The fencing token: the node's czxid.
         token: Zxid,
     },
+    /// It is done, and this came of it.
+    Done(Rc<str>),
+    /// What it watches is so now.
+    Sees(Rc<str>),
     /// It holds no more.
     Released,
     /// The connection ended: perhaps it still holds.
@@ -164,6 +177,8 @@ pub struct Running {
     left: u32,
     /// Whether the machine was told to begin.
     has_begun: bool,
+    /// Whether it must begin again once the connection is back.
+    is_reset: bool,
     machine: Machine,
 }
 
@@ -280,6 +295,10 @@ impl Recipes {
         if wanted.what == What::Mutex && self.reenters(wanted, out) {
             return;
         }
+        if wanted.what == What::Pick {
+            self.pick(&wanted.path, out);
+            return;
+        }
         self.begun += 1;
         let number = self.begun;
         let running = Running {
@@ -290,6 +309,7 @@ impl Recipes {
             token: None,
             left: wanted.terms.times,
             has_begun: false,
+            is_reset: false,
         };
         self.running.insert(number, running);
         if matches!(self.state, State::Expired | State::Closed) {
@@ -297,6 +317,21 @@ impl Recipes {
             return;
         }
         self.call(number, Call::Begin, out);
+    }
+
+    /// The next of those that this client has seen there.
+    fn pick(&mut self, path: &Path, out: &mut Vec<Effect>) {
+        let watching = self.running.values_mut().filter(|running| running.wanted.path == *path);
+        let picked = watching.filter_map(|running| running.machine.pick()).next();
+        let told = match picked {
+            Some(name) => {
+                let node = crate::tree::path::join(path, &name).into();
+                out.push(Effect::Explain(RecipeWhy::Picked { node }));
+                Told::Done(name)
+            }
+            None => Told::Failed(KeeperError::NoNode),
+        };
+        out.push(Effect::Told(path.clone(), told));
     }
 
     /// A re-entrant mutex that this client holds already: it counts.
@@ -357,12 +392,12 @@ impl Recipes {
                 running.write_resource(out);
                 let node = running.standing().node.unwrap_or_else(|| path.clone());
                 out.push(Effect::Explain(RecipeWhy::Released { node }));
-                out.push(Effect::Released(path));
+                out.push(Effect::Released(path, number));
             }
             Phase::Begins | Phase::Waits => {
                 out.push(Effect::Explain(RecipeWhy::GaveUp { path: path.clone() }));
             }
-            Phase::Doubts => out.push(Effect::Released(path)),
+            Phase::Doubts => out.push(Effect::Released(path, number)),
             Phase::Ends => return,
         }
         running.phase = Phase::Ends;
@@ -404,6 +439,15 @@ impl Recipes {
         if running.phase != Phase::Holds {
             return;
         }
+        if running.wanted.what == What::Latch {
+            running.phase = Phase::Begins;
+            running.is_reset = true;
+            out.push(Effect::CancelTimer(Timer::Hold(number)));
+            let path = running.wanted.path.clone();
+            out.push(Effect::Explain(RecipeWhy::GaveUpLead { path: path.clone() }));
+            out.push(Effect::Told(path, Told::Suspended));
+            return;
+        }
         let trusts = running.wanted.terms.on_suspended == OnSuspended::Trust;
         let path = running.wanted.path.clone();
         out.push(Effect::Explain(RecipeWhy::Suspended { path: path.clone(), trusts }));
@@ -422,8 +466,12 @@ impl Recipes {
             out.push(Effect::Believes(number));
             out.push(Effect::Told(path, Told::StillHolds));
         }
-        let has_begun = running.has_begun;
-        self.call(number, if has_begun { Call::Back } else { Call::Begin }, out);
+        let call = match (running.has_begun, std::mem::take(&mut running.is_reset)) {
+            (false, _) => Call::Begin,
+            (true, true) => Call::Reset,
+            (true, false) => Call::Back,
+        };
+        self.call(number, call, out);
     }
 
     /// The session is over: nodes are gone. What was asked for more than once, or for good, begins
@@ -451,12 +499,20 @@ impl Recipes {
             Library::Java => CreateMode::Container,
             Library::Kazoo => CreateMode::Persistent,
         };
+        let Some(path) = self.get(number).map(|running| running.wanted.path.clone()) else {
+            return;
+        };
+        let holds_write = self.running.values().any(|running| {
+            let is_write = running.wanted.what == What::WriteLock;
+            is_write && running.phase == Phase::Holds && running.wanted.path == path
+        });
         let Some(running) = self.running.get_mut(&number) else { return };
         let mut turn = Turn {
-            path: running.wanted.path.clone(),
+            path,
             session: self.session,
             is_connected: self.state == State::Connected,
             is_protected: running.wanted.terms.is_protected,
+            holds_write,
             forgets_watches: self.library == Library::Kazoo,
             parent_mode,
             mark: (self.mark, number),
@@ -496,6 +552,22 @@ impl Recipes {
                     out.push(Effect::SetTimer { timer: Timer::Hold(number), after_us });
                 }
             }
+            Said::Sees(text) => {
+                running.phase = Phase::Waits;
+                out.push(Effect::Told(running.wanted.path.clone(), Told::Sees(text)));
+            }
+            Said::Done(text) => {
+                let path = running.wanted.path.clone();
+                if 1 < running.left && running.phase != Phase::Ends {
+                    running.left -= 1;
+                    running.begin_anew();
+                    out.push(Effect::Told(path, Told::Done(text)));
+                    self.call(number, Call::Begin, out);
+                } else {
+                    self.finish(number, Told::Done(text), out);
+                }
+            }
+            Said::Revoked => self.end(number, out),
             Said::Ended => {
                 if 1 < running.left {
                     running.left -= 1;
@@ -533,6 +605,7 @@ impl Running {
         self.count = 1;
         self.token = None;
         self.has_begun = false;
+        self.is_reset = false;
     }
 
     fn write_resource(&self, out: &mut Vec<Effect>) {
@@ -543,140 +616,10 @@ impl Running {
     }
 }
 
-// --- What a single recipe sees
-
-/// What can happen to one use of a recipe.
-#[derive(Clone, Copy, Debug)]
-enum Call<'a> {
-    /// It is asked for.
-    Begin,
-    /// It is to be given back, or given up.
-    End,
-    /// A request of its own was answered.
-    Answered(u32, &'a Answer),
-    /// Some watch of the client fired.
-    Changed(&'a WatchEvent),
-    /// The connection is back.
-    Back,
-}
-
-/// What one use says.
-#[derive(Clone, Debug)]
-enum Said {
-    /// Ask a server.
-    Ask { ticket: u32, op: Op },
-    /// It waits for others.
-    Waits,
-    /// It holds.
-    Granted { node: Path, token: Zxid },
-    /// What it held is given back.
-    Ended,
-    /// It cannot go on.
-    Failed(KeeperError),
-    /// A decision.
-    Explain(RecipeWhy),
-}
-
-/// The surroundings of one step, and what is said in it.
-struct Turn {
-    path: Path,
-    session: SessionId,
-    is_connected: bool,
-    is_protected: bool,
-    forgets_watches: bool,
-    parent_mode: CreateMode,
-    mark: (u32, u32),
-    said: Vec<Said>,
-}
-
-impl Turn {
-    fn say(&mut self, said: Said) {
-        self.said.push(said);
-    }
-
-    fn explain(&mut self, why: RecipeWhy) {
-        self.said.push(Said::Explain(why));
-    }
-
-    /// What names of protected nodes begin with: Curator's `_c_` and a guid.
-    fn mark(&self) -> String {
-        format!("_c_{:08x}-{:x}-", self.mark.0, self.mark.1)
-    }
-}
-
-/// One recipe: what it does with each answer. What it asks for goes through its [`Desk`].
-trait Recipe {
-    /// What its requests are for.
-    type Step: Copy;
-
-    fn desk(&mut self) -> &mut Desk<Self::Step>;
-
-    /// It is asked for.
-    fn begin(&mut self, turn: &mut Turn);
-
-    /// A request was answered, neither lost nor refused for want of a session.
-    fn answered(&mut self, step: Self::Step, answer: Answer, turn: &mut Turn);
-
-    /// A watch of the client fired, perhaps one of its own.
-    fn changed(&mut self, event: &WatchEvent, turn: &mut Turn);
-
-    /// The library has forgotten its watches: looks again at what it waits for.
-    fn look_again(&mut self, turn: &mut Turn);
-
-    /// It is to be given back, or given up.
-    fn end(&mut self, turn: &mut Turn);
-
-    fn standing(&self) -> Standing;
-
-    fn step(&mut self, call: Call<'_>, turn: &mut Turn) {
-        match call {
-            Call::Begin => self.begin(turn),
-            Call::End => self.end(turn),
-            Call::Answered(ticket, answer) => {
-                if let Some((step, answer)) = self.desk().answered(ticket, answer, turn) {
-                    self.answered(step, answer, turn);
-                }
-            }
-            Call::Changed(event) => self.changed(event, turn),
-            Call::Back => {
-                self.desk().back(turn);
-                if turn.forgets_watches {
-                    self.look_again(turn);
-                }
-            }
-        }
-    }
-}
-
-/// Any recipe.
-#[derive(Clone, Debug)]
-enum Machine {
-    Line(line::Line),
-    Herd(herd::Herd),
-}
-
-impl Machine {
-    fn of(wanted: &Use) -> Machine {
-        match &wanted.what {
-            What::Lock | What::Mutex => Machine::Line(line::Line::new()),
-            What::HerdLock => Machine::Herd(herd::Herd::default()),
-        }
-    }
-
-    fn step(&mut self, call: Call<'_>, turn: &mut Turn) {
-        match self {
-            Machine::Line(machine) => machine.step(call, turn),
-            Machine::Herd(machine) => machine.step(call, turn),
-        }
-    }
-
-    fn standing(&self) -> Standing {
-        match self {
-            Machine::Line(machine) => machine.standing(),
-            Machine::Herd(machine) => machine.standing(),
-        }
-    }
+/// The number at the end of the name of a sequential node.
+pub fn number(name: &str) -> Option<u64> {
+    line::number(name)
 }
 
 pack_enum!(Timer { Hold(a) });
-pack_enum!(Told { Granted { node, token }, Released, Suspended, StillHolds, Lost, Failed(a), NothingHeld });
+pack_enum!(Told { Granted { node, token }, Done(a), Sees(a), Released, Suspended, StillHolds, Lost, Failed(a), NothingHeld });

@@ -71,6 +71,10 @@ pub enum Action {
     CloseSession(ClientId),
     /// A client process dies without a word.
     Vanish(ClientId),
+    /// A client process is stopped for a while, as a long garbage collection does.
+    PauseClient(ClientId),
+    /// It goes on.
+    ResumeClient(ClientId),
     /// A client asks something of a recipe.
     Recipe {
         /// Which client.

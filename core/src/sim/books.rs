@@ -2,7 +2,7 @@
 
 use crate::recipe::{RecipeKind, Resource};
 use crate::txn::Path;
-use crate::types::{ClientId, Time, Zxid};
+use crate::types::{ClientId, SessionId, Time, Zxid};
 
 /// What a recipe cost.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -66,6 +66,25 @@ pub struct Book {
     pub times_two_believed: u64,
     /// The resource, if one is written to.
     pub guarded: Option<Guarded>,
+    /// What was granted and not given back, for the checker: node, czxid, session, whether to read.
+    pub granted: Vec<Grant>,
+    /// What was taken from a queue.
+    pub taken: Vec<Path>,
+}
+
+/// Something granted.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Grant {
+    /// By which node.
+    pub node: Path,
+    /// That node's czxid.
+    pub token: Zxid,
+    /// To whom.
+    pub client: ClientId,
+    /// In which session.
+    pub session: SessionId,
+    /// Whether only to read.
+    pub is_read: bool,
 }
 
 impl Book {
@@ -81,6 +100,8 @@ impl Book {
             two_believers: None,
             times_two_believed: 0,
             guarded: None,
+            granted: Vec::new(),
+            taken: Vec::new(),
         }
     }
 

@@ -207,5 +207,30 @@ names! {
     TwoBelieve
     ResourceWritten
     ResourceRefused
+    Downgraded
+    RevokeAsked
+    Revoked
+    HoldsSome
+    NoLease
+    GaveUpLead
+    BarrierUp
+    BarrierGone
+    CountedIn
+    AllArrived
+    LeavesAfter
+    Added
+    QueueEmpty
+    Took
+    TakenByOther
+    Present
+    MembersSeen
+    ConfigSeen
+    NothingYet
+    Picked
+    Counted
+    CountedMeanwhile
+    Voted
+    VoteCame
+    Decided
     RecipeFailed
 }

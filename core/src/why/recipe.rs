@@ -135,6 +135,169 @@ pub enum RecipeWhy {
         /// The largest token that the resource has seen.
         largest: Zxid,
     },
+    /// The path is locked for writing by this client itself: it may read.
+    Downgraded {
+        /// Of what.
+        path: Path,
+    },
+    /// It asks the holder to give back.
+    RevokeAsked {
+        /// The holder's node.
+        node: Path,
+    },
+    /// It is asked to give back.
+    Revoked {
+        /// Its own node.
+        node: Path,
+    },
+    /// It holds some of several locks.
+    HoldsSome {
+        /// The first one's path.
+        path: Path,
+        /// How many it holds.
+        held: u32,
+        /// Of how many.
+        of: u32,
+    },
+    /// More leases are out than there are, its own included: it waits until one comes back.
+    NoLease {
+        /// Of which semaphore.
+        path: Path,
+        /// How many are out.
+        leases: u32,
+        /// How many there are.
+        most: u32,
+    },
+    /// The connection ended: it leads no more, and will stand in line again.
+    GaveUpLead {
+        /// Of what.
+        path: Path,
+    },
+    /// The barrier is there: it waits.
+    BarrierUp {
+        /// Its path.
+        path: Path,
+    },
+    /// The barrier is not there: it passes.
+    BarrierGone {
+        /// Its path.
+        path: Path,
+    },
+    /// It counts who has come.
+    CountedIn {
+        /// Where.
+        path: Path,
+        /// How many have.
+        present: u32,
+        /// How many must.
+        needed: u32,
+    },
+    /// All have come: it goes on.
+    AllArrived {
+        /// Where.
+        path: Path,
+        /// How many.
+        needed: u32,
+    },
+    /// Others have not left yet: it waits for one of them to go.
+    LeavesAfter {
+        /// Where.
+        path: Path,
+        /// Whose going it waits for.
+        watched: Path,
+    },
+    /// It has added something.
+    Added {
+        /// The new node.
+        node: Path,
+    },
+    /// There is nothing to take: it waits.
+    QueueEmpty {
+        /// Where.
+        path: Path,
+    },
+    /// It has taken something: its delete was the one that succeeded.
+    Took {
+        /// What.
+        node: Path,
+    },
+    /// Somebody else was quicker: it tries the next one.
+    TakenByOther {
+        /// What.
+        node: Path,
+    },
+    /// It is there under its name.
+    Present {
+        /// Its node.
+        node: Path,
+    },
+    /// It sees who is there.
+    MembersSeen {
+        /// Where.
+        path: Path,
+        /// How many are.
+        members: u32,
+    },
+    /// It sees what is written.
+    ConfigSeen {
+        /// Where.
+        path: Path,
+        /// In which version.
+        version: i32,
+    },
+    /// There is nothing to see yet: it waits for the node to come to be.
+    NothingYet {
+        /// Where.
+        path: Path,
+    },
+    /// It picks the next one of those it has seen.
+    Picked {
+        /// Which.
+        node: Path,
+    },
+    /// It has counted on: nobody else has, since it read.
+    Counted {
+        /// Where.
+        path: Path,
+        /// What is there now.
+        value: i64,
+    },
+    /// Somebody else has counted since it read: it reads again.
+    CountedMeanwhile {
+        /// Where.
+        path: Path,
+        /// The version it had read.
+        version: i32,
+    },
+    /// It has voted.
+    Voted {
+        /// On what.
+        path: Path,
+        /// For it.
+        is_commit: bool,
+    },
+    /// A vote has come to the coordinator.
+    VoteCame {
+        /// On what.
+        path: Path,
+        /// For it.
+        is_commit: bool,
+        /// How many have come.
+        votes: u32,
+        /// Of how many.
+        of: u32,
+    },
+    /// The coordinator decides: to commit if all are for it.
+    Decided {
+        /// On what.
+        path: Path,
+        /// To commit.
+        is_commit: bool,
+        /// How many votes had come.
+        votes: u32,
+        /// Of how many.
+        of: u32,
+    },
     /// A server refused what the recipe cannot do without.
     RecipeFailed {
         /// Of which recipe.

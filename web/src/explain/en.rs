@@ -584,6 +584,13 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             format!("Client {} dies without a word", names.client(*client)),
             "its session lives until it expires",
         ),
+        Action::PauseClient(client) => Sentence::new(
+            format!("You pause client {}", names.client(*client)),
+            "as a long garbage collection does",
+        ),
+        Action::ResumeClient(client) => {
+            Sentence::new(format!("You let client {} go on", names.client(*client)), "")
+        }
         Action::Recipe { client, ask, line: _ } => super::recipe::ask_en(names, *client, ask),
         Action::Contend(contest) => super::recipe::contend_en(contest),
     }
@@ -692,6 +699,7 @@ pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
             "Replies come in order, zxids never fall, and a watch fires once, before its change is \
              seen.",
         ),
+        Invariant::Recipe => super::recipe::INVARIANT_EN,
         Invariant::AckDiscipline => (
             "ACK means on disk",
             "First the history, then currentEpoch, then the ACK of NEWLEADER; no ACK before the fsync.",

@@ -115,6 +115,106 @@ pub fn en(who: &str, why: &RecipeWhy) -> Sentence {
             format!("What {path} guards refuses a write of {who}"),
             format!("its fencing token {token} is older than {largest}"),
         ),
+        RecipeWhy::Downgraded { path } => {
+            Sentence::new(format!("{who} may read {path}"), "it holds it for writing itself")
+        }
+        RecipeWhy::RevokeAsked { node } => Sentence::new(
+            format!("{who} asks the holder to give back"),
+            format!("it writes __REVOKE__ into {}", name(node)),
+        ),
+        RecipeWhy::Revoked { node } => Sentence::new(
+            format!("{who} is asked to give back"),
+            format!("__REVOKE__ stands in its node {}", name(node)),
+        ),
+        RecipeWhy::HoldsSome { path, held, of } => Sentence::new(
+            format!("{who} holds {held} of {of} locks"),
+            format!("of the multi-lock that begins with {path}"),
+        ),
+        RecipeWhy::NoLease { path, leases, most } => Sentence::new(
+            format!("{who} waits for a lease of {path}"),
+            format!("{leases} are out, its own included; there are {most}"),
+        ),
+        RecipeWhy::GaveUpLead { path } => Sentence::new(
+            format!("{who} leads {path} no more"),
+            "SUSPENDED: it cannot know, and will stand in line again",
+        ),
+        RecipeWhy::BarrierUp { path } => {
+            Sentence::new(format!("{who} waits at {path}"), "the barrier is there")
+        }
+        RecipeWhy::BarrierGone { path } => {
+            Sentence::new(format!("{who} passes {path}"), "the barrier is not there")
+        }
+        RecipeWhy::CountedIn { path, present, needed } => Sentence::new(
+            format!("{who} counts {present} of {needed} at {path}"),
+            if present < needed { "it waits for ready" } else { "it sets ready" },
+        ),
+        RecipeWhy::AllArrived { path, needed } => Sentence::new(
+            format!("{who} goes on at {path}"),
+            format!("ready is there: all {needed} have arrived"),
+        ),
+        RecipeWhy::LeavesAfter { path, watched } => Sentence::new(
+            format!("{who} waits to leave {path}"),
+            format!("{} has not left", name(watched)),
+        ),
+        RecipeWhy::Added { node } => Sentence::new(
+            format!("{who} adds {}", name(node)),
+            "the number comes from the parent’s counter",
+        ),
+        RecipeWhy::QueueEmpty { path } => Sentence::new(
+            format!("{who} waits at {path}"),
+            "there is nothing to take; it watches the children",
+        ),
+        RecipeWhy::Took { node } => Sentence::new(
+            format!("{who} takes {}", name(node)),
+            "its delete was the one that succeeded",
+        ),
+        RecipeWhy::TakenByOther { node } => Sentence::new(
+            format!("{who} tries the next one"),
+            format!("somebody else has taken {}", name(node)),
+        ),
+        RecipeWhy::Present { node } => Sentence::new(
+            format!("{who} is there as {}", name(node)),
+            "for as long as its session lives",
+        ),
+        RecipeWhy::MembersSeen { path, members } => Sentence::new(
+            format!("{who} sees {members} at {path}"),
+            "and left a watch with the same request",
+        ),
+        RecipeWhy::ConfigSeen { path, version } => Sentence::new(
+            format!("{who} sees version {version} of {path}"),
+            "and left a watch with the same request",
+        ),
+        RecipeWhy::NothingYet { path } => Sentence::new(
+            format!("{who} sees nothing at {path} yet"),
+            "exists leaves a watch where no node is",
+        ),
+        RecipeWhy::Picked { node } => {
+            Sentence::new(format!("{who} picks {}", name(node)), "the next of those it has seen")
+        }
+        RecipeWhy::Counted { path, value } => Sentence::new(
+            format!("{who} counts {path} on to {value}"),
+            "nobody else has, since it read: the version was the same",
+        ),
+        RecipeWhy::CountedMeanwhile { path, version } => Sentence::new(
+            format!("{who} reads {path} again"),
+            format!("version {version} is not the one there: somebody else has counted"),
+        ),
+        RecipeWhy::Voted { path, is_commit } => Sentence::new(
+            format!("{who} votes on {path}"),
+            if *is_commit { "commit" } else { "abort" },
+        ),
+        RecipeWhy::VoteCame { path, is_commit, votes, of } => Sentence::new(
+            format!("{who} has {votes} of {of} votes on {path}"),
+            if *is_commit { "the last one is commit" } else { "the last one is abort" },
+        ),
+        RecipeWhy::Decided { path, is_commit: true, votes, of } => Sentence::new(
+            format!("{who} commits {path}"),
+            format!("{votes} of {of} votes, all for it"),
+        ),
+        RecipeWhy::Decided { path, is_commit: false, votes, of } => Sentence::new(
+            format!("{who} aborts {path}"),
+            format!("one is against it; {votes} of {of} votes have come"),
+        ),
         RecipeWhy::RecipeFailed { path, error } => {
             Sentence::new(format!("{who} cannot go on with {path}"), error.name())
         }
@@ -213,6 +313,92 @@ pub fn zh(who: &str, why: &RecipeWhy) -> Sentence {
             format!("{path} 保护的资源拒绝了 {who} 的写入"),
             format!("它的 fencing token {token} 比 {largest} 旧"),
         ),
+        RecipeWhy::Downgraded { path } => {
+            Sentence::new(format!("{who} 可以读 {path}"), "它自己正持有写锁")
+        }
+        RecipeWhy::RevokeAsked { node } => Sentence::new(
+            format!("{who} 请求持有者归还"),
+            format!("它把 __REVOKE__ 写入 {}", name(node)),
+        ),
+        RecipeWhy::Revoked { node } => Sentence::new(
+            format!("{who} 被请求归还"),
+            format!("它的 znode {} 里写着 __REVOKE__", name(node)),
+        ),
+        RecipeWhy::HoldsSome { path, held, of } => Sentence::new(
+            format!("{who} 持有 {of} 把锁中的 {held} 把"),
+            format!("这组锁从 {path} 开始"),
+        ),
+        RecipeWhy::NoLease { path, leases, most } => Sentence::new(
+            format!("{who} 等待 {path} 的租约"),
+            format!("连它自己的共 {leases} 份，而只有 {most} 份"),
+        ),
+        RecipeWhy::GaveUpLead { path } => Sentence::new(
+            format!("{who} 不再是 {path} 的 leader"),
+            "SUSPENDED：它无法确定，之后会重新排队",
+        ),
+        RecipeWhy::BarrierUp { path } => Sentence::new(format!("{who} 在 {path} 等待"), "屏障还在"),
+        RecipeWhy::BarrierGone { path } => Sentence::new(format!("{who} 通过 {path}"), "屏障不在"),
+        RecipeWhy::CountedIn { path, present, needed } => Sentence::new(
+            format!("{who} 在 {path} 数到 {present}/{needed}"),
+            if present < needed { "等待 ready" } else { "它创建 ready" },
+        ),
+        RecipeWhy::AllArrived { path, needed } => Sentence::new(
+            format!("{who} 在 {path} 继续"),
+            format!("ready 已在：{needed} 个都到齐了"),
+        ),
+        RecipeWhy::LeavesAfter { path, watched } => {
+            Sentence::new(format!("{who} 等待离开 {path}"), format!("{} 还没离开", name(watched)))
+        }
+        RecipeWhy::Added { node } => {
+            Sentence::new(format!("{who} 添加 {}", name(node)), "编号来自父节点的计数器")
+        }
+        RecipeWhy::QueueEmpty { path } => {
+            Sentence::new(format!("{who} 在 {path} 等待"), "没有可取的；它监视子节点")
+        }
+        RecipeWhy::Took { node } => {
+            Sentence::new(format!("{who} 取走 {}", name(node)), "成功的是它的 delete")
+        }
+        RecipeWhy::TakenByOther { node } => {
+            Sentence::new(format!("{who} 试下一个"), format!("{} 已被别人取走", name(node)))
+        }
+        RecipeWhy::Present { node } => {
+            Sentence::new(format!("{who} 以 {} 在场", name(node)), "直到会话结束")
+        }
+        RecipeWhy::MembersSeen { path, members } => {
+            Sentence::new(format!("{who} 在 {path} 看到 {members} 个"), "同一请求也留下了监视")
+        }
+        RecipeWhy::ConfigSeen { path, version } => {
+            Sentence::new(format!("{who} 看到 {path} 的版本 {version}"), "同一请求也留下了监视")
+        }
+        RecipeWhy::NothingYet { path } => Sentence::new(
+            format!("{who} 在 {path} 还什么都看不到"),
+            "exists 可以监视不存在的 znode",
+        ),
+        RecipeWhy::Picked { node } => {
+            Sentence::new(format!("{who} 选中 {}", name(node)), "它看到的下一个")
+        }
+        RecipeWhy::Counted { path, value } => {
+            Sentence::new(format!("{who} 把 {path} 计到 {value}"), "读取之后没有别人改过：版本相同")
+        }
+        RecipeWhy::CountedMeanwhile { path, version } => Sentence::new(
+            format!("{who} 重新读取 {path}"),
+            format!("版本已不是 {version}：别人已经计过"),
+        ),
+        RecipeWhy::Voted { path, is_commit } => Sentence::new(
+            format!("{who} 对 {path} 投票"),
+            if *is_commit { "commit" } else { "abort" },
+        ),
+        RecipeWhy::VoteCame { path, is_commit, votes, of } => Sentence::new(
+            format!("{who} 收到 {path} 的 {votes}/{of} 票"),
+            if *is_commit { "最新一票是 commit" } else { "最新一票是 abort" },
+        ),
+        RecipeWhy::Decided { path, is_commit: true, votes, of } => {
+            Sentence::new(format!("{who} 提交 {path}"), format!("{votes}/{of} 票，全部同意"))
+        }
+        RecipeWhy::Decided { path, is_commit: false, votes, of } => Sentence::new(
+            format!("{who} 中止 {path}"),
+            format!("有一票反对；已收到 {votes}/{of} 票"),
+        ),
         RecipeWhy::RecipeFailed { path, error } => {
             Sentence::new(format!("{who} 无法继续 {path}"), error.name())
         }
@@ -246,3 +432,13 @@ pub fn contend_zh(contest: &Contest) -> Sentence {
         format!("{name}1 到 {name}{count}"),
     )
 }
+
+/// What recipes promise, in English.
+pub const INVARIANT_EN: (&str, &str) = (
+    "What recipes promise",
+    "While sessions live, nobody is granted what others hold, and nothing is taken twice.",
+);
+
+/// 简体中文.
+pub const INVARIANT_ZH: (&str, &str) =
+    ("配方的承诺", "只要会话还在，没有人会得到别人正持有的，也没有东西被取走两次。");

@@ -540,6 +540,13 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
             format!("客户端 {} 不告而别", names.client(*client)),
             "会话一直存在，直到过期",
         ),
+        Action::PauseClient(client) => Sentence::new(
+            format!("你暂停客户端 {}", names.client(*client)),
+            "就像一次很长的垃圾回收",
+        ),
+        Action::ResumeClient(client) => {
+            Sentence::new(format!("你让客户端 {} 继续运行", names.client(*client)), "")
+        }
         Action::Recipe { client, ask, line: _ } => super::recipe::ask_zh(names, *client, ask),
         Action::Contend(contest) => super::recipe::contend_zh(contest),
     }
@@ -635,6 +642,7 @@ pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
         Invariant::Client => {
             ("客户端所见", "应答按顺序到达，zxid 从不减小；watch 只触发一次，并且先于变化被看到。")
         }
+        Invariant::Recipe => super::recipe::INVARIANT_ZH,
         Invariant::AckDiscipline => (
             "ACK 意味着已落盘",
             "先是历史，再是 currentEpoch，最后是 NEWLEADER 的 ACK；fsync 之前没有 ACK。",

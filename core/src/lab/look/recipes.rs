@@ -3,7 +3,7 @@
 use crate::image::Image;
 use crate::lab::view::{MemberView, RecipeNodeView, RecipeView};
 use crate::lab::zkcli::recipes;
-use crate::recipe::{Ask, Phase, Recipes};
+use crate::recipe::{Ask, Phase, Recipes, number};
 use crate::sim::books::Book;
 use crate::sim::world::World;
 use crate::sorted::Map;
@@ -104,13 +104,17 @@ fn nodes(
     sessions: &Map<SessionId, ClientId>,
     members: &[MemberView],
 ) -> Vec<RecipeNodeView> {
-    let Some(node) = image.node(parent) else { return Vec::new() };
+    let parent = match book.kind.place() {
+        Some(place) => Path::from(path::join(parent, place)),
+        None => parent.clone(),
+    };
+    let Some(node) = image.node(&parent) else { return Vec::new() };
     let mut names: Vec<(Option<u64>, &str)> =
-        node.children.iter().map(|name| (book.kind.number(name), &**name)).collect();
+        node.children.iter().map(|name| (number(name), &**name)).collect();
     names.sort();
     let holding = book.kind.holding(&names.iter().map(|(_, name)| *name).collect::<Vec<_>>());
     let view = |(place, (number, name)): (usize, &(Option<u64>, &str))| {
-        let path: Path = path::join(parent, name).into();
+        let path: Path = path::join(&parent, name).into();
         let session = image.node(&path).map_or(SessionId(0), |node| match node.owner {
             Owner::Session(session) => session,
             Owner::None | Owner::Container | Owner::Ttl(_) => SessionId(0),

@@ -14,7 +14,7 @@ use std::rc::Rc;
 type Read = fn(&mut Cursor, &mut Scope) -> Result<Action, ScriptError>;
 
 /// Every verb: its name, what follows it, and how that is read.
-pub const VERBS: [(&str, &str, Read); 25] = [
+pub const VERBS: [(&str, &str, Read); 27] = [
     ("start", "[SERVERS]", |cursor, scope| servers_or_all(cursor, scope).map(Action::Start)),
     ("add-server", "SERVER MEMBERS", add_server),
     ("kill", "SERVERS", |cursor, scope| servers(cursor, scope).map(Action::Kill)),
@@ -28,6 +28,8 @@ pub const VERBS: [(&str, &str, Read); 25] = [
     ("close", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::CloseSession)),
     ("vanish", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::Vanish)),
     ("move", "CLIENT SERVERS", move_client),
+    ("pause-client", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::PauseClient)),
+    ("resume-client", "CLIENT", |cursor, scope| client_at(cursor, scope).map(Action::ResumeClient)),
     (
         "contend",
         "NAME COUNT [java|kazoo] [timeout TIME] [servers SERVERS] > RECIPE",
@@ -111,6 +113,12 @@ pub fn write(action: &Action, scope: &Scope) -> String {
         Action::MoveClient { client, servers } => {
             let servers = write_servers(servers, scope);
             format!("move {} {servers}", client_name(scope.name(*client)))
+        }
+        Action::PauseClient(client) => {
+            format!("pause-client {}", client_name(scope.name(*client)))
+        }
+        Action::ResumeClient(client) => {
+            format!("resume-client {}", client_name(scope.name(*client)))
         }
         Action::Recipe { client, ask, line: _ } => {
             recipes::write_ask(&client_name(scope.name(*client)), ">>", ask)

@@ -158,6 +158,8 @@ impl Minimizer {
             | Action::CloseSession(client)
             | Action::Vanish(client)
             | Action::MoveClient { client, .. }
+            | Action::PauseClient(client)
+            | Action::ResumeClient(client)
             | Action::Recipe { client, .. } => usize::from(client.0) <= names.len(),
             Action::Start(_)
             | Action::AddServer { .. }
@@ -245,6 +247,8 @@ fn targets(action: &Action) -> &[ServerId] {
         | Action::Submit { .. }
         | Action::CloseSession(_)
         | Action::Vanish(_)
+        | Action::PauseClient(_)
+        | Action::ResumeClient(_)
         | Action::Recipe { .. } => &[],
     }
 }
@@ -272,6 +276,8 @@ fn keep_targets(action: &mut Action, is_kept: &dyn Fn(ServerId) -> bool) {
         | Action::Submit { .. }
         | Action::CloseSession(_)
         | Action::Vanish(_)
+        | Action::PauseClient(_)
+        | Action::ResumeClient(_)
         | Action::Recipe { .. } => {}
     }
 }
@@ -295,6 +301,8 @@ fn on_those_there(mut case: Case) -> Case {
         | Action::Submit { .. }
         | Action::CloseSession(_)
         | Action::Vanish(_)
+        | Action::PauseClient(_)
+        | Action::ResumeClient(_)
         | Action::Recipe { .. } => true,
         Action::Contend(contest) => !contest.servers.is_empty(),
     });

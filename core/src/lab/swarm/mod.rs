@@ -13,6 +13,7 @@ mod draw;
 mod members;
 pub mod minimize;
 mod moves;
+pub mod recipes;
 
 use crate::lab::scenario::Scenario;
 use crate::lab::unrest;
@@ -50,6 +51,8 @@ pub struct Plan {
     pub unsafety: Unsafety,
     /// What kind of trouble; `None` leaves it to the seed.
     pub mood: Option<Mood>,
+    /// The recipe that clients follow meanwhile: one of [`recipes::VERBS`].
+    pub recipe: Option<&'static str>,
 }
 
 impl Default for Plan {
@@ -65,6 +68,7 @@ impl Default for Plan {
             has_reconfig: false,
             unsafety: Unsafety::OFF,
             mood: None,
+            recipe: None,
         }
     }
 }
@@ -244,7 +248,13 @@ impl Swarm {
                 self.act(action);
             }
         }
-        let is_stuck = !recovers(&mut self.world, &mut self.trace);
+        if self.plan.recipe.is_some() {
+            self.wake_all();
+        }
+        let mut is_stuck = !recovers(&mut self.world, &mut self.trace);
+        if self.plan.recipe.is_some() && !is_stuck {
+            is_stuck = !lines_end(&mut self.world, &mut self.trace);
+        }
         let violations: Vec<Violation> = self.world.checker.violations().cloned().collect();
         let last = self.actions.last().map_or(Time::ZERO, |(at, _)| *at);
         let watched_us = self.world.now.since_us(last);
@@ -293,6 +303,17 @@ fn recovers(world: &mut World, trace: &mut Trace) -> bool {
         }
         if limit <= world.now {
             return false;
+        }
+    }
+    true
+}
+
+/// Waits until nobody stands in line any more. Whether that came to be so.
+fn lines_end(world: &mut World, trace: &mut Trace) -> bool {
+    let limit = world.now.plus_ms(recipes::LINE_MS);
+    while recipes::waits(world).is_some() {
+        if world.checker.violations().next().is_some() || !world.step(limit, trace) {
+            return recipes::waits(world).is_none();
         }
     }
     true
@@ -368,7 +389,7 @@ impl Case {
                 run_to(&mut world, end, &mut trace);
                 heal(members::repairs(&world), &mut world);
             }
-            is_stuck = !recovers(&mut world, &mut trace);
+            is_stuck = !recovers(&mut world, &mut trace) || !lines_end(&mut world, &mut trace);
         } else {
             let end = world.now.plus_us(self.watched_us);
             run_to(&mut world, end, &mut trace);

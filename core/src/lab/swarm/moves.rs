@@ -80,6 +80,11 @@ pub(super) struct Seen {
 impl Swarm {
     pub(super) fn go_on(&mut self) {
         self.pass_time();
+        if let Some(verb) = self.plan.recipe
+            && self.rng.below(3) != 0
+        {
+            return self.recipe_move(verb);
+        }
         if self.mood == Mood::Even {
             let action = self.even_action();
             return self.act(action);

@@ -19,7 +19,7 @@ pub fn commands() -> impl Iterator<Item = (&'static str, String)> {
         let more = if more.is_empty() { String::new() } else { format!(" {more}") };
         (*verb, format!("path{more} {TERMS}"))
     });
-    uses.chain([("unlock", "path".to_owned())])
+    uses.chain([("unlock", "path".to_owned()), ("leave", "path".to_owned())])
 }
 
 /// Whether a line begins with this word.
@@ -39,7 +39,7 @@ pub fn read(words: &[String]) -> Result<Ask, String> {
     };
     let mut words = Words { rest };
     let ask = match &**verb {
-        "unlock" => words.path().map(Ask::Unlock),
+        "unlock" | "leave" => words.path().map(Ask::Unlock),
         _ => words.wanted(verb).map(|wanted| Ask::Use(Rc::new(wanted))),
     };
     let ask = ask.map_err(|problem| format!("{problem}\n{}", usage()))?;
@@ -73,6 +73,30 @@ impl Words<'_> {
         Ok(word.into())
     }
 
+    /// Any text that can be written again.
+    fn text(&mut self, what: &str) -> Result<Rc<str>, String> {
+        let word = self.word(what)?;
+        if word.contains(|c: char| c.is_control()) || word.contains('"') && word.contains('\'') {
+            return Err(format!("{what} cannot be written here"));
+        }
+        Ok(word.into())
+    }
+
+    /// A name of one znode.
+    fn name(&mut self, what: &str) -> Result<Rc<str>, String> {
+        let name = self.text(what)?;
+        let is_term = TERM_WORDS.contains(&&*name);
+        let is_name = !name.contains('/') && path::validate(&format!("/{name}")).is_ok();
+        if is_name && !is_term { Ok(name) } else { Err(format!("{what} cannot be {name:?}")) }
+    }
+
+    fn priority(&mut self) -> Result<u8, String> {
+        let word = self.word("the priority")?;
+        let is_number = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let priority = word.parse().ok().filter(|_| is_number);
+        priority.ok_or_else(|| "a priority is a number from 0 to 99".to_owned())
+    }
+
     fn takes(&mut self, keyword: &str) -> bool {
         let has = self.rest.first().is_some_and(|word| word == keyword);
         if has {
@@ -102,7 +126,65 @@ impl Words<'_> {
         let what = match verb {
             "lock" => What::Lock,
             "mutex" => What::Mutex,
+            "semaphore-mutex" => What::SemaphoreMutex,
             "herd-lock" => What::HerdLock,
+            "read-lock" => What::ReadLock,
+            "write-lock" => What::WriteLock,
+            "revocable-lock" => What::RevocableLock,
+            "revoke" => What::Revoke,
+            "multi-lock" => {
+                let mut more = Vec::new();
+                while self.rest.first().is_some_and(|word| word.starts_with('/')) {
+                    more.push(self.path()?);
+                }
+                What::MultiLock(more.into())
+            }
+            "semaphore" => What::Semaphore(self.number("the number of leases", 1000)?),
+            "elect" => What::Elect,
+            "latch" => What::Latch,
+            "set-barrier" => What::SetBarrier,
+            "lift-barrier" => What::LiftBarrier,
+            "await-barrier" => What::AwaitBarrier,
+            "double-barrier" => What::DoubleBarrier(self.number("how many clients", 1000)?),
+            "gather" => What::Gather(self.number("how many clients", 1000)?),
+            "put" => {
+                let data = self.text("what is put in")?;
+                let has_priority = self.takes("priority");
+                let priority = has_priority.then(|| self.priority()).transpose()?;
+                What::Put { data, priority }
+            }
+            "take" => What::Take,
+            "join" => {
+                let name = self.name("the name")?;
+                let is_term = |word: &String| TERM_WORDS.contains(&word.as_str());
+                let has_data = self.rest.first().is_some_and(|word| !is_term(word));
+                let data = if has_data { self.text("the data")? } else { "".into() };
+                What::Join { name, data }
+            }
+            "members" => What::Members,
+            "pick" => What::Pick,
+            "publish" => What::Publish(self.text("the data")?),
+            "subscribe" => What::Subscribe,
+            "name" => What::Name,
+            "count" => {
+                let word = self.word("by how much")?;
+                let digits = word.strip_prefix('-').unwrap_or(word);
+                let is_plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+                let by = word.parse().ok().filter(|_| is_plain);
+                What::Count(by.ok_or("it counts on by a whole number")?)
+            }
+            "commit" => {
+                let mut sites = vec![self.name("a site")?];
+                while self.rest.first().is_some_and(|w| !TERM_WORDS.contains(&w.as_str())) {
+                    sites.push(self.name("a site")?);
+                }
+                What::Commit(sites.into())
+            }
+            "vote" => {
+                let site = self.name("the site")?;
+                let votes = [("commit", true), ("abort", false)];
+                What::Vote { site, is_commit: self.one_of("the vote", &votes)? }
+            }
             other => return Err(format!("there is no recipe {other:?}")),
         };
         Ok(Use { what, path, terms: self.terms()? })
@@ -132,6 +214,9 @@ impl Words<'_> {
     }
 }
 
+/// Words with which terms begin.
+const TERM_WORDS: [&str; 6] = ["hold", "times", "suspended", "lost", "unprotected", "writes"];
+
 const SUSPENDED: [(&str, OnSuspended); 2] =
     [("doubt", OnSuspended::Doubt), ("trust", OnSuspended::Trust)];
 const LOST: [(&str, OnLost); 2] = [("stop", OnLost::Stop), ("ignore", OnLost::Ignore)];
@@ -157,7 +242,47 @@ pub fn write(ask: &Ask) -> String {
         Ask::Unlock(path) => format!("unlock {}", word(path)),
         Ask::Use(wanted) => {
             let Use { what, path, terms } = &**wanted;
-            format!("{} {}{}", what.verb(), word(path), write_terms(terms))
+            let more = write_more(what);
+            format!("{} {}{more}{}", what.verb(), word(path), write_terms(terms))
+        }
+    }
+}
+
+fn write_more(what: &What) -> String {
+    let words = |all: &[Rc<str>]| all.iter().map(|one| format!(" {}", word(one))).collect();
+    match what {
+        What::Lock
+        | What::Mutex
+        | What::SemaphoreMutex
+        | What::HerdLock
+        | What::ReadLock
+        | What::WriteLock
+        | What::RevocableLock
+        | What::Revoke
+        | What::Elect
+        | What::Latch
+        | What::SetBarrier
+        | What::LiftBarrier
+        | What::AwaitBarrier
+        | What::Take
+        | What::Members
+        | What::Pick
+        | What::Subscribe
+        | What::Name => String::new(),
+        What::MultiLock(paths) => words(paths),
+        What::Semaphore(number) | What::DoubleBarrier(number) | What::Gather(number) => {
+            format!(" {number}")
+        }
+        What::Put { data, priority: None } | What::Publish(data) => format!(" {}", word(data)),
+        What::Put { data, priority: Some(priority) } => {
+            format!(" {} priority {priority}", word(data))
+        }
+        What::Join { name, data } if data.is_empty() => format!(" {}", word(name)),
+        What::Join { name, data } => format!(" {} {}", word(name), word(data)),
+        What::Count(by) => format!(" {by}"),
+        What::Commit(sites) => words(sites),
+        What::Vote { site, is_commit } => {
+            format!(" {} {}", word(site), if *is_commit { "commit" } else { "abort" })
         }
     }
 }
@@ -201,6 +326,7 @@ pub fn print(path: &str, told: &Told) -> Result<String, String> {
         Told::Granted { node, token } => {
             Ok(format!("{path}: held by {}, token {token}", path::name(node)))
         }
+        Told::Done(text) | Told::Sees(text) => Ok(format!("{path}: {text}")),
         Told::Released => Ok(format!("{path}: given back")),
         Told::Suspended => Err(format!("{path}: SUSPENDED, perhaps not held any more")),
         Told::StillHolds => Ok(format!("{path}: RECONNECTED, still held")),

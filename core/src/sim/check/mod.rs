@@ -37,7 +37,7 @@ use crate::sim::trace::EventKind;
 use crate::sim::world::ServerSlot;
 use crate::sorted::{Map, Set};
 use crate::txn::Txn;
-use crate::types::{Actor, ClientId, ConnId, Port, ServerId, Time, Zxid};
+use crate::types::{Actor, ClientId, ConnId, Port, ServerId, SessionId, Time, Zxid};
 use crate::wire::Message;
 use std::rc::Rc;
 
@@ -89,11 +89,14 @@ pub enum Invariant {
     Client,
     /// An ACK means that it is on disk: first the history, then currentEpoch, then the ACK.
     AckDiscipline,
+    /// What recipes promise, as long as sessions live: nobody is granted what others hold, lines move
+    /// in order, nothing is taken twice.
+    Recipe,
 }
 
 impl Invariant {
     /// All of them.
-    pub const ALL: [Invariant; 20] = [
+    pub const ALL: [Invariant; 21] = [
         Invariant::Leadership1,
         Invariant::Leadership2,
         Invariant::PrefixConsistency,
@@ -114,6 +117,7 @@ impl Invariant {
         Invariant::Session,
         Invariant::Client,
         Invariant::AckDiscipline,
+        Invariant::Recipe,
     ];
 }
 
@@ -390,6 +394,18 @@ impl Checker {
         if let EventKind::Delivered { conn, message, .. } = kind {
             self.clients.hears(id, *conn, message, &mut self.found);
         }
+    }
+
+    /// Whether a session lives, by the history of all servers.
+    pub fn is_session_alive(&self, session: SessionId) -> bool {
+        self.sessions.is_alive(session)
+    }
+
+    /// A recipe does not keep what it promises.
+    pub fn recipe_broken(&mut self, client: ClientId, one: String, other: String) {
+        let (invariant, servers) = (Invariant::Recipe, Vec::new());
+        let client = Some(client);
+        self.found.0.push(Clash { invariant, servers, client, zxid: None, one, other });
     }
 
     // --- What is then

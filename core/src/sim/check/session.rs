@@ -54,6 +54,11 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
+    /// Whether the history has opened it and not closed it.
+    pub(super) fn is_alive(&self, session: SessionId) -> bool {
+        self.alive.contains_key(&session)
+    }
+
     /// Sessions may be local (`localSessionsEnabled`).
     pub(super) fn allow_locals(&mut self) {
         self.closed = Some(Rc::default());

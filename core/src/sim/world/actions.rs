@@ -11,6 +11,7 @@ use crate::sim::trace::{EventKind, NO_CAUSE, Trace};
 use crate::sim::transcript::Transcript;
 use crate::txn::Op;
 use crate::types::{Actor, ClientId, ConnId, ServerId, Zxid};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 impl World {
@@ -71,6 +72,8 @@ impl World {
                     self.step_client(*client, input, trace);
                 }
             }
+            Action::PauseClient(client) => self.pause_client(*client),
+            Action::ResumeClient(client) => self.resume_client(*client),
             Action::Recipe { client, ask, line } => {
                 if let Some(slot) = self.clients.get_mut(client).filter(|slot| !slot.has_vanished) {
                     slot.transcript.typed(line);
@@ -180,11 +183,15 @@ impl World {
             transcript: Transcript::default(),
             timers: Timers::default(),
             recipes: None,
+            is_paused: false,
+            deferred: VecDeque::new(),
             recipe_timers: Timers::default(),
         });
         slot.process = process;
         slot.recipes = None;
         slot.recipe_timers.clear();
+        slot.is_paused = false;
+        slot.deferred.clear();
         slot.has_vanished = false;
         if self.is_checked {
             self.checker.client_begins(id);
@@ -194,7 +201,7 @@ impl World {
 
     fn submit(&mut self, id: ClientId, op: &Op, line: Option<&Rc<str>>, trace: &mut Trace) {
         let Some(slot) = self.clients.get_mut(&id) else { return };
-        if slot.has_vanished {
+        if slot.has_vanished || slot.is_paused {
             return;
         }
         slot.transcript.submitted(slot.process.submitted() + 1, line);
@@ -207,6 +214,8 @@ impl World {
         slot.timers.clear();
         slot.recipes = None;
         slot.recipe_timers.clear();
+        slot.is_paused = false;
+        slot.deferred.clear();
         let actor = Actor::Client(id);
         let is_its = |link: &Link| link.ends[0].actor == actor && link.ends[0].is_open;
         let conns: Vec<ConnId> =

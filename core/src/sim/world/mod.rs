@@ -11,6 +11,7 @@
 mod actions;
 mod delivery;
 mod disk;
+mod pause;
 mod recipes;
 mod tamper;
 
@@ -80,6 +81,8 @@ enum Due {
     ServerTimer(ServerId, u32, server::Timer),
     ClientTimer(ClientId, client::Timer),
     RecipeTimer(ClientId, recipe::Timer),
+    /// What waited for a paused client.
+    ClientDeferred(ClientId),
     Written(ServerId, u32),
     WrittenBack(ServerId, u32, Zxid),
     /// What waited for a paused process.
@@ -180,6 +183,9 @@ pub struct ClientSlot {
     /// The recipes it follows, once it has been asked to.
     pub recipes: Option<Recipes>,
     recipe_timers: Timers<recipe::Timer>,
+    /// Whether the process is stopped for a while.
+    pub is_paused: bool,
+    deferred: VecDeque<pause::Deferred>,
 }
 
 /// A whole ensemble and its surroundings, at one moment.
@@ -306,6 +312,7 @@ impl World {
             Due::DialLimit(conn) => self.on_dial_limit(conn, trace),
             Due::ServerTimer(id, life, timer) => self.on_server_timer(id, life, timer, trace),
             Due::ClientTimer(id, timer) => self.on_client_timer(id, timer, trace),
+            Due::ClientDeferred(id) => self.on_client_deferred(id, trace),
             Due::RecipeTimer(id, timer) => self.on_recipe_timer(id, timer, trace),
             Due::Written(id, life) => self.on_written(id, life, trace),
             Due::WrittenBack(id, life, zxid) => self.on_written_back(id, life, zxid),
@@ -427,7 +434,11 @@ impl World {
         input: client::Input,
         trace: &mut Trace,
     ) {
-        if self.clients.get(&id).is_none_or(|slot| slot.has_vanished) {
+        let Some(slot) = self.clients.get_mut(&id).filter(|slot| !slot.has_vanished) else {
+            return;
+        };
+        if slot.is_paused {
+            slot.deferred.push_back(pause::Deferred::Client { kind, cause, input });
             return;
         }
         if self.is_checked {

@@ -1,12 +1,13 @@
 //! Clients that follow recipes: what they are asked, what they ask for, and the books.
 
+use super::pause::Deferred;
 use super::{Due, World};
 use crate::client::session as client;
 use crate::error::KeeperError;
 use crate::image::Image;
-use crate::recipe::{self, Ask, Effect, Input, Recipes};
+use crate::recipe::{self, Ask, Effect, Input, Recipes, What};
 use crate::sim::action::Contest;
-use crate::sim::books::{Book, TwoBelievers};
+use crate::sim::books::{Book, Grant, TwoBelievers};
 use crate::sim::timers::Found;
 use crate::sim::trace::{EventKind, NoteKind, Trace};
 use crate::txn::{Path, Reply, WatchEvent};
@@ -45,7 +46,7 @@ impl World {
     pub(super) fn ask_recipe(&mut self, id: ClientId, ask: &Ask, trace: &mut Trace) {
         let mark = self.mark(id);
         let Some(slot) = self.clients.get_mut(&id) else { return };
-        if slot.has_vanished {
+        if slot.has_vanished || slot.is_paused {
             return;
         }
         let (library, state) = (slot.process.library(), slot.process.state());
@@ -150,9 +151,12 @@ impl World {
                 self.note(actor, NoteKind::Told { path, told }, trace);
             }
             Effect::Believes(number) => self.on_belief(id, number, trace),
-            Effect::Released(path) => {
+            Effect::Released(path, number) => {
+                let recipes = self.clients.get(&id).and_then(|slot| slot.recipes.as_ref());
+                let node = recipes.and_then(|recipes| recipes.get(number)?.standing().node);
                 if let Some(book) = self.books.get_mut(&path) {
                     book.released();
+                    book.granted.retain(|grant| Some(&grant.node) != node.as_ref());
                 }
             }
             Effect::WriteResource { path, token, resource } => {
@@ -165,6 +169,9 @@ impl World {
                 self.note(actor, NoteKind::Decision(Why::Recipe(why)), trace);
             }
             Effect::Explain(why) => {
+                if let RecipeWhy::Took { node } = &why {
+                    self.check_taken(id, node);
+                }
                 self.note(actor, NoteKind::Decision(Why::Recipe(why)), trace);
             }
         }
@@ -172,30 +179,44 @@ impl World {
 
     /// A client believes from now on that it holds: does anybody else?
     fn on_belief(&mut self, id: ClientId, number: u32, trace: &mut Trace) {
-        let recipes = |id: &ClientId| self.clients.get(id).and_then(|slot| slot.recipes.as_ref());
-        let Some(mine) = recipes(&id).and_then(|recipes| recipes.get(number)) else { return };
+        let recipes = self.clients.get(&id).and_then(|slot| slot.recipes.as_ref());
+        let Some(mine) = recipes.and_then(|recipes| recipes.get(number)).cloned() else { return };
         let path = mine.wanted.path.clone();
         let node = mine.standing().node.unwrap_or_else(|| path.clone());
+        let token = mine.token;
+        let Some(others) = mine.wanted.what.kind().others() else { return };
+        let reads = |what: &What| *what == What::ReadLock;
+        let i_read = reads(&mine.wanted.what);
+        if let Some(token) = token {
+            let session = self.clients.get(&id).map_or(SessionId(0), |s| s.process.session());
+            let grant = Grant { node: node.clone(), token, client: id, session, is_read: i_read };
+            self.check_grant(&path, grant, others);
+        }
         let mut clashes = Vec::new();
         for (other_id, slot) in &self.clients {
             for (other_number, other) in slot.recipes.iter().flat_map(Recipes::running) {
                 let is_me = *other_id == id && other_number == number;
-                let is_clash = !is_me && other.wanted.path == path && other.believes();
+                let is_downgrade = *other_id == id && (i_read || reads(&other.wanted.what));
+                let both_read = i_read && reads(&other.wanted.what);
+                let is_one = other.wanted.what.kind() == mine.wanted.what.kind();
+                let is_clash = !is_me && !is_downgrade && !both_read && is_one;
+                let is_clash = is_clash && other.wanted.path == path && other.believes();
                 if is_clash {
                     let other_node = other.standing().node.unwrap_or_else(|| path.clone());
                     clashes.push((*other_id, slot.process.session(), other_node));
                 }
             }
         }
-        let sessions = self.newest_image().map(|image| image.sessions.clone());
+        if clashes.len() <= others as usize {
+            clashes.clear();
+        }
         let index = self.current();
         let at = self.now;
         if let Some(book) = self.books.get_mut(&path) {
             book.grants += 1;
         }
         for (other_id, session, other_node) in clashes {
-            let is_expired =
-                sessions.as_ref().is_some_and(|sessions| !sessions.contains_key(&session));
+            let is_expired = !self.checker.is_session_alive(session);
             let Some(book) = self.books.get_mut(&path) else { return };
             book.times_two_believed += 1;
             let (older, newer) = ((other_id, other_node.clone()), (id, node.clone()));
@@ -208,6 +229,38 @@ impl World {
             };
             self.note(Actor::Client(id), NoteKind::Decision(Why::Recipe(why)), trace);
         }
+    }
+
+    /// Nobody is granted what others hold by nodes that are still there; and a line moves in order.
+    fn check_grant(&mut self, path: &Path, grant: Grant, others: u32) {
+        let Some(book) = self.books.get_mut(path) else { return };
+        let checker = &self.checker;
+        book.granted.retain(|old| checker.is_session_alive(old.session));
+        if book.granted.contains(&grant) || !checker.is_session_alive(grant.session) {
+            return;
+        }
+        let is_other = |old: &&Grant| {
+            let is_downgrade = old.client == grant.client && (old.is_read || grant.is_read);
+            !is_downgrade && !(old.is_read && grant.is_read)
+        };
+        let beside: Vec<&Grant> = book.granted.iter().filter(is_other).collect();
+        let one = format!("{} is granted {path} by {}", grant.client, grant.node);
+        if let Some(old) = beside.first().filter(|_| others < beside.len() as u32) {
+            let other = format!("{} holds it by {}, and its session lives", old.client, old.node);
+            self.checker.recipe_broken(grant.client, one, other);
+        }
+        book.granted.push(grant);
+    }
+
+    /// Nothing is taken twice.
+    fn check_taken(&mut self, id: ClientId, node: &Path) {
+        let book = node.rsplit_once('/').and_then(|(parent, _)| self.books.get_mut(parent));
+        let Some(book) = book else { return };
+        if book.taken.contains(node) {
+            let one = format!("{id} takes {node}");
+            self.checker.recipe_broken(id, one, "it was taken before".to_owned());
+        }
+        book.taken.push(node.clone());
     }
 
     /// The tree of the server that has processed most: what is committed, as far as anybody has it.
@@ -232,17 +285,31 @@ impl World {
         let now = self.now;
         let Some(slot) = self.clients.get_mut(&id) else { return };
         match slot.recipe_timers.look(timer, now) {
-            Found::Fires(cause) => {
-                if !slot.has_vanished {
-                    self.record(cause, EventKind::RecipeTimer(id, timer), trace);
-                    self.step_recipes(id, Input::Timer(timer), trace);
-                    self.check_client(id, trace);
-                }
+            Found::Fires(cause) if slot.is_paused => {
+                // Its own work goes on before it hears of what happened meanwhile.
+                let is_work = |deferred: &&Deferred| matches!(deferred, Deferred::Recipe { .. });
+                let place = slot.deferred.iter().take_while(is_work).count();
+                slot.deferred.insert(place, Deferred::Recipe { cause, timer });
             }
+            Found::Fires(cause) => self.fire_recipe_timer(id, cause, timer, trace),
             Found::Moved(due) => {
                 self.push(due, Due::RecipeTimer(id, timer));
             }
             Found::Nothing => {}
+        }
+    }
+
+    pub(super) fn fire_recipe_timer(
+        &mut self,
+        id: ClientId,
+        cause: u32,
+        timer: recipe::Timer,
+        trace: &mut Trace,
+    ) {
+        if self.clients.get(&id).is_some_and(|slot| !slot.has_vanished) {
+            self.record(cause, EventKind::RecipeTimer(id, timer), trace);
+            self.step_recipes(id, Input::Timer(timer), trace);
+            self.check_client(id, trace);
         }
     }
 }
