@@ -14,7 +14,9 @@
 //!
 //! ZooKeeper: the documentation's note on recoverable errors and the guid; Curator:
 //! `CreateBuilderImpl.withProtection`, `findProtectedNodeInForeground`, `GuaranteedDeletable`. Curator
-//! lists at once; the server it has come to may not have the node yet, so here a sync goes first.
+//! lists at once; the server it has come to may not have the node yet, so here a sync goes first. A
+//! request that is on its way from a server that was cut off may still be carried out after that: who
+//! finds two nodes with its mark keeps one.
 
 use super::{Said, Turn};
 use crate::error::KeeperError;
@@ -32,6 +34,8 @@ pub type Answer = Result<Reply, KeeperError>;
 enum Care {
     /// It can be asked again: it reads, or to do it twice is to do it once.
     Again,
+    /// It must not be done twice: what got no answer is looked at instead, with getData.
+    Once,
     /// A parent of what is created next: whatever comes of it.
     Parent,
     /// The recipe's own node is created; whether its name bears the recipe's mark.
@@ -122,6 +126,13 @@ impl<T: Copy> Desk<T> {
         self.send(Call { step, op, care: Care::Again, create: None, parents: 0 }, turn);
     }
 
+    /// Deletes a node whose name may be somebody else's later. If no answer comes, the answer to a
+    /// getData comes instead: the recipe looks whose it is.
+    pub fn delete_once(&mut self, step: T, path: Path, turn: &mut Turn) {
+        let op = Op::Delete { path, version: -1 };
+        self.send(Call { step, op, care: Care::Once, create: None, parents: 0 }, turn);
+    }
+
     /// Whether nothing is asked.
     pub fn is_idle(&self) -> bool {
         self.calls.is_empty() && self.parked.is_empty()
@@ -165,7 +176,7 @@ impl<T: Copy> Desk<T> {
         }
         match call.care {
             Care::Parent => None,
-            Care::Again | Care::Own(_) => match &call.op {
+            Care::Again | Care::Own(_) | Care::Once => match &call.op {
                 Op::Create { path, .. }
                     if *answer == Err(KeeperError::NoNode) && call.parents < MOST_PARENTS =>
                 {
@@ -212,6 +223,10 @@ impl<T: Copy> Desk<T> {
                     false => call,
                 }
             }
+            Care::Once => {
+                let path = call.op.path().cloned().unwrap_or_else(|| "/".into());
+                Call { care: Care::Again, op: Op::GetData { path, watch: false }, ..call }
+            }
             Care::Again | Care::Parent | Care::SyncForOwn | Care::LookForOwn | Care::StatOfOwn => {
                 call
             }
@@ -228,8 +243,9 @@ impl<T: Copy> Desk<T> {
         let parent = parent_of(&call);
         let name = call.create.as_ref().and_then(Op::path).map_or("", |path| path::name(path));
         let found = match answer {
+            // The one with the lowest number, if it was carried out twice.
             Ok(Reply::Children { children, .. }) => {
-                children.iter().find(|child| child.starts_with(name))
+                children.iter().filter(|child| child.starts_with(name)).min()
             }
             _ => None,
         };

@@ -46,13 +46,12 @@ impl Herd {
 
     fn watch(&mut self, turn: &mut Turn) {
         self.is_watched = true;
-        let op = Op::Exists { path: self.node(turn), watch: true };
+        let op = Op::GetData { path: self.node(turn), watch: true };
         self.desk.ask(Step::Watch, op, turn);
     }
 
     fn delete(&mut self, turn: &mut Turn) {
-        let op = Op::Delete { path: self.node(turn), version: -1 };
-        self.desk.ask(Step::Delete, op, turn);
+        self.desk.delete_once(Step::Delete, self.node(turn), turn);
     }
 
     fn granted(&mut self, token: Zxid, turn: &mut Turn) {
@@ -67,9 +66,10 @@ impl Herd {
         turn.say(Said::Granted { node, token });
     }
 
-    /// The node is there. It is its own if the reply to its create was lost.
-    fn on_there(&mut self, stat: &Stat, turn: &mut Turn) {
-        if stat.ephemeral_owner == turn.session {
+    /// The node is there. It is its own if the reply to its create was lost: its mark stands in it.
+    fn on_there(&mut self, data: &[u8], stat: &Stat, turn: &mut Turn) {
+        let is_own = stat.ephemeral_owner == turn.session && data == turn.mark().as_bytes();
+        if is_own {
             let node = self.node(turn);
             turn.explain(RecipeWhy::FoundOwnNode { node });
             self.granted(stat.czxid, turn);
@@ -93,7 +93,8 @@ impl Recipe for Herd {
     fn begin(&mut self, turn: &mut Turn) {
         let (path, mode) = (self.node(turn), CreateMode::Ephemeral);
         self.node = Some(path.clone());
-        let op = Op::Create { path, data: Some([].into()), acl: open_acl(), mode, ttl_ms: -1 };
+        let data = Some(turn.mark().into_bytes().into());
+        let op = Op::Create { path, data, acl: open_acl(), mode, ttl_ms: -1 };
         self.is_watched = false;
         self.desk.ask(Step::Create, op, turn);
     }
@@ -102,7 +103,9 @@ impl Recipe for Herd {
         match (step, answer) {
             (Step::Create, Ok(Reply::Created { stat, .. })) => self.granted(stat.czxid, turn),
             (Step::Create, Err(KeeperError::NodeExists)) => self.watch(turn),
-            (Step::Watch, Ok(Reply::Stat(stat))) => self.on_there(&stat, turn),
+            (Step::Watch, Ok(Reply::Data { data, stat })) => {
+                self.on_there(&data.unwrap_or_default(), &stat, turn);
+            }
             (Step::Watch, Err(KeeperError::NoNode)) => {
                 if self.is_ending {
                     turn.say(Said::Ended);
@@ -111,6 +114,13 @@ impl Recipe for Herd {
                 let watched = self.node(turn);
                 turn.explain(RecipeWhy::WatchedGone { watched });
                 self.begin(turn);
+            }
+            // The reply to its delete was lost: whose is the node that is there now?
+            (Step::Delete, Ok(Reply::Data { data, stat }))
+                if stat.ephemeral_owner == turn.session
+                    && data.as_deref() == Some(turn.mark().as_bytes()) =>
+            {
+                self.delete(turn);
             }
             (Step::Delete, Ok(_) | Err(KeeperError::NoNode)) => turn.say(Said::Ended),
             (_, Err(error)) => turn.say(Said::Failed(error)),

@@ -61,6 +61,10 @@ impl Rule {
 }
 
 const READ: &str = "__READ__";
+/// What a reader's name has besides whose client holds the path to write at that moment: it stands
+/// before all others, also before a writer that waits already. Curator gives it its place at the end,
+/// where a writer before it does not see it.
+const DOWN: &str = "__DOWN__";
 const WRITE: &str = "__WRIT__";
 /// What a revoker writes into the holder's node.
 pub(super) const REVOKE: &[u8] = b"__REVOKE__";
@@ -132,12 +136,23 @@ impl Line {
             self.begin(turn);
             return;
         };
-        let mut before = self.rule.waits_for(&line, place);
-        if before.is_some() && self.rule == Rule::Read && turn.holds_write {
-            turn.explain(RecipeWhy::Downgraded { path: turn.path.clone() });
-            before = None;
+        let (mark, is_protected) = (turn.mark(), turn.is_protected);
+        // Its create was carried out twice, the first time late: one node is enough.
+        for twin in line.iter().filter(|name| is_protected && name.starts_with(&*mark)) {
+            if **twin != *path::name(&own) {
+                let path = path::join(&turn.path, twin).into();
+                self.desk.ask(Step::Drop, Op::Delete { path, version: -1 }, turn);
+            }
         }
-        match before {
+        if own.contains(DOWN) {
+            if !turn.holds_write {
+                // It writes no more: no reason to stand before others.
+                self.reset(turn);
+                return;
+            }
+            turn.explain(RecipeWhy::Downgraded { path: turn.path.clone() });
+        }
+        match self.rule.waits_for(&line, place) {
             None => {
                 self.is_granted = true;
                 let line = line.len() as u32;
@@ -191,7 +206,7 @@ impl Line {
 pub(super) fn in_order(children: &[Rc<str>]) -> Vec<Rc<str>> {
     let mut line: Vec<(u64, Rc<str>)> =
         children.iter().filter_map(|name| Some((number(name)?, name.clone()))).collect();
-    line.sort();
+    line.sort_by_key(|(number, name)| (!name.contains(DOWN), *number));
     line.into_iter().map(|(_, name)| name).collect()
 }
 
@@ -199,6 +214,11 @@ pub(super) fn in_order(children: &[Rc<str>]) -> Vec<Rc<str>> {
 pub(super) fn number(name: &str) -> Option<u64> {
     let digits = name.get(name.len().checked_sub(10)?..)?;
     digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Where a node stands: by its number, but before all if its client went down from writing.
+pub fn standing_of(name: &str) -> (bool, Option<u64>) {
+    (!name.contains(DOWN), number(name))
 }
 
 /// Of nodes in order, how many hold: all readers before the first writer, or the first one.
@@ -216,8 +236,10 @@ impl Recipe for Line {
 
     fn begin(&mut self, turn: &mut Turn) {
         let (parent, mode) = (turn.path.clone(), CreateMode::EphemeralSequential);
-        let name = (&*parent, self.rule.part());
-        self.desk.create_own(Step::Own, name, Some([].into()), mode, turn);
+        let is_down = self.rule == Rule::Read && turn.holds_write;
+        let down = if is_down { DOWN } else { "" };
+        let name = format!("{down}{}", self.rule.part());
+        self.desk.create_own(Step::Own, (&*parent, &*name), Some([].into()), mode, turn);
     }
 
     fn answered(&mut self, step: Step, answer: Answer, turn: &mut Turn) {

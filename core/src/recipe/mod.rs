@@ -445,6 +445,7 @@ impl Recipes {
             out.push(Effect::CancelTimer(Timer::Hold(number)));
             let path = running.wanted.path.clone();
             out.push(Effect::Explain(RecipeWhy::GaveUpLead { path: path.clone() }));
+            out.push(Effect::Released(path.clone(), number));
             out.push(Effect::Told(path, Told::Suspended));
             return;
         }
@@ -615,6 +616,8 @@ impl Running {
         }
     }
 }
+
+pub use line::standing_of;
 
 /// The number at the end of the name of a sequential node.
 pub fn number(name: &str) -> Option<u64> {

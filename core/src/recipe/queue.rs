@@ -14,7 +14,7 @@ use super::desk::{Answer, Desk};
 use super::{Recipe, Said, Standing, Turn};
 use crate::error::KeeperError;
 use crate::tree::path;
-use crate::txn::{Bytes, Op, Path, Reply, WatchEvent};
+use crate::txn::{Bytes, CreateMode, Op, Path, Reply, WatchEvent};
 use crate::why::RecipeWhy;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -22,6 +22,8 @@ use std::rc::Rc;
 /// What a request is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Step {
+    /// The queue itself.
+    Create,
     /// What is there; with a watch if nothing was.
     List,
     /// What the first one holds.
@@ -108,7 +110,11 @@ impl Recipe for Take {
                     self.next(turn);
                 }
             }
-            (Step::List, Err(KeeperError::NoNode)) => turn.say(Said::Failed(KeeperError::NoNode)),
+            (Step::List, Err(KeeperError::NoNode)) => {
+                let (path, mode) = (turn.path.clone(), CreateMode::Persistent);
+                self.desk.create(Step::Create, &path, Some([].into()), mode, turn);
+            }
+            (Step::Create, Ok(_) | Err(KeeperError::NodeExists)) => self.list(true, turn),
             (Step::Read, Ok(Reply::Data { data, .. })) => {
                 self.data = data;
                 if let Some(path) = self.first(turn) {

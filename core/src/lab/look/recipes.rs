@@ -3,7 +3,7 @@
 use crate::image::Image;
 use crate::lab::view::{MemberView, RecipeNodeView, RecipeView};
 use crate::lab::zkcli::recipes;
-use crate::recipe::{Ask, Phase, Recipes, number};
+use crate::recipe::{Ask, Phase, Recipes, number, standing_of};
 use crate::sim::books::Book;
 use crate::sim::world::World;
 use crate::sorted::Map;
@@ -111,7 +111,7 @@ fn nodes(
     let Some(node) = image.node(&parent) else { return Vec::new() };
     let mut names: Vec<(Option<u64>, &str)> =
         node.children.iter().map(|name| (number(name), &**name)).collect();
-    names.sort();
+    names.sort_by_key(|(number, name)| (standing_of(name).0, *number, *name));
     let holding = book.kind.holding(&names.iter().map(|(_, name)| *name).collect::<Vec<_>>());
     let view = |(place, (number, name)): (usize, &(Option<u64>, &str))| {
         let path: Path = path::join(&parent, name).into();
