@@ -24,10 +24,13 @@ try {
   const named = [...document.querySelectorAll("link[href], script[src]")];
   const files = named.map((element) => element.href || element.src);
   const page = address("./");
-  // Lessons too, whichever will be opened.
-  const index = "lessons/index.txt";
-  const lessons = (await (await fetch(address(index))).text()).split("\n").filter(Boolean);
-  const texts = [index, ...lessons.map((line) => `${line.split("\t")[0]}.lesson`)].map(address);
+  // Lessons and prepared scenarios too, whichever will be opened.
+  const listed = async (index, ending) => {
+    const lines = (await (await fetch(address(index))).text()).split("\n").filter(Boolean);
+    return [index, ...lines.map((line) => line.split("\t")[0] + ending)].map(address);
+  };
+  const lessons = await listed("lessons/index.txt", ".lesson");
+  const texts = [...lessons, ...(await listed("recipes/index.txt", ".zk"))];
   active.postMessage({ keep: [...new Set([page, ...files, address(js), address(wasm), ...texts])] });
 } catch {
   // Nothing is lost but the visit without network.

@@ -21,12 +21,13 @@ import axe from "./axe.mjs";
 import appearance from "./appearance.mjs";
 import consoles from "./console.mjs";
 import lessons from "./lessons.mjs";
+import recipes from "./recipes.mjs";
 import save from "./save.mjs";
 import spine from "./spine.mjs";
 import stage from "./stage.mjs";
 import time from "./time.mjs";
 
-const SUITES = { spine, stage, time, save, axe, appearance, console: consoles, lessons };
+const SUITES = { spine, stage, time, save, axe, appearance, console: consoles, lessons, recipes };
 
 /** A test that hasn't ended by then hangs. */
 const LIMIT_MS = 180_000;

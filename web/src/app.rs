@@ -14,6 +14,7 @@ use crate::components::notice::notice_bar;
 use crate::components::packet_panel::packet_panel;
 use crate::components::panel::{all_tabs, group_tabs};
 use crate::components::predict::predict_card;
+use crate::components::recipes::recipes_panel;
 use crate::components::scenario_panel::ScenarioPanel;
 use crate::components::server_detail::server_panel;
 use crate::components::servers::Servers;
@@ -123,7 +124,11 @@ impl Component for App {
         match message {
             Message::Frame(ms) => {
                 let start = now_ms();
-                self.state.frame(ms, || now_ms() - start < FRAME_BUDGET_MS)
+                let has_moved = self.state.frame(ms, || now_ms() - start < FRAME_BUDGET_MS);
+                if !self.state.is_playing {
+                    self.set_timers(ctx);
+                }
+                has_moved
             }
             Message::Ui(action) => {
                 let chores = self.state.apply(action);
@@ -252,6 +257,7 @@ impl App {
                 <Trees servers={view.servers.clone()} leader={view.leader}
                     trees={moment.trees.clone()} />
             },
+            Panel::Recipes => recipes_panel(ui, state),
             Panel::Branches => branches_panel(
                 ui,
                 &moment.branches,
@@ -319,7 +325,7 @@ impl App {
             self.passing =
                 passing.map(|notice| (notice, Timeout::new(NOTICE_MS, move || dismiss.emit(()))));
         }
-        if !self.state.is_playing {
+        if !self.state.is_playing && !self.state.recipes.is_measuring() {
             self.frames = None;
         } else if self.frames.is_none() {
             self.frames = Some(Frames::start(ctx.link().callback(Message::Frame)));

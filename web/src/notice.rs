@@ -45,6 +45,10 @@ pub enum NoticeKind {
     NoScenario(String, String),
     /// A file of this name cannot be read.
     NoFile(String, FileProblem),
+    /// Prepared scenarios cannot be had.
+    NoPrepared,
+    /// This path is none for a recipe.
+    NoRecipePath(String),
     /// A link cannot be opened.
     NoLink(String),
     /// The link is in the clipboard.
@@ -79,6 +83,8 @@ impl NoticeKind {
             | NoticeKind::Forgets
             | NoticeKind::NoScenario(..)
             | NoticeKind::NoFile(..)
+            | NoticeKind::NoPrepared
+            | NoticeKind::NoRecipePath(_)
             | NoticeKind::NoLink(_)
             | NoticeKind::Refused(_) => false,
         }
@@ -102,6 +108,8 @@ impl NoticeKind {
             NoticeKind::Opened(title) => (t.work.opened)(title.as_deref()),
             NoticeKind::NoScenario(name, error) => (t.work.no_scenario)(name, error),
             NoticeKind::NoFile(name, problem) => (t.work.no_file)(name, *problem),
+            NoticeKind::NoPrepared => t.recipes.no_prepared.to_owned(),
+            NoticeKind::NoRecipePath(path) => (t.recipes.no_path)(path),
             NoticeKind::NoLink(error) => (t.work.no_link)(error),
             NoticeKind::Copied => t.work.copied.to_owned(),
             NoticeKind::WasReset => t.was_reset.to_owned(),

@@ -6,6 +6,7 @@
 pub mod console;
 mod course;
 mod predict;
+pub mod recipes;
 pub mod scenario;
 mod stage;
 mod time;
@@ -13,6 +14,7 @@ mod work;
 
 pub use console::Consoles;
 pub use predict::Predict;
+pub use recipes::RecipeState;
 pub use stage::StageState;
 pub use time::TimeState;
 pub use work::WorkState;
@@ -77,6 +79,8 @@ pub struct State {
     before: Option<Box<Lab>>,
     /// Branches, and what is waited for.
     pub time: TimeState,
+    /// Recipes.
+    pub recipes: RecipeState,
     /// Files and links.
     pub work: WorkState,
     /// What components draw.
@@ -145,6 +149,7 @@ impl State {
             draft: Rc::new(Draft::of(lab.scenario())),
             lab: lab.clone(),
             time: TimeState::default(),
+            recipes: RecipeState::default(),
             work: WorkState::default(),
             pace: Pace::default(),
             before: None,
@@ -197,8 +202,9 @@ impl State {
 
     /// Plays a frame that took `real_ms`. Answers whether anything is to be redrawn.
     pub fn frame(&mut self, real_ms: f64, has_time: impl Fn() -> bool) -> bool {
+        let is_measuring = self.measure(&has_time);
         if !self.is_playing {
-            return false;
+            return is_measuring;
         }
         if self.play_hunt(&has_time) {
             return true;
@@ -222,7 +228,7 @@ impl State {
             self.lesson_frame(real_ms);
             self.predict_frame();
         }
-        has_moved
+        has_moved || is_measuring
     }
 
     /// Carries out what the reader does.
@@ -293,6 +299,7 @@ impl State {
             }
             UiAction::Undo => self.undo(),
             UiAction::Time(action) => self.do_time(action),
+            UiAction::Recipe(action) => self.on_recipe(action),
             UiAction::Work(action) => self.do_work(action),
             UiAction::ToggleLanguage => {
                 self.language = self.language.other();

@@ -3,6 +3,7 @@
 pub mod console;
 pub mod lesson;
 pub mod predict;
+pub mod recipes;
 pub mod scenario;
 pub mod stage;
 mod time;
@@ -15,6 +16,7 @@ use crate::stretch::Stretch;
 use console::ConsoleAction;
 use lesson::LessonAction;
 use predict::PredictAction;
+use recipes::RecipeAction;
 use scenario::ScenarioAction;
 use stage::StageAction;
 use std::rc::Rc;
@@ -41,6 +43,8 @@ pub enum Panel {
     Lanes,
     /// The trees.
     Znodes,
+    /// Recipes: who holds, who waits.
+    Recipes,
     /// The branches, and two of them compared.
     Branches,
     /// The feed.
@@ -68,7 +72,7 @@ pub enum Group {
 
 impl Panel {
     /// All, in the order of their tabs.
-    pub const ALL: [Panel; 12] = [
+    pub const ALL: [Panel; 13] = [
         Panel::Course,
         Panel::Servers,
         Panel::Server,
@@ -78,6 +82,7 @@ impl Panel {
         Panel::Scenario,
         Panel::Lanes,
         Panel::Znodes,
+        Panel::Recipes,
         Panel::Branches,
         Panel::Feed,
         Panel::Console,
@@ -92,7 +97,7 @@ impl Panel {
             | Panel::Packet
             | Panel::Why
             | Panel::Scenario => Group::Inspector,
-            Panel::Lanes | Panel::Znodes | Panel::Branches => Group::Lower,
+            Panel::Lanes | Panel::Znodes | Panel::Recipes | Panel::Branches => Group::Lower,
             Panel::Console => Group::Console,
             Panel::Feed => Group::Feed,
             Panel::Course => Group::Course,
@@ -110,6 +115,7 @@ impl Panel {
             Panel::Scenario => "scenario",
             Panel::Lanes => "lanes",
             Panel::Znodes => "znodes",
+            Panel::Recipes => "recipes",
             Panel::Branches => "branches",
             Panel::Feed => "feed",
             Panel::Console => "console",
@@ -274,6 +280,8 @@ pub enum UiAction {
     Predict(PredictAction),
     /// Begin afresh.
     Reset,
+    /// Do something with recipes.
+    Recipe(RecipeAction),
     /// Do something with time: branches, steps, running until something.
     Time(TimeAction),
     /// Do something with the work as a whole: files and links.

@@ -7,6 +7,7 @@ pub mod branches;
 mod check;
 pub mod compare;
 mod console;
+pub mod cost;
 pub mod feed;
 pub mod history;
 pub mod hunt;

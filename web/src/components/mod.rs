@@ -22,6 +22,7 @@ pub mod packet;
 pub mod packet_panel;
 pub mod panel;
 pub mod predict;
+pub mod recipes;
 pub mod scenario_panel;
 pub mod scene;
 pub mod server_detail;

@@ -72,6 +72,7 @@ fn describe(panel: Panel, t: &Strings) -> &'static str {
         Panel::Scenario => t.scenario.name,
         Panel::Lanes => t.lanes,
         Panel::Znodes => t.znodes,
+        Panel::Recipes => t.recipes.title,
         Panel::Branches => t.time.branches,
         Panel::Feed => t.feed,
         Panel::Console => t.console,

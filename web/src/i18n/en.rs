@@ -251,6 +251,7 @@ pub const ENGLISH: Strings = Strings {
     restored: "Your work from the last visit is back, at the same moment.",
     not_saved: "This browser keeps nothing: your work will be gone after a reload.",
     time: &crate::i18n::time::EN,
+    recipes: &crate::i18n::recipes::EN,
     work: &crate::i18n::work::EN,
     was_reset: "A fresh start.",
     refused: |error| format!("That cannot be done: {error}"),

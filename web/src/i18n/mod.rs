@@ -5,6 +5,7 @@ mod console;
 mod en;
 pub mod lessons;
 pub mod predict;
+pub mod recipes;
 mod scenario;
 mod stage;
 pub mod time;
@@ -405,6 +406,8 @@ pub struct Strings {
     pub not_saved: &'static str,
     /// Branches and running until something.
     pub time: &'static time::TimeStrings,
+    /// Recipes.
+    pub recipes: &'static recipes::RecipeStrings,
     /// Files and links.
     pub work: &'static work::WorkStrings,
     /// A fresh start.

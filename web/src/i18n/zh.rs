@@ -245,6 +245,7 @@ pub const CHINESE: Strings = Strings {
     restored: "上次的内容已恢复到同一时刻。",
     not_saved: "此浏览器不保存任何内容：刷新后将丢失。",
     time: &crate::i18n::time::ZH,
+    recipes: &crate::i18n::recipes::ZH,
     work: &crate::i18n::work::ZH,
     was_reset: "已重新开始。",
     refused: |error| format!("无法执行：{error}"),

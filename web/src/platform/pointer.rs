@@ -236,3 +236,15 @@ pub fn scroll_to_top(selector: &str) {
         element.set_scroll_top(0);
     }
 }
+
+/// Scrolls to the first element whose attribute has this value, and gives it the focus.
+pub fn reveal(attribute: &str, value: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Ok(found) = document.query_selector_all(&format!("[{attribute}]")) else { return };
+    let mut all = (0..found.length()).filter_map(|n| found.item(n)?.dyn_into::<Element>().ok());
+    if let Some(element) = all.find(|one| one.get_attribute(attribute).as_deref() == Some(value)) {
+        let _ = element.set_attribute("tabindex", "-1");
+        element.scroll_into_view();
+        give_focus(element);
+    }
+}

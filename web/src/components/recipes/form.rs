@@ -1,0 +1,88 @@
+//! New clients that want the same.
+
+use crate::components::buttons::Button;
+use crate::components::ui::Ui;
+use crate::explain::millis;
+use crate::platform::pointer::value_of;
+use crate::ui_action::UiAction;
+use crate::ui_action::recipes::{Order, RecipeAction};
+use yew::{Callback, Event, Html, html};
+use zklab_core::recipe::{OnSuspended, What};
+use zklab_core::sim::action::Contest;
+
+/// What is offered, and where it usually is.
+const OFFERED: [(What, &str); 3] =
+    [(What::Lock, "/locks/a"), (What::HerdLock, "/locks/herd"), (What::Mutex, "/locks/mutex")];
+/// How long each may hold, in milliseconds.
+const HOLDS: [u32; 3] = [200, 2000, 10_000];
+
+/// The form.
+pub fn form(ui: &Ui, order: &Order) -> Html {
+    let t = ui.t().recipes;
+    let [what, clients, path, hold, suspended] = t.fields;
+    let edited = |edit: fn(&Order, &str) -> Option<Order>| {
+        let (order, dispatch) = (order.clone(), ui.dispatch.clone());
+        Callback::from(move |event: Event| {
+            if let Some(order) = value_of(&event).and_then(|value| edit(&order, &value)) {
+                dispatch.emit(UiAction::Recipe(RecipeAction::Edit(order)));
+            }
+        })
+    };
+    let on_what = edited(|order, value| {
+        let (what, path) = OFFERED.get(value.parse::<usize>().ok()?)?.clone();
+        Some(Order { what, path: path.into(), ..order.clone() })
+    });
+    let on_count = edited(|order, value| {
+        let count = value.parse::<u16>().ok()?.clamp(1, Contest::MOST);
+        Some(Order { count, ..order.clone() })
+    });
+    let on_path = edited(|order, value| Some(Order { path: value.into(), ..order.clone() }));
+    let on_hold =
+        edited(|order, value| Some(Order { hold_ms: value.parse().ok(), ..order.clone() }));
+    let on_suspended = edited(|order, value| {
+        let on_suspended = if value == "1" { OnSuspended::Trust } else { OnSuspended::Doubt };
+        Some(Order { on_suspended, ..order.clone() })
+    });
+    let whats = OFFERED.iter().enumerate().map(|(n, (what, _))| {
+        let is_it = *what == order.what;
+        html! { <option value={n.to_string()} selected={is_it}>{ (t.what)(what) }</option> }
+    });
+    let holds = HOLDS.iter().map(|ms| {
+        let is_it = order.hold_ms == Some(*ms);
+        html! { <option value={ms.to_string()} selected={is_it}>{ millis((*ms).into()) }</option> }
+    });
+    let reactions = t.on_suspended.into_iter().enumerate().map(|(n, label)| {
+        let is_it = (order.on_suspended == OnSuspended::Trust) == (n == 1);
+        html! { <option value={n.to_string()} selected={is_it}>{ label }</option> }
+    });
+    let start = Button::new(
+        "start-contenders",
+        UiAction::Recipe(RecipeAction::Start),
+        (t.start)(order.count),
+    );
+    html! {
+        <div class="order">
+            <label class="order__field">{ what }
+                <select class="select" data-order="what" onchange={on_what}>{ for whats }</select>
+            </label>
+            <label class="order__field">{ clients }
+                <input class="select" type="number" min="1" max={Contest::MOST.to_string()}
+                    data-order="count" value={order.count.to_string()} onchange={on_count} />
+            </label>
+            <label class="order__field">{ path }
+                <input class="select" type="text" data-order="path" spellcheck="false"
+                    autocapitalize="off" value={order.path.to_string()} onchange={on_path} />
+            </label>
+            <label class="order__field">{ hold }
+                <select class="select" data-order="hold" onchange={on_hold}>
+                    <option value="" selected={order.hold_ms.is_none()}>{ t.until_released }</option>
+                    { for holds }
+                </select>
+            </label>
+            <label class="order__field">{ suspended }
+                <select class="select" data-order="suspended" onchange={on_suspended}>{ for reactions }</select>
+            </label>
+            { start.class("button--primary order__start").draw(ui) }
+        </div>
+    }
+}
