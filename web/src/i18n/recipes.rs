@@ -1,7 +1,7 @@
 //! Words about recipes: the panel, the form, what a release costs, prepared scenarios.
 
 use zklab_core::lab::view::RecipePhase;
-use zklab_core::recipe::{RecipeKind, What};
+use zklab_core::recipe::RecipeKind;
 use zklab_core::types::Time;
 
 /// All of them in one language.
@@ -14,8 +14,8 @@ pub struct RecipeStrings {
     pub nothing: &'static str,
     /// What a recipe is called.
     pub kind: fn(RecipeKind) -> String,
-    /// What is offered to new clients.
-    pub what: fn(&What) -> &'static str,
+    /// What is offered to new clients, in the order of the form.
+    pub offered: [&'static str; 8],
     /// Who holds as far as znodes tell.
     pub by_znode: &'static str,
     /// Who believes to hold.
@@ -38,7 +38,11 @@ pub struct RecipeStrings {
     pub give_up: fn(&str) -> String,
     /// Its process dies.
     pub crash: fn(&str) -> String,
-    /// What that means.
+    /// Its process stands still.
+    pub pause: fn(&str) -> String,
+    /// It goes on.
+    pub resume: fn(&str) -> String,
+    /// What a crash means.
     pub crash_hint: &'static str,
     /// Shows a znode.
     pub show_znode: fn(&str) -> String,
@@ -88,12 +92,28 @@ pub const EN: RecipeStrings = RecipeStrings {
     kind: |kind| match kind {
         RecipeKind::Lock => "lock by queue".to_owned(),
         RecipeKind::HerdLock => "lock by herd".to_owned(),
+        RecipeKind::ReadWriteLock => "read/write lock".to_owned(),
+        RecipeKind::Semaphore(most) => format!("semaphore of {most}"),
+        RecipeKind::Election => "election".to_owned(),
+        RecipeKind::Barrier => "barrier".to_owned(),
+        RecipeKind::DoubleBarrier(needed) => format!("double barrier for {needed}"),
+        RecipeKind::Queue => "queue".to_owned(),
+        RecipeKind::Group => "group".to_owned(),
+        RecipeKind::Config => "configuration".to_owned(),
+        RecipeKind::Naming => "names".to_owned(),
+        RecipeKind::Counter => "counter".to_owned(),
+        RecipeKind::TwoPhaseCommit => "two-phase commit".to_owned(),
     },
-    what: |what| match what {
-        What::Lock => "Lock by queue",
-        What::Mutex => "Re-entrant mutex",
-        What::HerdLock => "Lock by herd",
-    },
+    offered: [
+        "Lock by queue",
+        "Lock by herd",
+        "Read lock",
+        "Write lock",
+        "Semaphore of 2",
+        "Leader election",
+        "Double barrier for 5",
+        "Re-entrant mutex",
+    ],
     by_znode: "Holds by its znode",
     by_belief: "Believes it holds",
     phase: |phase| match phase {
@@ -113,6 +133,8 @@ pub const EN: RecipeStrings = RecipeStrings {
     release: |who| format!("Release {who}"),
     give_up: |who| format!("{who} gives up"),
     crash: |who| format!("Crash {who}"),
+    pause: |who| format!("Pause {who}"),
+    resume: |who| format!("Resume {who}"),
     crash_hint: "The process dies without a word: its znode stays until its session expires.",
     show_znode: |path| format!("Show {path} in the trees"),
     legend: ["holds by its znode", "believes it holds", "watches"],
@@ -146,12 +168,28 @@ pub const ZH: RecipeStrings = RecipeStrings {
     kind: |kind| match kind {
         RecipeKind::Lock => "排队锁".to_owned(),
         RecipeKind::HerdLock => "惊群锁".to_owned(),
+        RecipeKind::ReadWriteLock => "读写锁".to_owned(),
+        RecipeKind::Semaphore(most) => format!("{most} 个租约的信号量"),
+        RecipeKind::Election => "选举".to_owned(),
+        RecipeKind::Barrier => "栅栏".to_owned(),
+        RecipeKind::DoubleBarrier(needed) => format!("{needed} 方双重栅栏"),
+        RecipeKind::Queue => "队列".to_owned(),
+        RecipeKind::Group => "组".to_owned(),
+        RecipeKind::Config => "配置".to_owned(),
+        RecipeKind::Naming => "命名".to_owned(),
+        RecipeKind::Counter => "计数器".to_owned(),
+        RecipeKind::TwoPhaseCommit => "两阶段提交".to_owned(),
     },
-    what: |what| match what {
-        What::Lock => "排队锁",
-        What::Mutex => "可重入互斥锁",
-        What::HerdLock => "惊群锁",
-    },
+    offered: [
+        "排队锁",
+        "惊群锁",
+        "读锁",
+        "写锁",
+        "2 个租约的信号量",
+        "leader 选举",
+        "5 方双重栅栏",
+        "可重入互斥锁",
+    ],
     by_znode: "按 znode 持有",
     by_belief: "自认为持有",
     phase: |phase| match phase {
@@ -171,6 +209,8 @@ pub const ZH: RecipeStrings = RecipeStrings {
     release: |who| format!("{who} 释放"),
     give_up: |who| format!("{who} 放弃等待"),
     crash: |who| format!("{who} 崩溃"),
+    pause: |who| format!("暂停 {who}"),
+    resume: |who| format!("恢复 {who}"),
     crash_hint: "进程不声不响地死去：它的 znode 一直留到会话过期。",
     show_znode: |path| format!("在树中显示 {path}"),
     legend: ["按 znode 持有", "自认为持有", "watch"],

@@ -11,8 +11,16 @@ use zklab_core::recipe::{OnSuspended, What};
 use zklab_core::sim::action::Contest;
 
 /// What is offered, and where it usually is.
-const OFFERED: [(What, &str); 3] =
-    [(What::Lock, "/locks/a"), (What::HerdLock, "/locks/herd"), (What::Mutex, "/locks/mutex")];
+const OFFERED: [(What, &str); 8] = [
+    (What::Lock, "/locks/a"),
+    (What::HerdLock, "/locks/herd"),
+    (What::ReadLock, "/locks/rw"),
+    (What::WriteLock, "/locks/rw"),
+    (What::Semaphore(2), "/semaphore"),
+    (What::Elect, "/election"),
+    (What::DoubleBarrier(5), "/barrier"),
+    (What::Mutex, "/locks/mutex"),
+];
 /// How long each may hold, in milliseconds.
 const HOLDS: [u32; 3] = [200, 2000, 10_000];
 
@@ -43,9 +51,9 @@ pub fn form(ui: &Ui, order: &Order) -> Html {
         let on_suspended = if value == "1" { OnSuspended::Trust } else { OnSuspended::Doubt };
         Some(Order { on_suspended, ..order.clone() })
     });
-    let whats = OFFERED.iter().enumerate().map(|(n, (what, _))| {
+    let whats = OFFERED.iter().zip(t.offered).enumerate().map(|(n, ((what, _), label))| {
         let is_it = *what == order.what;
-        html! { <option value={n.to_string()} selected={is_it}>{ (t.what)(what) }</option> }
+        html! { <option value={n.to_string()} selected={is_it}>{ label }</option> }
     });
     let holds = HOLDS.iter().map(|ms| {
         let is_it = order.hold_ms == Some(*ms);

@@ -119,6 +119,7 @@ pub fn line(
 /// How a client's connection stands, as a sign that needs no colour.
 fn sign(client: &ClientView) -> &'static str {
     match client.state {
+        ClientState::Connected if client.is_paused => "❚❚",
         ClientState::Connected => "●",
         ClientState::ConnectedReadOnly => "◐",
         ClientState::Connecting => "○",

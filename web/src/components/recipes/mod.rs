@@ -115,10 +115,16 @@ fn tools(
         ClientState::Connecting | ClientState::Connected | ClientState::ConnectedReadOnly => true,
         ClientState::Expired | ClientState::Closed | ClientState::Vanished => false,
     });
-    let crash = Button::new("crash-holder", UiAction::Act(Action::Vanish(id)), (t.crash)(&who));
+    let act = |name, action, label| Button::new(name, UiAction::Act(action), label);
+    let crash = act("crash-holder", Action::Vanish(id), (t.crash)(&who));
+    let pause = match client.is_some_and(|client| client.is_paused) {
+        false => act("pause-holder", Action::PauseClient(id), (t.pause)(&who)),
+        true => act("resume-holder", Action::ResumeClient(id), (t.resume)(&who)),
+    };
     html! {
         <div class="recipe__tools" data-acts-on={who.clone()}>
             { Button::new("release-holder", release, label).enabled(member.is_some()).draw(ui) }
+            { pause.enabled(is_alive).draw(ui) }
             { crash.enabled(is_alive).hint(t.crash_hint).draw(ui) }
         </div>
     }
