@@ -59,11 +59,12 @@ pub fn select_all(event: &FocusEvent) {
     }
 }
 
-/// Gives what `selector` finds the focus.
+/// Gives the first element that `selector` finds and that is seen the focus.
 pub fn focus_on(selector: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Ok(found) = document.query_selector_all(selector) else { return };
+    let mut all = (0..found.length()).filter_map(|n| found.item(n)?.dyn_into::<Element>().ok());
+    if let Some(element) = all.find(|one| 0.0 < one.get_bounding_client_rect().width()) {
         give_focus(element);
     }
 }
