@@ -4,7 +4,7 @@
 //! that views read. ZooKeeper: the contents of `DataTree` and of `sessionsWithTimeouts` in
 //! `ZKDatabase`, which `SerializeUtils.serializeSnapshot` writes to a snapshot file.
 
-use crate::sorted::{Map, Set};
+use crate::sorted::{LargeMap, LargeSet, Map};
 use crate::txn::{Acl, Bytes, Owner, Path, Stat};
 use crate::types::{SessionId, Time, Zxid};
 use std::rc::Rc;
@@ -35,7 +35,7 @@ pub struct DataNode {
     /// ACL writes.
     pub aversion: i32,
     /// Names of the direct children.
-    pub children: Set<Rc<str>>,
+    pub children: LargeSet<Rc<str>>,
 }
 
 impl DataNode {
@@ -67,9 +67,9 @@ pub struct Image {
     /// The last transaction it reflects: `lastProcessedZxid`.
     pub zxid: Zxid,
     /// By path.
-    pub nodes: Rc<Map<Path, Rc<DataNode>>>,
+    pub nodes: Rc<LargeMap<Path, Rc<DataNode>>>,
     /// Ephemerals by owner, as in `DataTree.ephemerals`.
-    pub ephemerals: Rc<Map<SessionId, Set<Path>>>,
+    pub ephemerals: Rc<Map<SessionId, LargeSet<Path>>>,
     /// Timeout of each session, in milliseconds: `sessionsWithTimeouts`.
     pub sessions: Rc<Map<SessionId, u32>>,
 }

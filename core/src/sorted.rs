@@ -4,9 +4,14 @@
 //! connections, sessions, timers. For these a sorted list is quicker than a tree, cheaper to clone,
 //! and a tenth of the program: every `BTreeMap` of another type would add some 4 kB to the page.
 //! What it costs is that an entry in the middle of a long list moves all that come after it; most
-//! keys here are numbers that only grow, so that new entries come at the end.
+//! keys here are numbers that only grow, so that new entries come at the end. What may hold tens of
+//! thousands of entries in no order is a [`LargeMap`] or a [`LargeSet`].
 //!
 //! The names and meanings of the methods are those of `BTreeMap` and `BTreeSet`.
+
+mod large;
+
+pub use large::{LargeMap, LargeSet};
 
 use std::borrow::Borrow;
 use std::fmt;

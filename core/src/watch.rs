@@ -36,7 +36,7 @@
 
 use crate::error::KeeperError;
 use crate::image::Image;
-use crate::sorted::{Map, Set};
+use crate::sorted::{LargeMap, LargeSet, Map, Set};
 use crate::txn::{EventType, Path, WatchEvent, WatchKind, WatcherType};
 use crate::types::Zxid;
 
@@ -208,7 +208,7 @@ impl<K: Copy + Ord> WatchManager<K> {
     pub fn of_connection(&self, connection: K) -> Vec<(Path, WatchKind)> {
         let mut watches = Set::new();
         for (table, standard) in self.tables() {
-            for path in table.by_connection.get(&connection).into_iter().flatten() {
+            for path in table.by_connection.get(&connection).into_iter().flat_map(LargeSet::iter) {
                 let modes = table.modes(path, connection);
                 watches.extend(modes.kinds(standard).map(|kind| (path.clone(), kind)));
             }
@@ -320,8 +320,8 @@ impl Modes {
 /// One `WatchManager` of ZooKeeper: `watchTable` and `watch2Paths`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Table<K> {
-    by_path: Map<Path, Map<K, Modes>>,
-    by_connection: Map<K, Set<Path>>,
+    by_path: LargeMap<Path, Map<K, Modes>>,
+    by_connection: Map<K, LargeSet<Path>>,
     /// How many entries are recursive. Without any there is no need to walk up.
     recursive: usize,
     /// A mistake: one-shot watches stay.
@@ -331,7 +331,7 @@ struct Table<K> {
 impl<K: Copy + Ord> Default for Table<K> {
     fn default() -> Self {
         Table {
-            by_path: Map::new(),
+            by_path: LargeMap::new(),
             by_connection: Map::new(),
             recursive: 0,
             are_fired_kept: false,
@@ -341,7 +341,7 @@ impl<K: Copy + Ord> Default for Table<K> {
 
 impl<K: Copy + Ord> Table<K> {
     fn len(&self) -> usize {
-        self.by_connection.values().map(Set::len).sum()
+        self.by_connection.values().map(LargeSet::len).sum()
     }
 
     fn modes(&self, path: &str, connection: K) -> Modes {
@@ -350,7 +350,7 @@ impl<K: Copy + Ord> Table<K> {
     }
 
     fn add(&mut self, path: &Path, mode: Mode, connection: K) {
-        let connections = self.by_path.entry(path.clone()).or_default();
+        let connections = self.by_path.or_default(&**path);
         let is_set = connections.entry(connection).or_default().slot(mode);
         if mode == Mode::Recursive && !*is_set {
             self.recursive += 1;
@@ -377,9 +377,10 @@ impl<K: Copy + Ord> Table<K> {
     }
 
     fn remove_connection(&mut self, connection: K) {
-        for path in self.by_connection.get(&connection).cloned().unwrap_or_default() {
+        let paths = self.by_connection.get(&connection).cloned().unwrap_or_default();
+        for path in paths.iter() {
             for mode in Mode::ALL {
-                self.remove(&path, mode, connection);
+                self.remove(path, mode, connection);
             }
         }
     }

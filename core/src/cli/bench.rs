@@ -89,6 +89,25 @@ pub fn run_history(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()
     outside.seeks(&load.timeline, out)
 }
 
+/// Measures what many znodes cost, and writes a line for each figure: an ensemble of three whose
+/// clients create so many below `/`, under names in no order.
+///
+/// # Errors
+/// If the lines cannot be written.
+pub fn run_znodes(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()> {
+    for znodes in [1_000, 10_000, 50_000] {
+        for (name, is_checking) in [("without", false), ("with", true)] {
+            let mut load = Load::new(3, is_checking);
+            let from = (outside.processor)();
+            load.create(znodes);
+            let us = (outside.processor)().saturating_sub(from).as_micros();
+            let each = us / u128::from(znodes);
+            writeln!(out, "create_each_of_{znodes}_znodes_{name}_checkers: {each} us")?;
+        }
+    }
+    Ok(())
+}
+
 impl Outside {
     /// One run of a million events: what it costs to remember, to go back in, and to go on.
     fn long_run(&self, out: &mut dyn Write) -> std::io::Result<()> {

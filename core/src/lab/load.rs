@@ -6,7 +6,6 @@ use crate::lab::scenario::Scenario;
 use crate::lab::timeline::Timeline;
 use crate::sim::action::Action;
 use crate::sim::rng::Rng;
-use crate::sim::trace::EventKind;
 use crate::txn::{Acl, Bytes, CreateMode, Op, Path, open_acl};
 use crate::types::{Actor, ClientId, Phase, ServerId, ServerState, Time};
 use std::rc::Rc;
@@ -72,17 +71,35 @@ impl Load {
             if !self.timeline.extend(Time(u64::MAX)) {
                 return;
             }
-            let last = self.timeline.trace().events.last();
-            let is_for = |kind: &EventKind| match kind.actor() {
-                Some(Actor::Client(id)) => Some(id),
-                Some(Actor::Server(_)) | None => None,
-            };
-            let Some(client) = last.and_then(|event| is_for(&event.kind)) else { continue };
-            let Some(slot) = self.timeline.tip().clients.get(&client) else { continue };
-            if slot.process.state() == State::Connected && slot.process.pending() == 0 {
+            if let Some(client) = self.idle() {
                 let op = self.next_op(client);
                 self.timeline.act(Action::Submit { client, op, line: None });
             }
+        }
+    }
+
+    /// The client that the last event was for, if it is connected and waits for nothing.
+    fn idle(&self) -> Option<ClientId> {
+        let last = self.timeline.trace().events.last()?;
+        let client = match last.kind.actor()? {
+            Actor::Client(id) => id,
+            Actor::Server(_) => return None,
+        };
+        let slot = self.timeline.tip().clients.get(&client)?;
+        let is_idle = slot.process.state() == State::Connected && slot.process.pending() == 0;
+        is_idle.then_some(client)
+    }
+
+    /// Lets events happen until there are so many more znodes below `/`, under names in no order.
+    pub fn create(&mut self, znodes: u32) {
+        let mut left = znodes;
+        while 0 < left && self.extend() {
+            let Some(client) = self.idle() else { continue };
+            left -= 1;
+            let path = Path::from(format!("/{:08x}-{left}", self.rng.below(u32::MAX)));
+            let (acl, data) = (self.acl.clone(), Some(self.data[0].clone()));
+            let op = Op::Create { path, data, acl, mode: CreateMode::Persistent, ttl_ms: -1 };
+            self.timeline.act(Action::Submit { client, op, line: None });
         }
     }
 

@@ -19,7 +19,7 @@
 use super::{path, quota};
 use crate::error::KeeperError;
 use crate::image::{DataNode, Image};
-use crate::sorted::Set;
+use crate::sorted::LargeSet;
 use crate::txn::{Acl, Bytes, Owner, Path, Perms, Reply, Txn, TxnBody, open_acl};
 use crate::types::{SessionId, Time, Zxid};
 use std::rc::Rc;
@@ -177,7 +177,7 @@ impl Applying<'_> {
             version: 0,
             cversion: 0,
             aversion: 0,
-            children: Set::new(),
+            children: LargeSet::new(),
         }
     }
 
@@ -285,8 +285,8 @@ impl Applying<'_> {
         }
         if self.image.ephemerals.contains_key(&session) {
             let unlisted = Rc::make_mut(&mut self.image.ephemerals).remove(&session);
-            for path in unlisted.unwrap_or_default() {
-                let _ = self.delete(&path);
+            for path in unlisted.unwrap_or_default().iter() {
+                let _ = self.delete(path);
             }
         }
         Ok(Reply::Done)

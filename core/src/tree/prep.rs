@@ -371,7 +371,7 @@ impl Check<'_> {
                 Some(_) => {}
             }
         }
-        for path in &paths {
+        for path in paths.iter() {
             if let Some(parent_path) = path::parent(path)
                 && let Ok(parent) = self.node(parent_path)
             {
@@ -379,7 +379,7 @@ impl Check<'_> {
             }
             self.outstanding.add(self.zxid, path, None);
         }
-        Ok(TxnBody::CloseSession { paths: paths.into_iter().collect() })
+        Ok(TxnBody::CloseSession { paths: paths.iter().cloned().collect() })
     }
 
     fn node(&self, path: &str) -> Result<NodeRecord, KeeperError> {

@@ -25,7 +25,6 @@ use crate::image::{DataNode, Image};
 use crate::sorted::Map;
 use crate::txn::{Bytes, Path};
 use std::fmt::Write;
-use std::ops::Bound;
 use std::rc::Rc;
 
 /// Name of the znode with the limits.
@@ -235,8 +234,7 @@ fn recount(image: &mut Image, prefix: &str) {
     let root = if prefix.is_empty() { "/" } else { prefix };
     let own = image.nodes.get_key_value(root);
     let below = format!("{prefix}/");
-    let range = (Bound::Excluded(below.as_str()), Bound::Unbounded);
-    let descendants = image.nodes.range::<str, _>(range);
+    let descendants = image.nodes.after(below.as_str());
     let subtree = descendants.take_while(|(path, _)| path.starts_with(&below));
     let (mut count, mut bytes) = (0, 0);
     for (_, node) in own.into_iter().chain(subtree) {

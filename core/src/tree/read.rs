@@ -12,7 +12,6 @@ use crate::error::KeeperError;
 use crate::image::{DataNode, Image};
 use crate::txn::{AuthInfo, Op, Path, Perms, Reply};
 use crate::types::SessionId;
-use std::ops::Bound;
 
 /// READ or ADMIN: either lets a client see an ACL.
 const READ_OR_ADMIN: Perms = Perms(Perms::READ.0 | Perms::ADMIN.0);
@@ -101,8 +100,7 @@ impl<'a> Reader<'a> {
     /// Znodes below `path`, at any depth.
     fn count_below(&self, path: &str) -> u32 {
         let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
-        let range = (Bound::Excluded(prefix.as_str()), Bound::Unbounded);
-        let paths = self.image.nodes.range::<str, _>(range).map(|(path, _)| path);
+        let paths = self.image.nodes.after(prefix.as_str()).map(|(path, _)| path);
         paths.take_while(|path| path.starts_with(&prefix)).count() as u32
     }
 

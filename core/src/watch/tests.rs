@@ -264,11 +264,11 @@ fn image_with(path: &str) -> Image {
         version: 0,
         cversion: 0,
         aversion: 0,
-        children: Set::new(),
+        children: LargeSet::new(),
     };
     Image {
         zxid: Zxid(9),
-        nodes: Rc::new([(path.into(), Rc::new(node))].into()),
+        nodes: Rc::new([(path.into(), Rc::new(node))].into_iter().collect()),
         ephemerals: Rc::default(),
         sessions: Rc::default(),
     }

@@ -13,7 +13,7 @@
 //! of that time come at even distances, counted in znodes.
 
 use crate::image::{DataNode, Image};
-use crate::sorted::{Map, Set};
+use crate::sorted::{LargeMap, LargeSet, Map};
 use crate::txn::{Owner, Path, Txn};
 use crate::types::SessionId;
 use crate::zab::database::Apply;
@@ -25,8 +25,14 @@ pub fn fuzzy(begun: &Image, since: &[Rc<Txn>], apply: Apply<'_>) -> Option<Image
     if since.is_empty() {
         return None;
     }
-    let mut writer =
-        Writer { tree: begun.clone(), since, applied: 0, written: 0, nodes: Map::new(), apply };
+    let mut writer = Writer {
+        tree: begun.clone(),
+        since,
+        applied: 0,
+        written: 0,
+        nodes: LargeMap::new(),
+        apply,
+    };
     writer.expected(begun.nodes.len());
     writer.serialize("/", begun.nodes.len().max(1));
     Some(loaded(begun, writer.nodes))
@@ -38,7 +44,7 @@ struct Writer<'a> {
     since: &'a [Rc<Txn>],
     applied: usize,
     written: usize,
-    nodes: Map<Path, Rc<DataNode>>,
+    nodes: LargeMap<Path, Rc<DataNode>>,
     apply: Apply<'a>,
 }
 
@@ -71,27 +77,29 @@ impl Writer<'_> {
 
 /// The tree that such a file gives when it is read: who is whose child follows from the paths
 /// (`DataTree.deserialize`).
-fn loaded(begun: &Image, mut nodes: Map<Path, Rc<DataNode>>) -> Image {
-    let mut children: Map<Path, Set<Rc<str>>> = Map::new();
-    let mut ephemerals: Map<SessionId, Set<Path>> = Map::new();
-    for (path, node) in &nodes {
+fn loaded(begun: &Image, nodes: LargeMap<Path, Rc<DataNode>>) -> Image {
+    let mut children: LargeMap<Path, LargeSet<Rc<str>>> = LargeMap::new();
+    let mut ephemerals: Map<SessionId, LargeSet<Path>> = Map::new();
+    for (path, node) in nodes.iter() {
         if let Owner::Session(session) = node.owner {
             ephemerals.entry(session).or_default().insert(path.clone());
         }
         if let Some((parent, name)) = path.rsplit_once('/').filter(|(_, name)| !name.is_empty()) {
             let parent = if parent.is_empty() { "/" } else { parent };
-            children.entry(parent.into()).or_default().insert(name.into());
+            children.or_default(parent).insert(name.into());
         }
     }
-    for (path, node) in &mut nodes {
-        let there = children.remove(path).unwrap_or_default();
+    let with_children = nodes.iter().map(|(path, node)| {
+        let there = children.get(path).cloned().unwrap_or_default();
+        let mut node = node.clone();
         if node.children != there {
-            Rc::make_mut(node).children = there;
+            Rc::make_mut(&mut node).children = there;
         }
-    }
+        (path.clone(), node)
+    });
     Image {
         zxid: begun.zxid,
-        nodes: Rc::new(nodes),
+        nodes: Rc::new(with_children.collect()),
         ephemerals: Rc::new(ephemerals),
         sessions: begun.sessions.clone(),
     }

@@ -8,7 +8,7 @@
 use super::history::Delivery;
 use super::{Found, Invariant};
 use crate::image::{DataNode, Image};
-use crate::sorted::{Map, Set};
+use crate::sorted::{LargeMap, LargeSet, Map};
 use crate::txn::{CreateMode, Op, Owner, Path, Txn, TxnBody};
 use crate::types::{ServerId, SessionId, Xid, Zxid};
 use std::hash::{Hash, Hasher};
@@ -27,10 +27,10 @@ struct Children {
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     /// Of those that ever had a child.
-    children: Rc<Map<Path, Children>>,
+    children: Rc<LargeMap<Path, Children>>,
     /// Whose each ephemeral is, and back.
-    owners: Rc<Map<Path, SessionId>>,
-    owned: Rc<Map<SessionId, Set<Path>>>,
+    owners: Rc<LargeMap<Path, SessionId>>,
+    owned: Rc<Map<SessionId, LargeSet<Path>>>,
     /// Sequential creates that clients have asked for, by whom.
     asked: Map<(SessionId, Xid), Op>,
 }
@@ -42,7 +42,7 @@ impl Default for Tree {
         let children = [("/", initial(1)), ("/zookeeper", initial(2))];
         let children = children.map(|(path, counts)| (Path::from(path), counts));
         Tree {
-            children: Rc::new(Map::from(children)),
+            children: Rc::new(children.into_iter().collect()),
             owners: Rc::default(),
             owned: Rc::default(),
             asked: Map::new(),
@@ -117,7 +117,7 @@ impl Tree {
         self.children = Rc::new(counted.collect());
         let owned = image.nodes.iter().filter_map(|(path, node)| Some((path, owner(node)?)));
         self.owners = Rc::new(owned.map(|(path, session)| (path.clone(), session)).collect());
-        let mut by_session: Map<SessionId, Set<Path>> = Map::new();
+        let mut by_session: Map<SessionId, LargeSet<Path>> = Map::new();
         for (path, session) in self.owners.iter() {
             by_session.entry(*session).or_default().insert(path.clone());
         }
