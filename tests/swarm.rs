@@ -85,6 +85,7 @@ fn seeds_of_changing_members_that_found_something() {
     let found = [
         (57, "a checker took an observer for a voter"),
         (141, "a checker missed that a server led right after it had followed"),
+        (900_287, "a late reconfiguration added a server that nobody started"),
     ];
     for (seed, what) in found {
         let outcome = run(plan, seed);

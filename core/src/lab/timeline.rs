@@ -5,9 +5,9 @@
 //! whole run is kept; replay writes none.
 //!
 //! ```text
-//!   events    0 ─────────── 4000 ─────────── 8000 ──── 8421
+//!   events    0 ─────────── 5000 ────────── 10000 ─── 10421
 //!   keyframes ■             ■                ■         tip
-//!   actions   start  kill      heal                        replay 4000 → 5345 to see 5345
+//!   actions   start  kill      heal                        replay 5000 → 6345 to see 6345
 //! ```
 //!
 //! A timeline can be copied and the copy cut short at any moment: so branches come about
@@ -24,8 +24,8 @@ use crate::types::Time;
 use std::rc::Rc;
 
 /// Events between two keyframes: the most that has to be replayed.
-const KEYFRAME_EVERY: u32 = 4000;
-/// The most keyframes: up to a million events none is missing.
+const KEYFRAME_EVERY: u32 = 5000;
+/// The most keyframes: up to 1,280,000 events none is missing.
 const MOST_KEYFRAMES: usize = 256;
 
 /// An action and its place in the run.

@@ -185,6 +185,10 @@ const DEPOSED_MS: u64 = 2_000;
 /// refuses to start under its file gets another.
 const SETTLING_US: u32 = 60_000_000;
 
+/// How often that is done. Who comes back first may bring a reconfiguration along that others have
+/// not seen, and by which somebody else belongs to the ensemble again.
+const REPAIRS: usize = 3;
+
 /// A run that is being drawn.
 struct Swarm {
     plan: Plan,
@@ -243,9 +247,13 @@ impl Swarm {
             self.act(action);
         }
         if self.plan.has_reconfig {
-            self.pass(SETTLING_US);
-            for action in members::repairs(&self.world) {
-                self.act(action);
+            for _ in 0..REPAIRS {
+                self.pass(SETTLING_US);
+                let repairs = members::repairs(&self.world);
+                if repairs.is_empty() {
+                    break;
+                }
+                repairs.into_iter().for_each(|action| self.act(action));
             }
         }
         if self.plan.recipe.is_some() {
@@ -385,9 +393,15 @@ impl Case {
             };
             heal(healing(&all, self.has_disk_faults()), &mut world);
             if world.config.is_reconfig_enabled {
-                let end = world.now.plus_us(SETTLING_US.into());
-                run_to(&mut world, end, &mut trace);
-                heal(members::repairs(&world), &mut world);
+                for _ in 0..REPAIRS {
+                    let end = world.now.plus_us(SETTLING_US.into());
+                    run_to(&mut world, end, &mut trace);
+                    let repairs = members::repairs(&world);
+                    if repairs.is_empty() {
+                        break;
+                    }
+                    heal(repairs, &mut world);
+                }
             }
             is_stuck = !recovers(&mut world, &mut trace) || !lines_end(&mut world, &mut trace);
         } else {
