@@ -22,12 +22,26 @@ import appearance from "./appearance.mjs";
 import consoles from "./console.mjs";
 import lessons from "./lessons.mjs";
 import recipes from "./recipes.mjs";
+import exported from "./export.mjs";
+import feed from "./feed.mjs";
 import save from "./save.mjs";
 import spine from "./spine.mjs";
 import stage from "./stage.mjs";
 import time from "./time.mjs";
 
-const SUITES = { spine, stage, time, save, axe, appearance, console: consoles, lessons, recipes };
+const SUITES = {
+  spine,
+  stage,
+  time,
+  save,
+  axe,
+  appearance,
+  console: consoles,
+  feed,
+  export: exported,
+  lessons,
+  recipes,
+};
 
 /** A test that hasn't ended by then hangs. */
 const LIMIT_MS = 180_000;

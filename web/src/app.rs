@@ -29,11 +29,13 @@ use crate::components::work_menu::{WorkMenuProps, on_read};
 use crate::i18n::Language;
 use crate::keymap::action_for;
 use crate::notice::{Notice, NoticeKind};
+use crate::platform::dismiss::dismissals;
 use crate::platform::frames::{Frames, now_ms};
 use crate::platform::keys::Listener;
-use crate::platform::{address, document, files, storage};
+use crate::platform::{address, document, export, files, storage};
 use crate::prefs::Preferences;
 use crate::state::{Chores, State};
+use crate::ui_action::export::{ExportAction, Format};
 use crate::ui_action::{Group, Panel, Selection, UiAction, WorkAction};
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -64,7 +66,7 @@ pub struct App {
     frames: Option<Frames>,
     passing: Option<(Notice, Timeout)>,
     has_warned: bool,
-    _listeners: [Option<Listener>; 4],
+    _listeners: [Option<Listener>; 7],
 }
 
 impl Component for App {
@@ -94,7 +96,11 @@ impl Component for App {
             None => false,
         };
         let follow = |link: String| UiAction::Work(WorkAction::Follow(link.into()));
+        let [pressed, escaped, chosen] = dismissals(dispatch.reform(|()| UiAction::CloseMenus));
         let listeners = [
+            pressed,
+            escaped,
+            chosen,
             Listener::keys(on_key),
             Listener::leaving(dispatch.reform(|()| UiAction::Leave)),
             address::follow(dispatch.reform(follow)),
@@ -266,7 +272,9 @@ impl App {
                 moment.forgotten,
             ),
             Panel::Feed => html! {
-                <Feed rows={moment.feed.clone()} names={moment.names.clone()} index={view.index} />
+                <Feed rows={moment.shown_feed.clone()} names={moment.names.clone()} index={view.index}
+                    filter={state.feed_filter.clone()}
+                    servers={view.servers.iter().map(|server| server.id).collect::<Vec<_>>()} />
             },
             Panel::Course => course_panel(ui, &state.course, &state.predict),
             Panel::Console => html! {
@@ -292,7 +300,10 @@ impl App {
             storage::save_work_before(&text);
         }
         if chores.download {
-            files::download("zklab.zk", &self.state.saved());
+            files::download(&self.state.saved(), files::TEXT, "zklab.zk");
+        }
+        if let Some(what) = chores.export {
+            self.export(what);
         }
         if chores.remember {
             storage::save_preferences(&self.state.prefs.print());
@@ -306,6 +317,26 @@ impl App {
                 .link()
                 .callback(|is_copied| Message::Ui(UiAction::Work(WorkAction::Shared(is_copied))));
             address::copy(&address::with_link(link), done);
+        }
+    }
+
+    /// Saves a drawing or the trace as a file.
+    fn export(&mut self, what: ExportAction) {
+        let is_saved = match what {
+            ExportAction::Drawing(drawing, format) => {
+                let name = format!("zklab-{}.{}", drawing.name(), format.name());
+                match format {
+                    Format::Svg => export::save_svg(drawing.selector(), &name),
+                    Format::Png => export::save_png(drawing.selector(), &name),
+                }
+            }
+            ExportAction::Trace => {
+                files::download(&self.state.trace_text(), files::TEXT, "zklab-trace.txt").is_some()
+            }
+        };
+        if !is_saved {
+            let words = self.state.strings().on_export;
+            self.state.tell(NoticeKind::Refused(words.not_seen.to_owned()));
         }
     }
 

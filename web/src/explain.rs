@@ -55,6 +55,11 @@ impl Names {
         Names { clients }
     }
 
+    /// All clients and their names.
+    pub fn clients(&self) -> impl Iterator<Item = &(ClientId, Rc<str>)> {
+        self.clients.iter()
+    }
+
     /// The client's name, or its number if it has none yet.
     pub fn client(&self, id: ClientId) -> String {
         let found = self.clients.iter().find(|(client, _)| *client == id);

@@ -66,6 +66,8 @@ pub struct Moment {
     pub view: Shared<View>,
     /// The last rows up to it, oldest first.
     pub feed: Shared<[FeedRow]>,
+    /// The rows that the feed shows: filtered, with some after it.
+    pub shown_feed: Shared<[FeedRow]>,
     /// Marks of the whole timeline.
     pub marks: Shared<[Mark]>,
     /// All branches.
@@ -87,6 +89,7 @@ impl Moment {
         let trees = view.servers.iter().map(|server| (server.id, lab.znodes(server.id).into()));
         Moment {
             feed: lab.feed(FEED_ROWS).into(),
+            shown_feed: Vec::new().into(),
             marks: lab.marks().into(),
             branches: lab.branches().into(),
             forgotten: lab.forgotten(),

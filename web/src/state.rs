@@ -5,6 +5,7 @@
 
 pub mod console;
 mod course;
+pub mod feed;
 mod predict;
 pub mod recipes;
 pub mod scenario;
@@ -32,6 +33,7 @@ use crate::notice::{Notice, NoticeKind};
 use crate::pace::{Pace, Pacing};
 use crate::prefs::{Preferences, Theme};
 use crate::stretch::Stretch;
+use crate::ui_action::export::ExportAction;
 use crate::ui_action::{Panel, Panels, Selection, UiAction};
 use std::rc::Rc;
 use zklab_core::lab::view::{FeedItem, FeedRow};
@@ -61,11 +63,19 @@ pub struct Chores {
     pub download: bool,
     /// Copy the link.
     pub copy: bool,
+    /// Save this drawing or trace as a file.
+    pub export: Option<ExportAction>,
 }
 
 impl Chores {
-    const NONE: Chores =
-        Chores { save: false, remember: false, keep_before: false, download: false, copy: false };
+    const NONE: Chores = Chores {
+        save: false,
+        remember: false,
+        keep_before: false,
+        download: false,
+        copy: false,
+        export: None,
+    };
     const SAVE: Chores = Chores { save: true, ..Chores::NONE };
     const REMEMBER: Chores = Chores { remember: true, ..Chores::NONE };
 }
@@ -75,6 +85,8 @@ pub struct State {
     lab: Lab,
     /// The consoles that are seen, and what was typed.
     pub consoles: Consoles,
+    /// Which rows of the feed are shown.
+    pub feed_filter: feed::FeedFilter,
     pace: Pace,
     before: Option<Box<Lab>>,
     /// Branches, and what is waited for.
@@ -145,6 +157,7 @@ impl State {
         let chosen = (lab.scenario().participants, lab.scenario().observers);
         let mut state = State {
             consoles: Consoles::new(history),
+            feed_filter: feed::FeedFilter::default(),
             moment: Moment::of(&lab),
             draft: Rc::new(Draft::of(lab.scenario())),
             lab: lab.clone(),
@@ -174,6 +187,7 @@ impl State {
         };
         state.adopt(lab);
         state.read_consoles();
+        state.read_feed();
         state
     }
 
@@ -185,6 +199,11 @@ impl State {
     /// The link that was made last, without the page's address.
     pub fn link(&self) -> Option<&str> {
         self.work.link.as_deref()
+    }
+
+    /// What has happened up to the cursor, as text.
+    pub fn trace_text(&self) -> String {
+        self.lab.trace_text()
     }
 
     /// The work as text.
@@ -259,6 +278,8 @@ impl State {
             UiAction::ToggleMember(id) => self.toggle_member(id),
             UiAction::Console(action) => self.on_console(action),
             UiAction::Select(selection) if self.answers_with(selection) => Chores::SAVE,
+            UiAction::Feed(action) => self.on_feed(action),
+            UiAction::Export(action) => Chores { export: Some(action), ..Chores::NONE },
             UiAction::Select(selection) => {
                 let is_new = self.selected != Some(selection);
                 self.selected = is_new.then_some(selection);
@@ -293,6 +314,7 @@ impl State {
                 Chores::NONE
             }
             UiAction::Escape => self.escape(),
+            UiAction::CloseMenus => self.close_menus(),
             UiAction::Dismiss => {
                 self.notice = None;
                 Chores::NONE
@@ -304,6 +326,7 @@ impl State {
             UiAction::ToggleLanguage => {
                 self.language = self.language.other();
                 self.prefs.language = Some(self.language);
+                self.read_feed();
                 Chores::REMEMBER
             }
             UiAction::ToggleTheme { is_system_dark } => {
@@ -427,8 +450,7 @@ impl State {
         if is_open || self.time.shows_goals || self.work.shows_menu {
             self.shows_help = false;
             self.shows_invariants = false;
-            self.time.shows_goals = false;
-            self.work.shows_menu = false;
+            return self.close_menus();
         } else if self.stage.has_lasso {
             self.forget_side();
         } else if self.notice.is_some() {
@@ -436,6 +458,12 @@ impl State {
         } else {
             self.selected = None;
         }
+        Chores::NONE
+    }
+
+    fn close_menus(&mut self) -> Chores {
+        self.time.shows_goals = false;
+        self.work.shows_menu = false;
         Chores::NONE
     }
 
@@ -471,6 +499,7 @@ impl State {
         } else {
             self.moment = Moment::of(&self.lab);
             self.read_consoles();
+            self.read_feed();
         }
     }
 

@@ -1,6 +1,8 @@
 //! Everything a reader can do, as values.
 
 pub mod console;
+pub mod export;
+pub mod feed;
 pub mod lesson;
 pub mod predict;
 pub mod recipes;
@@ -14,6 +16,8 @@ pub use work::{FileProblem, WorkAction};
 
 use crate::stretch::Stretch;
 use console::ConsoleAction;
+use export::ExportAction;
+use feed::FeedAction;
 use lesson::LessonAction;
 use predict::PredictAction;
 use recipes::RecipeAction;
@@ -241,6 +245,10 @@ pub enum UiAction {
     ToggleMember(ServerId),
     /// Do something with the consoles.
     Console(ConsoleAction),
+    /// Choose what the feed shows.
+    Feed(FeedAction),
+    /// Save something as a file.
+    Export(ExportAction),
     /// Choose something, and show it in the inspector; or let it go if it was chosen.
     Select(Selection),
     /// Show the reason of the decision of this row of the feed, by its event.
@@ -261,6 +269,8 @@ pub enum UiAction {
     ToggleInvariants,
     /// Close whatever is open.
     Escape,
+    /// Small menus close: something else was pressed.
+    CloseMenus,
     /// Take the message away.
     Dismiss,
     /// Take the last fork or reset back.

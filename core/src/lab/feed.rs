@@ -1,5 +1,9 @@
 //! What is worth a row in the feed or a mark on the timeline, found once as the trace grows.
 
+mod kind;
+
+pub use kind::FeedKind;
+
 use crate::lab::look;
 use crate::lab::view::{FeedItem, FeedRow};
 use crate::sim::action::Action;
@@ -187,6 +191,25 @@ impl FeedIndex {
         let event = is_told(&event.kind).then_some(None);
         let rows = event.into_iter().chain(notes).map(|note| Row { event: index, note });
         rows.filter_map(|row| told(trace, row)).collect()
+    }
+
+    /// Rows that are wanted, oldest first: the last `most` before event `end`, and the next `ahead`.
+    /// At most `looked_at` are looked at each way.
+    pub fn rows_where(
+        &self,
+        trace: &Trace,
+        end: u32,
+        (most, ahead, looked_at): (usize, usize, usize),
+        is_wanted: impl Fn(&FeedRow) -> bool,
+    ) -> Vec<FeedRow> {
+        let to = self.rows.partition_point(|row| row.event < end);
+        let before = self.rows[..to].iter().rev().take(looked_at);
+        let before = before.filter_map(|row| told(trace, *row)).filter(&is_wanted);
+        let mut rows: Vec<FeedRow> = before.take(most).collect();
+        rows.reverse();
+        let after = self.rows[to..].iter().take(looked_at);
+        rows.extend(after.filter_map(|row| told(trace, *row)).filter(&is_wanted).take(ahead));
+        rows
     }
 
     /// The last rows before event `end`, oldest first.

@@ -156,6 +156,36 @@ impl Lab {
         self.index.rows(self.timeline.trace(), self.world().events, most)
     }
 
+    /// Rows of the feed that are wanted, oldest first: the last `most` up to the cursor, and the next
+    /// `ahead` after it. At most `looked_at` are looked at each way.
+    pub fn feed_where(
+        &self,
+        most: usize,
+        ahead: usize,
+        looked_at: usize,
+        is_wanted: impl Fn(&FeedRow) -> bool,
+    ) -> Vec<FeedRow> {
+        let (trace, end) = (self.timeline.trace(), self.world().events);
+        self.index.rows_where(trace, end, (most, ahead, looked_at), is_wanted)
+    }
+
+    /// What has happened up to the cursor, a line each, as `zklab run --trace` prints it: what an
+    /// event led to is indented below it.
+    pub fn trace_text(&self) -> String {
+        use std::fmt::Write;
+        let trace = self.timeline.trace();
+        let mut text = String::new();
+        let mut notes = trace.notes_from(0).peekable();
+        let events = trace.events.iter_from(0).take(self.world().events as usize);
+        for (index, event) in (0..).zip(events) {
+            let _ = writeln!(text, "{index} {event}");
+            while let Some(note) = notes.next_if(|note| note.event == index) {
+                let _ = writeln!(text, "    {note}");
+            }
+        }
+        text
+    }
+
     /// What is worth a mark on the timeline, of the whole run.
     pub fn marks(&self) -> Vec<Mark> {
         self.index.marks()

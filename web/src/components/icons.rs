@@ -37,6 +37,8 @@ pub enum Icon {
     Leave,
     /// Two halves side by side.
     Split,
+    /// An arrow down into a tray.
+    Export,
 }
 
 impl Icon {
@@ -62,6 +64,7 @@ impl Icon {
             }
             Icon::Minus => ("M3.500 8h9", ""),
             Icon::Leave => ("M6.500 2.500h-4v11h4M6.500 8h7M10.500 5l3 3-3 3", ""),
+            Icon::Export => ("M8 2.500v7.500M5 7l3 3 3-3M2.500 10.500v3h11v-3", ""),
             Icon::Split => ("M2.500 3h11v10h-11zM8 3v10", ""),
             Icon::Plus => ("M3.500 8h9M8 3.500v9", ""),
             Icon::Help => (

@@ -7,6 +7,7 @@ pub mod client_node;
 pub mod console;
 pub mod course;
 pub mod disk_section;
+pub mod export_menu;
 pub mod faults;
 pub mod feed;
 pub mod geometry;

@@ -1,6 +1,7 @@
 //! The top of the page: whose it is, the strip, and what concerns the page itself.
 
 use crate::components::buttons::Button;
+use crate::components::export_menu::export_menu;
 use crate::components::icons::{Icon, logo};
 use crate::components::strip::strip;
 use crate::components::ui::{Ui, use_ui};
@@ -88,6 +89,7 @@ fn tools(ui: &Ui, work: &WorkMenuProps) -> Html {
                 aria-label={t.switch_theme} title={t.switch_theme} onclick={on_theme}>
                 { Icon::Theme.draw() }
             </button>
+            { export_menu(ui) }
             { Button::new("help", UiAction::ToggleHelp, t.help).icon_only(Icon::Help).key("?").draw(ui) }
         </div>
     }

@@ -1,7 +1,7 @@
 //! English.
 
 use crate::explain::en;
-use crate::i18n::{Strings, console, scenario, seconds, stage};
+use crate::i18n::{Strings, console, export, feed, scenario, seconds, stage};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -242,6 +242,8 @@ pub const ENGLISH: Strings = Strings {
     scenario: &scenario::EN,
     on_stage: &stage::EN,
     on_console: &console::EN,
+    on_export: &export::EN,
+    on_feed: &feed::EN,
 
     unreadable: |error| {
         format!(

@@ -3,6 +3,8 @@
 
 mod console;
 mod en;
+mod export;
+mod feed;
 pub mod lessons;
 pub mod predict;
 pub mod recipes;
@@ -397,6 +399,10 @@ pub struct Strings {
     pub on_stage: &'static stage::StageWords,
     /// The consoles.
     pub on_console: &'static console::ConsoleWords,
+    /// What can be saved as a file.
+    pub on_export: &'static export::ExportWords,
+    /// The feed's filter.
+    pub on_feed: &'static feed::FeedWords,
 
     /// Saved work could not be read.
     pub unreadable: fn(&str) -> String,

@@ -10,22 +10,33 @@ use web_sys::{
 };
 use yew::Callback;
 
+/// The kind of file that a text is.
+pub const TEXT: &str = "text/plain;charset=utf-8";
+
 /// What a file is called and says, or why that cannot be had.
 pub type Read = (Rc<str>, Result<Rc<str>, FileProblem>);
 
-/// Offers a text as a file to be kept.
-pub fn download(name: &str, text: &str) -> Option<()> {
+/// Offers a text as a file of that name to be kept.
+pub fn download(text: &str, media_type: &str, name: &str) -> Option<()> {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let kind = BlobPropertyBag::new();
-    kind.set_type("text/plain;charset=utf-8");
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
-    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    kind.set_type(media_type);
+    save(&Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?, name)
+}
+
+/// Offers bytes as a file of that name to be kept.
+pub(super) fn save(blob: &Blob, name: &str) -> Option<()> {
+    let address = Url::create_object_url_with_blob(blob).ok()?;
     let anchor = window()?.document()?.create_element("a").ok()?;
     let anchor = anchor.dyn_into::<HtmlAnchorElement>().ok()?;
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    let _ = Url::revoke_object_url(&address);
+    // The browser may still be about to read it.
+    gloo_timers::callback::Timeout::new(60_000, move || {
+        let _ = Url::revoke_object_url(&address);
+    })
+    .forget();
     Some(())
 }
 

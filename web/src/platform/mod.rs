@@ -2,7 +2,9 @@
 
 pub mod address;
 pub mod crash;
+pub mod dismiss;
 pub mod document;
+pub mod export;
 pub mod fetch;
 pub mod files;
 pub mod frames;

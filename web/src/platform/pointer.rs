@@ -76,6 +76,27 @@ pub fn scroll_to_end(node: &NodeRef) {
     }
 }
 
+/// Scrolls what holds the element that `selector` finds, as little as it takes for it to be seen.
+pub fn scroll_into_view(selector: &str) {
+    const MARGIN_PX: f64 = 8.0;
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    let holder =
+        found.as_ref().and_then(|element| element.closest("[data-scrolls]").ok().flatten());
+    let (Some(element), Some(holder)) = (found, holder) else { return };
+    let (inner, outer) = (element.get_bounding_client_rect(), holder.get_bounding_client_rect());
+    let below = inner.bottom() + MARGIN_PX - outer.bottom();
+    let above = outer.top() + MARGIN_PX - inner.top();
+    let by = if 0.0 < below {
+        below
+    } else if 0.0 < above {
+        -above
+    } else {
+        0.0
+    };
+    holder.set_scroll_top(holder.scroll_top() + by.round() as i32);
+}
+
 /// The text of the field, or the value of the choice, that an event is about.
 pub fn value_of(event: &Event) -> Option<String> {
     let target = event.target()?;
