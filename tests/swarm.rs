@@ -1,7 +1,9 @@
 //! Random faults and random clients over many seeds: no invariant breaks, no ensemble that is made
 //! whole again stays stuck, no machine breaks one of its own assumptions.
 
-use zklab_core::lab::swarm::{Plan, run};
+use zklab_core::lab::swarm::{Failure, Mood, Plan, run};
+use zklab_core::mistake::{Mistake, Mistakes};
+use zklab_core::sim::check::Invariant;
 
 /// Enough to meet every fault often; `zklab_core::lab::swarm` can do more.
 const SEEDS: u64 = 150;
@@ -53,6 +55,20 @@ fn three_servers_with_bad_disks() {
         let outcome = run(plan, seed);
         assert!(outcome.violations.is_empty(), "seed {seed}: {:#?}", outcome.violations);
         assert!(!outcome.is_stuck, "seed {seed}: whole again, but not serving: {outcome:#?}");
+    }
+}
+
+/// A learner that comes back to its leader, without what it had acknowledged, breaks nothing; unless
+/// its old ACKs still count.
+#[test]
+fn learners_that_come_back_early() {
+    let plan = Plan { mood: Some(Mood::Returns), ..Plan::default() };
+    (1..=SEEDS).for_each(|seed| is_clean(plan, seed));
+    (1..=SEEDS / 2).for_each(|seed| is_clean(Plan { participants: 3, ..plan }, seed));
+    let mistakes = Mistakes::NONE.with(Mistake::OldAcksCount);
+    for (participants, seed) in [(5, 8), (3, 8)] {
+        let outcome = run(Plan { participants, mistakes, ..plan }, seed);
+        assert_eq!(outcome.failure(), Some(Failure::Broken(Invariant::Committedness)));
     }
 }
 

@@ -49,7 +49,7 @@ impl std::fmt::Debug for Target {
 }
 
 /// Everything that reads text.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "scenario", open: crate::golden::reader },
     Target { name: "lesson", open: crate::lessons::reader },
     Target { name: "zkcli", open: zkcli_line },
@@ -57,6 +57,7 @@ pub const TARGETS: [Target; 7] = [
     Target { name: "config", open: settings },
     Target { name: "drive", open: drive_line },
     Target { name: "save", open: saved_run },
+    Target { name: "link", open: crate::links::reader },
 ];
 
 /// What came of fuzzing a target.
@@ -213,7 +214,7 @@ fn replace_number(out: &mut Vec<u8>, at: usize, by: &[u8]) {
 
 /// Numbers of more than `digits` digits lose the rest: a day of virtual time takes its time, and is
 /// not what is looked for.
-fn tame(text: &str, digits: usize) -> String {
+pub(crate) fn tame(text: &str, digits: usize) -> String {
     let mut run = 0;
     let is_kept = |c: &char| {
         run = if c.is_ascii_digit() { run + 1 } else { 0 };

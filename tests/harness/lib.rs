@@ -8,6 +8,8 @@ pub mod golden;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod lessons;
 pub mod lines;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod links;
 
 use serde_json::Value;
 use zklab_core::drive::Drive;

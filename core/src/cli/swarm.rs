@@ -6,7 +6,7 @@
 
 use crate::lab::script::{self, Body, Condition, Line, Moment, Script, Statement, Step, of_run};
 use crate::lab::swarm::minimize::{Effort, minimize};
-use crate::lab::swarm::{Case, Failure, Plan, recipes, run};
+use crate::lab::swarm::{Case, Failure, Mood, Plan, recipes, run};
 use crate::mistake::Mistake;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -26,6 +26,8 @@ zklab swarm: random faults and random clients over many seeds, all checkers on
   --disk-faults      disks get slow, fail and fill up
   --network-faults   ways are cut, slow and narrow; packets are held and lost
   --recipe NAME      clients follow this recipe meanwhile: lock, semaphore, elect, …
+  --mood NAME        one kind of trouble only, not as the seed decides: even, storm, isolation, lag,
+                     handover, sessions, observers, promises, members, disks, returns
   --mistake NAME     break the protocol on purpose; may be given more than once
   --list-mistakes    the names, each with what is wrong
 
@@ -86,7 +88,7 @@ pub fn read(arguments: &[String]) -> Result<Command, String> {
             }
             "--help" | "-h" => return Ok(Command::Tell(USAGE.to_owned())),
             "--seeds" | "--first-seed" | "--servers" | "--observers" | "--clients"
-            | "--actions" | "--mistake" | "--recipe" => {}
+            | "--actions" | "--mood" | "--mistake" | "--recipe" => {}
             _ => return Err(format!("unknown option {argument:?}")),
         }
         let Some(value) = inline.or_else(|| rest.next().map(String::as_str)) else {
@@ -104,6 +106,7 @@ pub fn read(arguments: &[String]) -> Result<Command, String> {
                 let wrong = || format!("--recipe: expected one of {}", recipes::VERBS.join(", "));
                 plan.recipe = Some(*known.ok_or_else(wrong)?);
             }
+            "--mood" => plan.mood = Some(mood(value)?),
             _ => {
                 let mistake: Mistake = value.parse().map_err(|e| format!("--mistake: {e}"))?;
                 plan.mistakes = plan.mistakes.with(mistake);
@@ -120,6 +123,11 @@ fn number(name: &str, value: &str, least: u64, most: u64) -> Result<u64, String>
             Err(format!("{name}: expected a whole number from {least} to {most}, found {value:?}"))
         }
     }
+}
+
+fn mood(name: &str) -> Result<Mood, String> {
+    let found = Mood::NAMED.into_iter().find(|(_, known)| *known == name);
+    found.map(|(mood, _)| mood).ok_or_else(|| format!("--mood: there is no mood {name:?}"))
 }
 
 fn list_mistakes() -> String {
@@ -258,12 +266,24 @@ mod tests {
     }
 
     #[test]
+    fn every_mood_can_be_chosen() {
+        for (mood, name) in Mood::NAMED {
+            let Ok(Command::Run(settings)) = read(&format!("--mood {name}")) else {
+                panic!("{name} is a mood")
+            };
+            assert_eq!(settings.plan.mood, Some(mood));
+            assert!(USAGE.contains(name), "{name} is told");
+        }
+    }
+
+    #[test]
     fn bad_usage_is_told() {
         let error = |words| read(words).expect_err("it is bad usage");
         assert_eq!(error("--sedes 1"), "unknown option \"--sedes\"");
         assert_eq!(error("--seeds"), "--seeds needs a value");
         assert_eq!(error("--reconfig=1"), "--reconfig takes no value");
         assert!(error("--servers 0").starts_with("--servers: expected a whole number from 1"));
+        assert_eq!(error("--mood bad"), "--mood: there is no mood \"bad\"");
         assert!(error("--mistake none").starts_with("--mistake: there is no mistake \"none\""));
     }
 

@@ -68,6 +68,19 @@ pub fn write(lab: &Lab) -> String {
 /// # Errors
 /// If it is no link, or damaged.
 pub fn read(link: &str) -> Result<String, LinkError> {
+    let rest = unseal(link)?;
+    let (length, packed) = length(&rest).ok_or(LinkError::Damaged)?;
+    if MOST_BYTES < length {
+        return Err(LinkError::TooLong);
+    }
+    String::from_utf8(pack::unpack(packed, length)).map_err(|_| LinkError::NoText)
+}
+
+/// The length and what is packed, of a link whose checksum is right.
+///
+/// # Errors
+/// If it is no link, or damaged.
+pub fn unseal(link: &str) -> Result<Vec<u8>, LinkError> {
     let coded = link.strip_prefix(VERSION).ok_or(LinkError::Version)?;
     if MOST_LINK_BYTES < coded.len() {
         return Err(LinkError::TooLong);
@@ -84,11 +97,7 @@ pub fn read(link: &str) -> Result<String, LinkError> {
     if u32::from_le_bytes(*sum) != checksum(rest) {
         return Err(LinkError::Damaged);
     }
-    let (length, packed) = length(rest).ok_or(LinkError::Damaged)?;
-    if MOST_BYTES < length {
-        return Err(LinkError::TooLong);
-    }
-    String::from_utf8(pack::unpack(packed, length)).map_err(|_| LinkError::NoText)
+    Ok(rest.to_vec())
 }
 
 /// A saved text as a link.
@@ -101,7 +110,12 @@ pub fn encode(text: &str) -> String {
     }
     rest.push(length as u8);
     rest.extend(pack::pack(text.as_bytes()));
-    let mut bytes = checksum(&rest).to_le_bytes().to_vec();
+    seal(&rest)
+}
+
+/// A length and what is packed as a link, whatever they are: the checksum, and letters for bytes.
+pub fn seal(rest: &[u8]) -> String {
+    let mut bytes = checksum(rest).to_le_bytes().to_vec();
     bytes.extend(rest);
     VERSION.to_owned() + &BASE64URL_NOPAD.encode(&bytes)
 }

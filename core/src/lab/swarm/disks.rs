@@ -19,7 +19,7 @@ impl Swarm {
         Action::Disk(DiskAction { servers, fault })
     }
 
-    fn set_disks(&mut self, ids: &[ServerId], fault: DiskFault) {
+    pub(super) fn set_disks(&mut self, ids: &[ServerId], fault: DiskFault) {
         self.act(Action::Disk(DiskAction { servers: ids.into(), fault }));
     }
 

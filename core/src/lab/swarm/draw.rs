@@ -24,7 +24,8 @@ pub(super) fn scenario(plan: Plan, mood: Mood, seed: u64, rng: &mut Rng) -> Scen
         | Mood::Sessions
         | Mood::Promises
         | Mood::Members
-        | Mood::Disks => rng.below(8).saturating_sub(5) as u8,
+        | Mood::Disks
+        | Mood::Returns => rng.below(8).saturating_sub(5) as u8,
     };
     if mood != Mood::Even {
         match rng.below(3) {

@@ -14,10 +14,11 @@ mod members;
 pub mod minimize;
 mod moves;
 pub mod recipes;
+mod returns;
 
 use crate::lab::scenario::Scenario;
 use crate::lab::unrest;
-use crate::mistake::Mistakes;
+use crate::mistake::{Mistake, Mistakes};
 use crate::sim::action::Action;
 use crate::sim::check::{Invariant, Violation};
 use crate::sim::fault::{DiskAction, DiskFault};
@@ -103,6 +104,9 @@ pub enum Mood {
     Members,
     /// Disks get in the way. Only where the plan has that.
     Disks,
+    /// A learner comes back to its leader while what it acknowledged is outstanding. Only where the
+    /// plan has the mistake that this is good for: what other seeds mean is a file format.
+    Returns,
 }
 
 impl Mood {
@@ -118,11 +122,28 @@ impl Mood {
         Mood::Promises,
     ];
 
+    /// Every mood.
+    pub const NAMED: [(Mood, &'static str); 11] = [
+        (Mood::Even, "even"),
+        (Mood::Storm, "storm"),
+        (Mood::Isolation, "isolation"),
+        (Mood::Lag, "lag"),
+        (Mood::Handover, "handover"),
+        (Mood::Sessions, "sessions"),
+        (Mood::Observers, "observers"),
+        (Mood::Promises, "promises"),
+        (Mood::Members, "members"),
+        (Mood::Disks, "disks"),
+        (Mood::Returns, "returns"),
+    ];
+
     fn of(plan: Plan, seed: u64) -> Mood {
         let mut moods = Mood::ALL.to_vec();
         // Half as often as all the others together.
         moods.extend(plan.has_reconfig.then_some([Mood::Members; 4]).into_iter().flatten());
         moods.extend(plan.has_disk_faults.then_some([Mood::Disks; 4]).into_iter().flatten());
+        let is_aimed = plan.mistakes.has(Mistake::OldAcksCount);
+        moods.extend(is_aimed.then_some([Mood::Returns; 4]).into_iter().flatten());
         moods[(seed % moods.len() as u64) as usize]
     }
 }
@@ -243,7 +264,8 @@ impl Swarm {
             self.act(Action::Kill(self.all.clone()));
         }
         let drawn = self.actions.len();
-        for action in healing(&self.all, self.plan.has_disk_faults) {
+        let are_disks_touched = self.plan.has_disk_faults || self.mood == Mood::Returns;
+        for action in healing(&self.all, are_disks_touched) {
             self.act(action);
         }
         if self.plan.has_reconfig {

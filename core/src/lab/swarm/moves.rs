@@ -30,10 +30,11 @@ pub(super) enum Sight {
     ReconfigProposed,
     NewSuccessor,
     ConfigActivated,
+    Truncated,
 }
 
 impl Sight {
-    /// Those that come without a reconfiguration.
+    /// What may be waited for in any run. What a seed means depends on them.
     const ALL: [Sight; 9] = [
         Sight::Elected,
         Sight::ProposedEpoch,
@@ -66,6 +67,7 @@ impl Sight {
             Sight::ConfigActivated => {
                 matches!(why, Why::Members(MembersWhy::ConfigActivated { .. }))
             }
+            Sight::Truncated => matches!(why, Why::Truncated { .. }),
         }
     }
 }
@@ -104,7 +106,7 @@ impl Swarm {
         }
         let special = match self.mood {
             Mood::Even => 0,
-            Mood::Sessions => 6,
+            Mood::Sessions | Mood::Returns => 6,
             Mood::Storm
             | Mood::Isolation
             | Mood::Lag
@@ -126,6 +128,7 @@ impl Swarm {
                 Mood::Promises => self.break_promises(),
                 Mood::Members => self.change_members(),
                 Mood::Disks => self.trouble_disks(),
+                Mood::Returns => self.return_early(),
             };
         }
         match self.rng.below(24) {
@@ -220,7 +223,7 @@ impl Swarm {
         self.pass(us);
     }
 
-    fn leader(&self) -> Option<ServerId> {
+    pub(super) fn leader(&self) -> Option<ServerId> {
         let leads = |id: &ServerId| {
             self.world.server(*id).is_some_and(|s| s.state() == ServerState::Leading)
         };
