@@ -10,7 +10,7 @@ use zklab_core::sim::rng::Rng;
 pub const OLDEST: &str = include_str!("../golden/link-1.txt");
 /// With one in so many inputs comes a link that is damaged below its checksum, and with as many one
 /// of any bytes at all.
-const SEALED_IN: u64 = 64;
+const SEALED_IN: u64 = 256;
 /// Texts of more bytes than this are seldom asked of damaged links: unpacking takes time.
 const OFTEN_BYTES: u32 = 4096;
 
