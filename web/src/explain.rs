@@ -6,6 +6,7 @@
 
 mod disk;
 pub mod en;
+mod invariants;
 pub mod keys;
 mod members;
 pub mod mistakes;

@@ -68,8 +68,23 @@ pub struct Book {
     pub guarded: Option<Guarded>,
     /// What was granted and not given back, for the checker: node, czxid, session, whether to read.
     pub granted: Vec<Grant>,
+    /// Who has held since when, or did until not long ago.
+    pub holds: Vec<Hold>,
     /// What was taken from a queue.
     pub taken: Vec<Path>,
+}
+
+/// A use of a recipe that came to hold.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Hold {
+    /// Whose.
+    pub client: ClientId,
+    /// Which of its uses.
+    pub number: u32,
+    /// With which token.
+    pub token: Option<Zxid>,
+    /// Since when.
+    pub since: Time,
 }
 
 /// Something granted.
@@ -101,6 +116,7 @@ impl Book {
             times_two_believed: 0,
             guarded: None,
             granted: Vec::new(),
+            holds: Vec::new(),
             taken: Vec::new(),
         }
     }
@@ -109,6 +125,15 @@ impl Book {
     pub fn count(&mut self, add: impl Fn(&mut Counts)) {
         add(&mut self.total);
         add(&mut self.since_release);
+    }
+
+    /// A use holds; one that has only doubted it goes on holding.
+    pub fn held(&mut self, hold: Hold) {
+        let is_its = |old: &Hold| (old.client, old.number) == (hold.client, hold.number);
+        if !self.holds.iter().any(|old| is_its(old) && old.token == hold.token) {
+            self.holds.retain(|old| !is_its(old));
+            self.holds.push(hold);
+        }
     }
 
     /// Something is given back.

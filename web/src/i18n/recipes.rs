@@ -46,8 +46,10 @@ pub struct RecipeStrings {
     pub crash_hint: &'static str,
     /// Shows a znode.
     pub show_znode: fn(&str) -> String,
-    /// The legend: holds by its znode, believes, watches.
-    pub legend: [&'static str; 3],
+    /// What an arrow means.
+    pub watches: &'static str,
+    /// How many of those that were waited for have come.
+    pub come: fn(usize, u32) -> String,
     /// What it cost: the caption.
     pub costs: &'static str,
     /// Notifications, reads, writes.
@@ -137,7 +139,8 @@ pub const EN: RecipeStrings = RecipeStrings {
     resume: |who| format!("Resume {who}"),
     crash_hint: "The process dies without a word: its znode stays until its session expires.",
     show_znode: |path| format!("Show {path} in the trees"),
-    legend: ["holds by its znode", "believes it holds", "watches"],
+    watches: "watches",
+    come: |come, needed| format!("{come} of {needed} have come"),
     costs: "What it cost",
     counts: ["notifications", "reads", "writes"],
     spans: ["since the last release", "the release before", "in all"],
@@ -213,7 +216,8 @@ pub const ZH: RecipeStrings = RecipeStrings {
     resume: |who| format!("恢复 {who}"),
     crash_hint: "进程不声不响地死去：它的 znode 一直留到会话过期。",
     show_znode: |path| format!("在树中显示 {path}"),
-    legend: ["按 znode 持有", "自认为持有", "watch"],
+    watches: "watch",
+    come: |come, needed| format!("{needed} 方中已到 {come} 方"),
     costs: "代价",
     counts: ["通知", "读", "写"],
     spans: ["上次释放以来", "再上一次释放", "总计"],

@@ -4,7 +4,7 @@ use crate::image::Image;
 use crate::lab::view::{MemberView, RecipeNodeView, RecipeView};
 use crate::lab::zkcli::recipes;
 use crate::recipe::{Ask, Phase, Recipes, number, standing_of};
-use crate::sim::books::Book;
+use crate::sim::books::{Book, Hold};
 use crate::sim::world::World;
 use crate::sorted::Map;
 use crate::tree::path;
@@ -34,7 +34,7 @@ fn of_path(
     image: Option<&Image>,
     sessions: &Map<SessionId, ClientId>,
 ) -> RecipeView {
-    let mut members = members(world, path);
+    let mut members = members(world, path, book);
     let nodes = image.map_or_else(Vec::new, |image| nodes(book, path, image, sessions, &members));
     for member in &mut members {
         let owner = |watched: &Path| nodes.iter().find(|node| node.path == *watched)?.client;
@@ -74,12 +74,15 @@ fn of_path(
     }
 }
 
-fn members(world: &World, path: &Path) -> Vec<MemberView> {
+fn members(world: &World, path: &Path, book: &Book) -> Vec<MemberView> {
     let mut members = Vec::new();
     for (id, slot) in &world.clients {
         let running = slot.recipes.iter().flat_map(Recipes::running);
         for (number, running) in running.filter(|(_, r)| r.wanted.path == *path) {
             let standing = running.standing();
+            let is_its = |hold: &&Hold| (hold.client, hold.number) == (*id, number);
+            let hold = book.holds.iter().find(is_its);
+            let has_it = matches!(running.phase, Phase::Holds | Phase::Doubts);
             members.push(MemberView {
                 client: *id,
                 number,
@@ -87,6 +90,7 @@ fn members(world: &World, path: &Path) -> Vec<MemberView> {
                 phase: running.phase,
                 count: running.count,
                 token: running.token,
+                since: hold.filter(|_| has_it).map(|hold| hold.since),
                 node: standing.node,
                 watches: standing.watches,
                 waits_for: Vec::new(),

@@ -4,7 +4,7 @@ pub use crate::recipe::{Phase, RecipeKind};
 pub use crate::sim::books::{Counts, Guarded, TwoBelievers};
 
 use crate::txn::Path;
-use crate::types::{ClientId, SessionId, Zxid};
+use crate::types::{ClientId, SessionId, Time, Zxid};
 use std::rc::Rc;
 
 /// A path on which a recipe is or was followed.
@@ -74,6 +74,8 @@ pub struct MemberView {
     pub phase: Phase,
     /// How often it holds: more than once only if the recipe is re-entrant.
     pub count: u32,
+    /// Since when it holds, if it does or did and has not heard otherwise.
+    pub since: Option<Time>,
     /// The fencing token, once it was granted.
     pub token: Option<Zxid>,
     /// Its own node.

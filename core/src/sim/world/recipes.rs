@@ -7,7 +7,7 @@ use crate::error::KeeperError;
 use crate::image::Image;
 use crate::recipe::{self, Ask, Effect, Input, Recipes, What};
 use crate::sim::action::Contest;
-use crate::sim::books::{Book, Grant, TwoBelievers};
+use crate::sim::books::{Book, Grant, Hold, TwoBelievers};
 use crate::sim::timers::Found;
 use crate::sim::trace::{EventKind, NoteKind, Trace};
 use crate::txn::{Path, Reply, WatchEvent};
@@ -192,6 +192,7 @@ impl World {
             let grant = Grant { node: node.clone(), token, client: id, session, is_read: i_read };
             self.check_grant(&path, grant, others);
         }
+        let held_token = mine.token;
         let mut clashes = Vec::new();
         for (other_id, slot) in &self.clients {
             for (other_number, other) in slot.recipes.iter().flat_map(Recipes::running) {
@@ -212,8 +213,10 @@ impl World {
         }
         let index = self.current();
         let at = self.now;
+        let hold = Hold { client: id, number, token: held_token, since: at };
         if let Some(book) = self.books.get_mut(&path) {
             book.grants += 1;
+            book.held(hold);
         }
         for (other_id, session, other_node) in clashes {
             let is_expired = !self.checker.is_session_alive(session);

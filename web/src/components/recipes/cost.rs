@@ -6,12 +6,15 @@ use crate::state::RecipeState;
 use crate::state::recipes::SIZES;
 use crate::ui_action::UiAction;
 use crate::ui_action::recipes::RecipeAction;
-use yew::{Html, html};
+use yew::{Html, classes, html};
 use zklab_core::lab::view::Counts;
 use zklab_core::recipe::What;
 
 /// The width of the longest bar.
 const WIDTH: u64 = 200;
+
+/// The classes that give the bars and their names their colours.
+const KEYS: [&str; 3] = ["bar--notifications", "bar--reads", "bar--writes"];
 
 /// The table, and in it the chart.
 pub fn cost(ui: &Ui, state: &RecipeState) -> Html {
@@ -54,7 +57,9 @@ pub fn cost(ui: &Ui, state: &RecipeState) -> Html {
             <table class="counts">
                 <thead><tr>
                     <th scope="col">{ clients }</th><th scope="col">{ recipe }</th>
-                    { for t.counts.map(|name| html! { <th scope="col">{ name }</th> }) }
+                    { for t.counts.iter().zip(KEYS).map(|(name, key)| html! {
+                        <th scope="col"><i class={classes!("key", key)}></i>{ *name }</th>
+                    }) }
                     <td></td>
                 </tr></thead>
                 <tbody>{ for rows }</tbody>
@@ -66,12 +71,9 @@ pub fn cost(ui: &Ui, state: &RecipeState) -> Html {
 /// Notifications, reads and writes, one behind the other.
 fn bars(counts: &Counts, most: u64) -> Html {
     let mut x = 0;
-    let parts = [
-        (counts.notifications, "bar bar--notifications"),
-        (counts.reads, "bar bar--reads"),
-        (counts.writes, "bar bar--writes"),
-    ];
-    let bars = parts.map(|(count, class)| {
+    let parts = [counts.notifications, counts.reads, counts.writes];
+    let bars = parts.into_iter().zip(KEYS).map(|(count, key)| {
+        let class = classes!("bar", key);
         let width = (count * WIDTH).div_ceil(most).max(1);
         let at = x;
         x += width;

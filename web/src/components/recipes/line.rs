@@ -7,7 +7,7 @@
 //! ```
 
 use crate::components::ui::Ui;
-use crate::explain::Names;
+use crate::explain::{Names, millis};
 use crate::platform::pointer::reveal;
 use crate::ui_action::{Panel, Selection, UiAction};
 use gloo_timers::callback::Timeout;
@@ -97,22 +97,14 @@ pub fn line(
             </li>
         },
     });
-    let [by_znode, by_belief, watches] = t.legend;
     html! {
-        <>
-            <div class="line__frame" tabindex="0" role="group" aria-label={recipe.path.to_string()}>
-                <div class="line">
-                    { arrows(&places, &drawn) }
-                    <ol class="line__places" data-line={recipe.path.to_string()}
-                        data-count={count.to_string()}>{ for boxes }</ol>
-                </div>
+        <div class="line__frame" tabindex="0" role="group" aria-label={recipe.path.to_string()}>
+            <div class="line">
+                { arrows(&places, &drawn) }
+                <ol class="line__places" data-line={recipe.path.to_string()}
+                    data-count={count.to_string()}>{ for boxes }</ol>
             </div>
-            <p class="line__legend">
-                <span><i class="mark mark--znode"></i>{ by_znode }</span>
-                <span><i class="mark mark--belief"></i>{ by_belief }</span>
-                <span><i class="mark mark--watch"></i>{ watches }</span>
-            </p>
-        </>
+        </div>
     }
 }
 
@@ -148,6 +140,8 @@ fn place(
         (None, Some(state)) => (page.client_state)(state),
         (None, None) => t.no_client,
     };
+    let since = place.member.and_then(|member| member.since);
+    let held = since.map(|since| millis(view.now.since_us(since) / 100_000 * 100));
     let state = client.map_or(t.no_client, |client| (page.client_state)(client.state));
     let node = place.node.map_or_else(|| t.no_znode.to_owned(), |node| node.path.to_string());
     let is_selected = selected.is_some() && selected == place.client;
@@ -181,6 +175,7 @@ fn place(
             </button>
             { for place.node.map(|node| node_button(ui, node)) }
             <span class="place__phase">{ phase_word }</span>
+            { for held.map(|held| html! { <span class="place__phase" data-held="">{ held }</span> }) }
         </li>
     }
 }

@@ -12,7 +12,9 @@ use crate::state::State;
 use crate::ui_action::recipes::{Part, RecipeAction};
 use crate::ui_action::{Selection, UiAction};
 use yew::{Html, classes, html};
-use zklab_core::lab::view::{ClientState, Counts, RecipePhase, RecipeView, View};
+use zklab_core::lab::view::{
+    ClientState, Counts, RecipeKind, RecipeNodeView, RecipePhase, RecipeView, View,
+};
 use zklab_core::sim::action::Action;
 use zklab_core::types::ClientId;
 
@@ -63,12 +65,11 @@ fn now(ui: &Ui, state: &State) -> Html {
     };
     html! {
         <>
-            <div class="recipe__head">
-                { paths(ui, view, recipe) }
-                { tools(ui, view, recipe, names, selected) }
-            </div>
-            { holders(ui, recipe, names) }
+            { paths(ui, view, recipe) }
+            { gate(ui, recipe) }
             { line::line(ui, view, recipe, names, selected) }
+            { holders(ui, recipe, names) }
+            { tools(ui, view, recipe, names, selected) }
             { counts(ui, recipe) }
         </>
     }
@@ -149,6 +150,7 @@ fn holders(ui: &Ui, recipe: &RecipeView, names: &Names) -> Html {
                     <dt><i class="mark mark--belief"></i>{ t.by_belief }</dt>
                     <dd>{ list(&recipe.believers) }</dd>
                 </div>
+                <div><dt><i class="mark mark--watch"></i>{ t.watches }</dt></div>
                 <div><dt>{ (t.turns)(recipe.grants, recipe.releases) }</dt></div>
             </dl>
             if let Some(two) = &recipe.two_believers {
@@ -163,6 +165,19 @@ fn holders(ui: &Ui, recipe: &RecipeView, names: &Names) -> Html {
                 </p>
             }
         </>
+    }
+}
+
+/// A barrier that opens when so many have come: a sign for each.
+fn gate(ui: &Ui, recipe: &RecipeView) -> Html {
+    let RecipeKind::DoubleBarrier(needed) = recipe.kind else { return html! {} };
+    let has_come = |node: &&RecipeNodeView| node.client.is_some();
+    let come = recipe.nodes.iter().filter(has_come).count();
+    let signs = "■".repeat(come) + &"□".repeat((needed as usize).saturating_sub(come).min(50));
+    html! {
+        <p class="recipe__note" data-come={come.to_string()}>
+            <span aria-hidden="true">{ signs }{ " " }</span>{ (ui.t().recipes.come)(come, needed) }
+        </p>
     }
 }
 
