@@ -25,12 +25,14 @@ const BEFORE: usize = 5;
 const BEHIND: usize = 2;
 
 /// From one box to the next, in CSS pixels, as `recipes.css` has it.
-const PITCH: usize = 74;
+const PITCH: usize = 70;
 /// The width of a box there.
-const BOX: usize = 58;
-/// Where the boxes begin, below the arcs, and where their middle is.
+const BOX: usize = 56;
+/// Where the boxes begin: below the arcs, or below the flags alone.
 const TOP: usize = 26;
-const MIDDLE: usize = 46;
+const FLAT_TOP: usize = 12;
+/// Half the height of a box.
+const HALF: usize = 20;
 
 /// A place in the line.
 struct Place<'a> {
@@ -89,6 +91,7 @@ pub fn line(
     } else {
         (0..count).map(Drawn::Place).collect()
     };
+    let watching = watching(&places, &drawn);
     let boxes = drawn.iter().map(|one| match one {
         Drawn::Place(n) => place(ui, view, &places[*n], names, selected),
         Drawn::Group(hidden) => html! {
@@ -99,8 +102,8 @@ pub fn line(
     });
     html! {
         <div class="line__frame" tabindex="0" role="group" aria-label={recipe.path.to_string()}>
-            <div class="line">
-                { arrows(&places, &drawn) }
+            <div class={classes!("line", has_arcs(&watching).then_some("line--arcs"))}>
+                { arrows(&watching, drawn.len()) }
                 <ol class="line__places" data-line={recipe.path.to_string()}
                     data-count={count.to_string()}>{ for boxes }</ol>
             </div>
@@ -199,8 +202,8 @@ fn node_button(ui: &Ui, node: &RecipeNodeView) -> Html {
     }
 }
 
-/// Who watches whose znode: straight to the neighbour, in an arc to all others.
-fn arrows(places: &[Place<'_>], drawn: &[Drawn]) -> Html {
+/// Who watches whose znode, by their places in the drawing.
+fn watching(places: &[Place<'_>], drawn: &[Drawn]) -> Vec<(usize, usize)> {
     let column = |wanted: usize| {
         let is_it = |one: &Drawn| matches!(one, Drawn::Place(n) if *n == wanted);
         // Who is not drawn stands in the group.
@@ -224,12 +227,23 @@ fn arrows(places: &[Place<'_>], drawn: &[Drawn]) -> Html {
             }
         }
     }
-    let width = drawn.len() * PITCH;
-    let draw = paths.iter().map(|&(from, to)| {
+    paths
+}
+
+/// Whether somebody watches another than its neighbour.
+fn has_arcs(watching: &[(usize, usize)]) -> bool {
+    watching.iter().any(|(from, to)| to + 1 != *from)
+}
+
+/// Straight to the neighbour, in an arc to all others.
+fn arrows(watching: &[(usize, usize)], columns: usize) -> Html {
+    let width = columns * PITCH;
+    let middle = HALF + if has_arcs(watching) { TOP } else { FLAT_TOP };
+    let draw = watching.iter().map(|&(from, to)| {
         let gap = PITCH - BOX;
         let path = if to + 1 == from {
             let (tip, start) = (to * PITCH + BOX + 3, from * PITCH);
-            format!("M{start} {MIDDLE}H{tip}m5 -4l-5 4l5 4")
+            format!("M{start} {middle}H{tip}m5 -4l-5 4l5 4")
         } else if to < from {
             let (tip, start) = (to * PITCH + BOX / 2 + gap / 2, from * PITCH + BOX / 2 - gap / 2);
             let top = (TOP - 4).saturating_sub(4 * (from - to)).max(1);
@@ -242,6 +256,6 @@ fn arrows(places: &[Place<'_>], drawn: &[Drawn]) -> Html {
     });
     html! {
         <svg class="line__arrows" width={width.to_string()} height="70" aria-hidden="true"
-            data-arrows={paths.len().to_string()}>{ for draw }</svg>
+            data-arrows={watching.len().to_string()}>{ for draw }</svg>
     }
 }
