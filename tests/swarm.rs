@@ -110,6 +110,19 @@ fn seeds_of_changing_members_that_found_something() {
     }
 }
 
+/// A voter had acknowledged a proposal, was made an observer and cut its log; its ACK still counted
+/// among the voters of before.
+#[test]
+fn a_seed_of_everything_that_found_something() {
+    let plan = Plan {
+        has_reconfig: true,
+        has_disk_faults: true,
+        has_network_faults: true,
+        ..Plan::default()
+    };
+    is_clean(plan, 900_308);
+}
+
 /// What a log's writer had left when a write failed was written all the same: the log got a hole.
 #[test]
 fn a_seed_of_bad_disks_that_found_something() {

@@ -179,18 +179,20 @@ impl Leader {
             send(Packet::Proposal(txn));
             send(Packet::Commit { zxid });
         }
-        // Only voters need what is not committed yet. What such a voter acknowledged before it came
-        // back may just have been cut from its log: only its new ACK counts. (ZooKeeper keeps the
-        // old one, and so may commit what a quorum does not hold.)
+        // What it acknowledged before it came back may just have been cut from its log: only its new
+        // ACK counts. Also if it comes back as an observer: until a reconfiguration that made it one
+        // is behind all proposals, it is counted among the voters of before. (ZooKeeper keeps the
+        // old ACK, and so may commit what a quorum does not hold.)
         let mut old_acks = None;
-        if !handler.is_observer {
-            let do_old_acks_count = self.config.mistakes.has(Mistake::OldAcksCount);
-            for (zxid, proposal) in self.outstanding.range_mut(plan.up_to.next()..) {
-                if !do_old_acks_count {
-                    proposal.acks.remove(&handler.sid);
-                } else if proposal.acks.contains(&handler.sid) {
-                    old_acks = Some(Mistake::OldAcksCount);
-                }
+        let do_old_acks_count = self.config.mistakes.has(Mistake::OldAcksCount);
+        for (zxid, proposal) in self.outstanding.range_mut(plan.up_to.next()..) {
+            if !do_old_acks_count {
+                proposal.acks.remove(&handler.sid);
+            } else if proposal.acks.contains(&handler.sid) {
+                old_acks = Some(Mistake::OldAcksCount);
+            }
+            // Only voters need what is not committed yet.
+            if !handler.is_observer {
                 handler.unacked_since.get_or_insert((*zxid, now));
                 send(Packet::Proposal(proposal.txn.clone()));
             }
