@@ -132,6 +132,25 @@ export default [
     }
   }),
 
+  test("forty want one lock by herd: as many as were typed, all watch the holder", async ({
+    lab,
+    page,
+  }) => {
+    await lab.settled({ leader: 3 });
+    await page.click('[data-tab="recipes"]:visible');
+    await page.selectOption('[data-order="what"]', "1");
+    await page.locator('[data-order="count"]').click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("40", { delay: 60 });
+    await page.click('[data-action="start-contenders"]');
+    await lab.hurry(2);
+    await until("forty are there, in a group but for seven", async () =>
+      (await page.locator("[data-line]").getAttribute("data-count")) === "40" &&
+      (await page.locator("[data-hidden]").getAttribute("data-hidden")) === "33");
+    await until("all that are drawn watch the first", async () =>
+      (await page.locator("[data-arrows]").getAttribute("data-arrows")) === "7");
+  }),
+
   test("a prepared scenario is opened, plays, and is grouped if many wait", async ({
     lab,
     page,

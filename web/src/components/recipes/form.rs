@@ -6,7 +6,7 @@ use crate::explain::millis;
 use crate::platform::pointer::value_of;
 use crate::ui_action::UiAction;
 use crate::ui_action::recipes::{Order, RecipeAction};
-use yew::{Callback, Event, Html, html};
+use yew::{Callback, Event, Html, InputEvent, html};
 use zklab_core::recipe::{OnSuspended, What};
 use zklab_core::sim::action::Contest;
 
@@ -40,11 +40,20 @@ pub fn form(ui: &Ui, order: &Order) -> Html {
         let (what, path) = OFFERED.get(value.parse::<usize>().ok()?)?.clone();
         Some(Order { what, path: path.into(), ..order.clone() })
     });
-    let on_count = edited(|order, value| {
-        let count = value.parse::<u16>().ok()?.clamp(1, Contest::MOST);
-        Some(Order { count, ..order.clone() })
+    // With every key: a frame that is drawn meanwhile would put the old words back.
+    let typed = |edit: fn(&Order, String) -> Order| {
+        let (order, dispatch) = (order.clone(), ui.dispatch.clone());
+        Callback::from(move |event: InputEvent| {
+            let order = edit(&order, value_of(&event).unwrap_or_default());
+            dispatch.emit(UiAction::Recipe(RecipeAction::Edit(order)));
+        })
+    };
+    let on_count = typed(|order, value| {
+        let count = value.parse::<u16>().unwrap_or(0).min(Contest::MOST);
+        Order { count, ..order.clone() }
     });
-    let on_path = edited(|order, value| Some(Order { path: value.into(), ..order.clone() }));
+    let on_path = typed(|order, value| Order { path: value.into(), ..order.clone() });
+    let count = if order.count == 0 { String::new() } else { order.count.to_string() };
     let on_hold =
         edited(|order, value| Some(Order { hold_ms: value.parse().ok(), ..order.clone() }));
     let on_suspended = edited(|order, value| {
@@ -75,11 +84,11 @@ pub fn form(ui: &Ui, order: &Order) -> Html {
             </label>
             <label class="order__field">{ clients }
                 <input class="select" type="number" min="1" max={Contest::MOST.to_string()}
-                    data-order="count" value={order.count.to_string()} onchange={on_count} />
+                    data-order="count" value={count} oninput={on_count} />
             </label>
             <label class="order__field">{ path }
                 <input class="select" type="text" data-order="path" spellcheck="false"
-                    autocapitalize="off" value={order.path.to_string()} onchange={on_path} />
+                    autocapitalize="off" value={order.path.to_string()} oninput={on_path} />
             </label>
             <label class="order__field">{ hold }
                 <select class="select" data-order="hold" onchange={on_hold}>
@@ -90,7 +99,7 @@ pub fn form(ui: &Ui, order: &Order) -> Html {
             <label class="order__field">{ suspended }
                 <select class="select" data-order="suspended" onchange={on_suspended}>{ for reactions }</select>
             </label>
-            { start.class("button--primary order__start").draw(ui) }
+            { start.enabled(0 < order.count).class("button--primary order__start").draw(ui) }
         </div>
     }
 }
