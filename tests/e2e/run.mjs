@@ -27,6 +27,7 @@ import feed from "./feed.mjs";
 import save from "./save.mjs";
 import spine from "./spine.mjs";
 import stage from "./stage.mjs";
+import znodes from "./znodes.mjs";
 import time from "./time.mjs";
 
 const SUITES = {
@@ -39,6 +40,7 @@ const SUITES = {
   console: consoles,
   feed,
   export: exported,
+  znodes,
   lessons,
   recipes,
 };

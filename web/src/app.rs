@@ -243,7 +243,8 @@ impl App {
             Panel::Server => {
                 let id = state.selected.and_then(Selection::server);
                 let chosen = view.servers.iter().find(|server| Some(server.id) == id);
-                server_panel(ui, chosen.map(|server| &**server))
+                let before = id.and_then(|id| moment.before.as_deref()?.server(id));
+                server_panel(ui, chosen.map(|server| &**server), before)
             }
             Panel::Sessions => sessions_panel(ui, &view.clients, state.selected),
             Panel::Packet => packet_panel(ui, view, &moment.names, state.selected),
@@ -261,7 +262,8 @@ impl App {
             },
             Panel::Znodes => html! {
                 <Trees servers={view.servers.clone()} leader={view.leader}
-                    trees={moment.trees.clone()} />
+                    trees={moment.trees.clone()} before={moment.before.clone()}
+                    clients={view.clients.clone()} active={state.consoles.active(view)} />
             },
             Panel::Recipes => recipes_panel(ui, state),
             Panel::Branches => branches_panel(

@@ -3,10 +3,13 @@
 use crate::explain::Names;
 use std::ops::Deref;
 use std::rc::Rc;
+use zklab_core::image::DataNode;
 use zklab_core::lab::view::{
-    ClientView, ConsoleLine, FeedItem, FeedRow, ServerView, View, ZnodeView,
+    ClientView, ConsoleLine, FeedItem, FeedRow, ServerView, View, WatchView,
 };
 use zklab_core::lab::{BranchView, Lab, Mark};
+use zklab_core::sorted::LargeMap;
+use zklab_core::txn::Path;
 use zklab_core::types::{ClientId, ServerId, ServerState};
 
 /// The name of the first client.
@@ -56,7 +59,38 @@ pub struct ConsoleView {
     /// What stands before the line that is being typed.
     pub prompt: Rc<str>,
     /// The tree as its server has it, for completing paths.
-    pub tree: Shared<[ZnodeView]>,
+    pub tree: Shared<LargeMap<Path, Rc<DataNode>>>,
+}
+
+/// One server's tree.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TreeOf {
+    /// Whose.
+    pub server: ServerId,
+    /// The tree, shared with the server.
+    pub nodes: Shared<LargeMap<Path, Rc<DataNode>>>,
+    /// Its watches.
+    pub watches: Rc<[WatchView]>,
+}
+
+/// What was before the last step.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Before {
+    /// The servers.
+    pub servers: Vec<Rc<ServerView>>,
+    trees: Rc<[TreeOf]>,
+}
+
+impl Before {
+    /// One server's tree.
+    pub fn tree(&self, server: ServerId) -> Option<&TreeOf> {
+        self.trees.iter().find(|tree| tree.server == server)
+    }
+
+    /// One server.
+    pub fn server(&self, id: ServerId) -> Option<&ServerView> {
+        self.servers.iter().map(|server| &**server).find(|server| server.id == id)
+    }
 }
 
 /// What components draw: the view, and what is read off the lab beside it.
@@ -75,7 +109,9 @@ pub struct Moment {
     /// How many events, the first ones, are not remembered in detail.
     pub forgotten: u32,
     /// The tree of each server.
-    pub trees: Rc<[(ServerId, Rc<[ZnodeView]>)]>,
+    pub trees: Rc<[TreeOf]>,
+    /// What was before the last step; `None` while it plays.
+    pub before: Option<Rc<Before>>,
     /// What clients are called.
     pub names: Shared<Names>,
     /// The consoles that are seen.
@@ -86,7 +122,11 @@ impl Moment {
     /// Reads it off the lab.
     pub fn of(lab: &Lab) -> Moment {
         let view = lab.view();
-        let trees = view.servers.iter().map(|server| (server.id, lab.znodes(server.id).into()));
+        let trees = view.servers.iter().map(|server| TreeOf {
+            server: server.id,
+            nodes: lab.tree(server.id).into(),
+            watches: lab.watches(server.id).into(),
+        });
         Moment {
             feed: lab.feed(FEED_ROWS).into(),
             shown_feed: Vec::new().into(),
@@ -94,6 +134,7 @@ impl Moment {
             branches: lab.branches().into(),
             forgotten: lab.forgotten(),
             trees: trees.collect(),
+            before: None,
             names: Names::of(&view).into(),
             consoles: Rc::default(),
             view: view.into(),
@@ -118,15 +159,20 @@ impl Moment {
     pub fn read_consoles(&mut self, lab: &Lab, shown: &[ClientId]) {
         let console = |id: &ClientId| {
             let client = self.view.clients.iter().find(|client| client.id == *id)?.clone();
-            let tree = self.trees.iter().find(|(server, _)| Some(*server) == client.server);
+            let tree = self.trees.iter().find(|tree| Some(tree.server) == client.server);
             Some(ConsoleView {
                 lines: lab.console_end(*id, CONSOLE_LINES).into(),
                 prompt: lab.prompt(*id).into(),
-                tree: tree.map(|(_, nodes)| nodes.clone()).unwrap_or_default().into(),
+                tree: tree.map_or_else(|| LargeMap::new().into(), |tree| tree.nodes.clone()),
                 client,
             })
         };
         self.consoles = shown.iter().filter_map(console).collect();
+    }
+
+    /// What the next moment is compared with.
+    pub fn as_before(&self) -> Rc<Before> {
+        Rc::new(Before { servers: self.view.servers.clone(), trees: self.trees.clone() })
     }
 
     /// The last decision up to this moment.

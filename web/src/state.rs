@@ -497,7 +497,11 @@ impl State {
         if is_same && !view.servers.is_empty() && self.is_playing {
             self.moment.view = view.into();
         } else {
-            self.moment = Moment::of(&self.lab);
+            let before = match view.index == old.index {
+                true => self.moment.before.clone(),
+                false => Some(self.moment.as_before()).filter(|_| !self.is_playing),
+            };
+            self.moment = Moment { before, ..Moment::of(&self.lab) };
             self.read_consoles();
             self.read_feed();
         }

@@ -157,7 +157,7 @@ fn tree(server: ServerId, one: &World, other: &World) -> TreePair {
     let mut paths: Map<Path, [Option<ZnodeView>; 2]> = Map::new();
     if is_down == [false, false] {
         for (n, world) in [one, other].into_iter().enumerate() {
-            for node in look::znodes(world, server) {
+            for node in look::tree::znodes(world, server) {
                 let path = node.path.clone();
                 paths.entry(path).or_default()[n] = Some(node);
             }

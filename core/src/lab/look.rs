@@ -2,11 +2,12 @@
 
 mod disk;
 pub mod recipes;
+pub mod tree;
 
 use crate::client::session::State;
 use crate::lab::view::{
     ClientState, ClientView, ConnectionView, InvariantView, LogEntryView, NetworkView, PacketKind,
-    PacketView, QueuedView, ServerView, StageView, TimerKind, TimerView, View, ZnodeView,
+    PacketView, QueuedView, ServerView, StageView, TimerKind, TimerView, View,
 };
 use crate::server::queues::{Processor, Queued};
 use crate::server::{Server, Timer};
@@ -102,6 +103,10 @@ fn server(world: &World, id: ServerId, slot: &ServerSlot) -> ServerView {
             })
             .collect(),
         log: log(slot),
+        committed_log: process.map(Server::database).and_then(|database| {
+            let log = database.committed_log();
+            Some((log.front()?.zxid, log.back()?.zxid, log.len()))
+        }),
         connections: process.map_or(0, Server::client_count),
         is_read_only: process.is_some_and(Server::is_read_only),
         pipeline: process.map_or_else(Vec::new, pipeline),
@@ -410,20 +415,4 @@ fn partition(world: &World) -> Vec<Vec<ServerId>> {
         sides.entry(groups.get(id).copied()).or_default().push(*id);
     }
     sides.into_values().collect()
-}
-
-/// The znodes as a server has them, parents before children.
-pub fn znodes(world: &World, id: ServerId) -> Vec<ZnodeView> {
-    let Some(server) = world.server(id) else { return Vec::new() };
-    let image = &server.database().image;
-    image
-        .nodes
-        .iter()
-        .map(|(path, node)| ZnodeView {
-            path: path.clone(),
-            data: node.data.as_ref().map(|data| String::from_utf8_lossy(data).into()),
-            stat: node.stat(),
-            owner: node.owner,
-        })
-        .collect()
 }

@@ -31,15 +31,18 @@ pub use feed::{Mark, MarkKind};
 pub use save::RestoreError;
 pub use scenario::{Scenario, ScenarioError};
 
+use crate::image::DataNode;
 use crate::sim::action::Action;
 use crate::sim::trace::{NoteKind, Trace};
 use crate::sim::world::World;
+use crate::sorted::LargeMap;
+use crate::txn::Path;
 use crate::types::{ServerId, Time};
 use branches::Branches;
 use feed::FeedIndex;
 use std::rc::Rc;
 use timeline::Timeline;
-use view::{EventView, FeedRow, View, ZnodeView};
+use view::{EventView, FeedRow, View, WatchView, ZnodeView};
 
 /// The most events one call of [`Lab::advance`] simulates: the page stays responsive however fast
 /// it plays.
@@ -120,7 +123,17 @@ impl Lab {
 
     /// The znodes as a server has them at the cursor. Empty if it is down.
     pub fn znodes(&self, server: ServerId) -> Vec<ZnodeView> {
-        look::znodes(self.world(), server)
+        look::tree::znodes(self.world(), server)
+    }
+
+    /// The same as the server itself has it: nothing is copied.
+    pub fn tree(&self, server: ServerId) -> Rc<LargeMap<Path, Rc<DataNode>>> {
+        look::tree::tree(self.world(), server)
+    }
+
+    /// The watches that a server keeps at the cursor, in the order of their paths.
+    pub fn watches(&self, server: ServerId) -> Vec<WatchView> {
+        look::tree::watches(self.world(), server)
     }
 
     /// The packets that arrived or died in `during`, oldest first, of the families that `shows`

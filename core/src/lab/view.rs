@@ -13,7 +13,7 @@ pub use recipes::{
 
 use crate::server::queues::Processor;
 use crate::sim::link::{Latency, PacketType, Traffic, Unsafety, Way};
-use crate::txn::{Owner, Path, Stat};
+use crate::txn::{Owner, Path, Stat, WatchKind};
 use crate::types::{
     Actor, ClientId, ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Xid, Zxid,
 };
@@ -99,6 +99,9 @@ pub struct ServerView {
     pub timers: Vec<TimerView>,
     /// The last entries of its log, oldest first.
     pub log: Vec<LogEntryView>,
+    /// The committed transactions it keeps in memory for learners, if it has any: the first, the
+    /// last (`minCommittedLog`, `maxCommittedLog`), how many.
+    pub committed_log: Option<(Zxid, Zxid, usize)>,
     /// Connected clients.
     pub connections: usize,
     /// Its disk.
@@ -404,6 +407,19 @@ pub struct ZnodeView {
     pub stat: Stat,
     /// Its kind.
     pub owner: Owner,
+}
+
+/// A watch that one server keeps.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WatchView {
+    /// Its path; there need not be a znode.
+    pub path: Path,
+    /// Whose, if that client still has this session.
+    pub client: Option<ClientId>,
+    /// Its session.
+    pub session: SessionId,
+    /// Its kind.
+    pub kind: WatchKind,
 }
 
 /// A line of a client's console.

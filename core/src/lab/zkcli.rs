@@ -176,6 +176,12 @@ fn redo(rest: &[String]) -> Result<Command, CommandError> {
     number.map(Command::Redo)
 }
 
+/// A word as it is typed, in quotes if need be. `None` if there is no way: blanks and both quotes.
+pub fn typed(word: &str) -> Option<String> {
+    let text = recipes::word(word);
+    (split(&text) == [word]).then_some(text)
+}
+
 /// Words are separated by blanks; quotes keep blanks inside a word.
 fn split(line: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -473,12 +479,16 @@ fn print_reply(op: &Op, reply: &Reply, is_stat_wanted: bool) -> String {
 }
 
 fn print_acl(acl: &Acl) -> String {
-    let letters: String = PERMISSIONS
-        .iter()
-        .filter(|(bit, _)| acl.perms.intersects(*bit))
-        .map(|(_, letter)| letter)
-        .collect();
-    format!("'{},'{}\n: {letters}", acl.scheme, acl.id)
+    format!("'{},'{}\n: {}", acl.scheme, acl.id, letters(acl.perms))
+}
+
+/// An ACL as it is typed, such as `world:anyone:cdrwa`.
+pub fn acl_word(acl: &Acl) -> String {
+    format!("{}:{}:{}", acl.scheme, acl.id, letters(acl.perms))
+}
+
+fn letters(perms: Perms) -> String {
+    PERMISSIONS.iter().filter(|(bit, _)| perms.intersects(*bit)).map(|(_, letter)| letter).collect()
 }
 
 fn print_stat(stat: &Stat) -> String {

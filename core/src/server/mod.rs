@@ -370,6 +370,11 @@ impl Server {
         self.clients.len()
     }
 
+    /// The session of a connection; zero until the client has said which.
+    pub fn session_of(&self, conn: ConnId) -> Option<SessionId> {
+        self.clients.get(&conn).map(|client| client.session)
+    }
+
     /// Its watches.
     pub fn watches(&self) -> &WatchManager<ConnId> {
         &self.watches

@@ -46,3 +46,5 @@ pub mod ui;
 pub mod wall;
 pub mod why_panel;
 pub mod work_menu;
+pub mod znode;
+pub mod znode_form;

@@ -1,25 +1,56 @@
 //! The tree of one server.
 
-use crate::components::ui::{Ui, epoch_class};
-use yew::{Html, classes, html};
-use zklab_core::lab::view::{ServerView, ZnodeView};
-use zklab_core::txn::Owner;
+use crate::components::ui::{Ui, changed_mark, epoch_class};
+use std::rc::Rc;
+use yew::{Callback, Html, MouseEvent, classes, html};
+use zklab_core::image::DataNode;
+use zklab_core::lab::view::{ServerView, WatchView};
+use zklab_core::sorted::LargeMap;
+use zklab_core::txn::{Owner, Path};
 
-/// A column of the trees. `of_leader` is what to compare with, if anything.
-pub fn tree(
-    ui: &Ui,
-    server: &ServerView,
-    nodes: &[ZnodeView],
-    of_leader: Option<&[ZnodeView]>,
-) -> Html {
+/// How much of a znode's data is shown in the tree, in characters.
+const DATA_SHOWN: usize = 60;
+
+/// A tree by path.
+pub type Nodes = LargeMap<Path, Rc<DataNode>>;
+
+/// A column of the trees.
+#[derive(Clone, Copy)]
+pub struct Column<'a> {
+    /// Whose.
+    pub server: &'a ServerView,
+    /// Its tree.
+    pub nodes: &'a Nodes,
+    /// Its watches.
+    pub watches: &'a [WatchView],
+    /// What to compare with, if anything.
+    pub of_leader: Option<&'a Nodes>,
+    /// Its tree before the last step, if that is known.
+    pub before: Option<&'a Nodes>,
+}
+
+/// A row: a path, what this server has there, and whether the leader has something else.
+struct Row<'a> {
+    path: &'a Path,
+    node: Option<&'a Rc<DataNode>>,
+    differs: bool,
+}
+
+/// Draws the column. A znode that is chosen is told to `on_choose`.
+pub fn tree(ui: &Ui, column: Column<'_>, on_choose: &Callback<Path>) -> Html {
+    let server = column.server;
     let head = match server.is_up {
         true => server.last_processed.to_string(),
         false => ui.t().tree_down.to_owned(),
     };
-    let (own, system): (Vec<&ZnodeView>, Vec<&ZnodeView>) =
-        nodes.iter().partition(|node| !is_system(&node.path));
-    let differs = |node: &ZnodeView| of_leader.is_some_and(|others| !others.contains(node));
-    let draw = own.into_iter().chain(system).map(|node| znode(ui, node, differs(node)));
+    // What is down has nothing to compare.
+    let of_leader = column.of_leader.filter(|_| server.is_up);
+    let (own, system): (Vec<Row>, Vec<Row>) =
+        rows(column.nodes, of_leader).into_iter().partition(|row| !is_system(row.path));
+    let draw = own.into_iter().chain(system).map(|row| match row.node {
+        Some(node) => znode(ui, &column, row.path, node, row.differs, on_choose),
+        None => missing(ui, row.path),
+    });
     let down = (!server.is_up).then_some("tree--down");
     html! {
         <div key={server.id.0} class={classes!("tree", down, epoch_class(server.current_epoch))}
@@ -33,16 +64,66 @@ pub fn tree(
     }
 }
 
+/// Whether two servers have the same at a place.
+pub fn is_same(one: Option<&Rc<DataNode>>, other: Option<&Rc<DataNode>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one == other,
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Walks once through both trees, which are in the order of their paths.
+fn rows<'a>(nodes: &'a Nodes, of_leader: Option<&'a Nodes>) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    let mut others = of_leader.into_iter().flat_map(LargeMap::iter).peekable();
+    for (path, node) in nodes.iter() {
+        while let Some((path, _)) = others.next_if(|(other, _)| *other < path) {
+            rows.push(Row { path, node: None, differs: true });
+        }
+        let other = others.next_if(|(other, _)| *other == path).map(|(_, node)| node);
+        let differs = of_leader.is_some() && !is_same(Some(node), other);
+        rows.push(Row { path, node: Some(node), differs });
+    }
+    rows.extend(others.map(|(path, _)| Row { path, node: None, differs: true }));
+    rows
+}
+
 /// ZooKeeper's own znodes come last and are dimmed.
 fn is_system(path: &str) -> bool {
     path == "/zookeeper" || path.starts_with("/zookeeper/")
 }
 
-fn znode(ui: &Ui, node: &ZnodeView, differs: bool) -> Html {
+fn depth(path: &str) -> &'static str {
     const DEPTHS: [&str; 5] = ["depth--0", "depth--1", "depth--2", "depth--3", "depth--4"];
+    let depth = if path == "/" { 0 } else { path.matches('/').count() };
+    DEPTHS[depth.min(DEPTHS.len() - 1)]
+}
+
+fn name(path: &str) -> String {
+    path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("/").to_owned()
+}
+
+/// A place where the leader has something.
+fn missing(ui: &Ui, path: &Path) -> Html {
+    html! {
+        <li key={path.to_string()} class={classes!("znode", "znode--differs", "znode--missing", depth(path))}
+            data-missing={path.to_string()} title={ui.t().on_znodes.missing}>
+            <span class="znode__name">{ name(path) }</span>
+            <span class="znode__data">{ ui.t().on_znodes.absent }</span>
+        </li>
+    }
+}
+
+fn znode(
+    ui: &Ui,
+    column: &Column<'_>,
+    path: &Path,
+    node: &Rc<DataNode>,
+    differs: bool,
+    on_choose: &Callback<Path>,
+) -> Html {
     let t = ui.t();
-    let depth = if &*node.path == "/" { 0 } else { node.path.matches('/').count() };
-    let name = node.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("/");
     let kind = match node.owner {
         Owner::Session(_) => Some(("e", t.ephemeral)),
         Owner::Container => Some(("c", "container")),
@@ -53,22 +134,46 @@ fn znode(ui: &Ui, node: &ZnodeView, differs: bool) -> Html {
         html! { <abbr class="znode__kind" title={word}>{ letter }</abbr> }
     });
     let data = node.data.as_ref().filter(|data| !data.is_empty()).map(|data| {
-        html! { <span class="znode__data">{ data.to_string() }</span> }
+        html! { <span class="znode__data">{ shown(data, DATA_SHOWN) }</span> }
     });
-    let version = (node.stat.version > 0).then(|| {
-        html! { <span class="znode__version">{ format!("v{}", node.stat.version) }</span> }
+    let version = (node.version > 0).then(|| {
+        html! { <span class="znode__version">{ format!("v{}", node.version) }</span> }
     });
+    let is_watched = column.watches.iter().any(|watch| watch.path == *path);
+    let watched = is_watched.then(|| {
+        html! { <abbr class="znode__kind" data-watched="" title={t.on_znodes.watches}>{ "w" }</abbr> }
+    });
+    let is_changed = column.before.is_some_and(|before| !is_same(before.get(path), Some(node)));
     let class = classes!(
         "znode",
-        DEPTHS[depth.min(DEPTHS.len() - 1)],
+        depth(path),
         differs.then_some("znode--differs"),
-        is_system(&node.path).then_some("znode--system"),
+        is_system(path).then_some("znode--system"),
     );
+    let onclick = {
+        let path = path.clone();
+        on_choose.reform(move |_: MouseEvent| path.clone())
+    };
     html! {
-        <li key={node.path.to_string()} {class} data-znode={node.path.to_string()}
+        <li key={path.to_string()} {class} data-znode={path.to_string()}
             title={differs.then_some(t.differs)}>
-            <span class="znode__name">{ name }</span>
-            { for kind }{ for data }{ for version }
+            <button type="button" class="znode__button" aria-label={path.to_string()} {onclick}>
+                <span class="znode__name">{ name(path) }</span>
+                { for kind }{ for watched }{ for data }{ for version }
+                { for is_changed.then(|| changed_mark(ui)) }
+            </button>
         </li>
     }
+}
+
+/// The beginning of what a znode holds, as text.
+pub fn shown(data: &[u8], most: usize) -> String {
+    // A character has four bytes at most.
+    let start = &data[..data.len().min(4 * most)];
+    let text = String::from_utf8_lossy(start);
+    let mut short: String = text.chars().take(most).collect();
+    if short.len() < text.len() || start.len() < data.len() {
+        short.push('…');
+    }
+    short
 }

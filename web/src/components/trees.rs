@@ -1,11 +1,16 @@
-//! The trees: a column per server, so that what one has and another has not is seen.
+//! The trees: a column per server, so that what one has and another has not is seen; one znode on
+//! all servers; and a form to change something.
 
-use crate::components::tree::tree;
-use crate::components::ui::use_ui;
+use crate::components::tree::{Column, tree};
+use crate::components::ui::{Ui, use_ui};
+use crate::components::znode::{Znode, znode};
+use crate::components::znode_form::{Form, ZnodeForm};
+use crate::moment::{Before, TreeOf};
 use std::rc::Rc;
-use yew::{Html, Properties, component, html};
-use zklab_core::lab::view::{ServerView, ZnodeView};
-use zklab_core::types::ServerId;
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state};
+use zklab_core::lab::view::{ClientView, ServerView};
+use zklab_core::txn::Path;
+use zklab_core::types::{ClientId, ServerId};
 
 /// Props of [`Trees`].
 #[derive(PartialEq, Properties)]
@@ -15,25 +20,97 @@ pub struct TreesProps {
     /// Who leads.
     pub leader: Option<ServerId>,
     /// The tree of each server.
-    pub trees: Rc<[(ServerId, Rc<[ZnodeView]>)]>,
+    pub trees: Rc<[TreeOf]>,
+    /// What was before the last step, if that is known.
+    pub before: Option<Rc<Before>>,
+    /// All clients.
+    pub clients: Vec<Rc<ClientView>>,
+    /// The client that has the word.
+    pub active: Option<ClientId>,
 }
 
 /// The panel of the trees.
 #[component]
 pub fn Trees(props: &TreesProps) -> Html {
     let ui = use_ui();
-    let tree_of = |id: ServerId| {
-        props.trees.iter().find(|(server, _)| *server == id).map(|(_, nodes)| &**nodes)
+    let chosen = use_state(|| None::<Path>);
+    let form = use_state(|| None::<Form>);
+    let on_choose = {
+        let chosen = chosen.clone();
+        Callback::from(move |path| chosen.set(Some(path)))
     };
+    let on_close = {
+        let form = form.clone();
+        Callback::from(move |()| form.set(None))
+    };
+    let tree_of = |id: ServerId| props.trees.iter().find(|tree| tree.server == id);
     let of_leader = props.leader.and_then(tree_of);
     let columns = props.servers.iter().filter_map(|server| {
-        let nodes = tree_of(server.id)?;
-        // The leader's own differs in nothing.
-        Some(tree(&ui, server, nodes, of_leader.filter(|_| props.leader != Some(server.id))))
+        let tree = tree_of(server.id)?;
+        let before = props.before.as_deref().and_then(|before| before.tree(server.id));
+        Some(Column {
+            server,
+            nodes: &tree.nodes,
+            watches: &tree.watches,
+            // The leader's own differs in nothing.
+            of_leader: of_leader.filter(|it| it.server != server.id).map(|it| &*it.nodes),
+            before: before.map(|tree| &*tree.nodes),
+        })
     });
+    let columns: Vec<Column> = columns.collect();
+    let content = match &*chosen {
+        Some(path) => {
+            let (leader, clients) = (of_leader.map(|it| &*it.nodes), &props.clients);
+            znode(&ui, &Znode { path, columns: &columns, leader, clients })
+        }
+        None => {
+            let columns = columns.iter().map(|column| tree(&ui, *column, &on_choose));
+            html! { <div class="trees">{ for columns }</div> }
+        }
+    };
+    let opened = (*form).as_ref().map(|opened| {
+        html! {
+            <ZnodeForm key={format!("{:?}", opened)} form={opened.clone()} clients={props.clients.clone()}
+                active={props.active} on_close={on_close.clone()} />
+        }
+    });
+    let back = {
+        let chosen = chosen.clone();
+        Callback::from(move |_: MouseEvent| chosen.set(None))
+    };
+    let on_form = Callback::from(move |next: Form| form.set(Some(next)));
     html! {
         <section id="znodes" class="panel panel--znodes" role="tabpanel" tabindex="-1" aria-label={ui.t().znodes}>
-            { for columns }
+            { bar(&ui, (*chosen).as_ref(), back, &on_form) }
+            { for opened }
+            { content }
         </section>
+    }
+}
+
+/// What is chosen, and what can be done.
+fn bar(
+    ui: &Ui,
+    chosen: Option<&Path>,
+    back: Callback<MouseEvent>,
+    on_form: &Callback<Form>,
+) -> Html {
+    let words = ui.t().on_znodes;
+    let button = |name: &'static str, label: &'static str, form: Form| {
+        let onclick = on_form.reform(move |_: MouseEvent| form.clone());
+        html! { <button type="button" class="button" data-action={name} {onclick}>{ label }</button> }
+    };
+    html! {
+        <div class="trees__bar">
+            if let Some(path) = chosen {
+                <button type="button" class="button" data-action="znodes-back" onclick={back}>
+                    <span aria-hidden="true">{ "←" }</span>{ " " }{ words.back }
+                </button>
+                <b class="trees__path">{ path.to_string() }</b>
+                { button("znode-set", words.set, Form::Set(path.clone())) }
+                { button("znode-delete", words.delete, Form::Delete(path.clone())) }
+            }
+            { button("znode-create", words.create, Form::Create(chosen.cloned())) }
+        </div>
     }
 }

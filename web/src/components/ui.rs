@@ -41,6 +41,12 @@ pub fn epoch_class(epoch: u32) -> &'static str {
     }
 }
 
+/// The mark of a value that the last step changed.
+pub fn changed_mark(ui: &Ui) -> Html {
+    let said = ui.t().on_znodes.changed;
+    html! { <abbr class="changed" data-changed="" title={said} aria-label={said}>{ "Δ" }</abbr> }
+}
+
 /// Names and values, as a list of this class.
 pub fn facts(class: &'static str, rows: &[(&'static str, String)]) -> Html {
     let rows = rows.iter().map(|(name, value)| {

@@ -1,7 +1,7 @@
 //! English.
 
 use crate::explain::en;
-use crate::i18n::{Strings, console, export, feed, scenario, seconds, stage};
+use crate::i18n::{Strings, console, export, feed, scenario, seconds, stage, znodes};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -244,6 +244,7 @@ pub const ENGLISH: Strings = Strings {
     on_console: &console::EN,
     on_export: &export::EN,
     on_feed: &feed::EN,
+    on_znodes: &znodes::EN,
 
     unreadable: |error| {
         format!(

@@ -13,6 +13,7 @@ mod stage;
 pub mod time;
 pub mod work;
 mod zh;
+mod znodes;
 
 use crate::explain::{Names, Sentence};
 use zklab_core::lab::view::{ClientState, TimerKind};
@@ -403,6 +404,8 @@ pub struct Strings {
     pub on_export: &'static export::ExportWords,
     /// The feed's filter.
     pub on_feed: &'static feed::FeedWords,
+    /// The znodes.
+    pub on_znodes: &'static znodes::ZnodeWords,
 
     /// Saved work could not be read.
     pub unreadable: fn(&str) -> String,

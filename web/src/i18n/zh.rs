@@ -1,7 +1,7 @@
 //! 简体中文.
 
 use crate::explain::zh;
-use crate::i18n::{Strings, console, export, feed, scenario, seconds, stage};
+use crate::i18n::{Strings, console, export, feed, scenario, seconds, stage, znodes};
 use zklab_core::lab::view::{ClientState, TimerKind};
 use zklab_core::types::{Phase, ServerId, ServerState};
 
@@ -242,6 +242,7 @@ pub const CHINESE: Strings = Strings {
     on_console: &console::ZH,
     on_export: &export::ZH,
     on_feed: &feed::ZH,
+    on_znodes: &znodes::ZH,
 
     unreadable: |error| format!("无法读取保存的内容，已另行保留：{error}。现在重新开始。"),
     restored: "上次的内容已恢复到同一时刻。",

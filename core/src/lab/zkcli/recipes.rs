@@ -227,7 +227,7 @@ fn name<T: PartialEq>(known: &[(&'static str, T)], value: &T) -> &'static str {
 }
 
 /// A word as it is typed.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     let is_bare = !text.contains(char::is_whitespace) && !text.starts_with(['"', '\'']);
     match (is_bare && !text.is_empty(), text.contains('"')) {
         (true, _) => text.to_owned(),

@@ -108,7 +108,7 @@ fn Input(props: &PaneProps) -> Html {
             let name = event.key();
             let key =
                 Pressed { name: &name, is_ctrl: event.ctrl_key(), is_shift: event.shift_key() };
-            let paths = tree.iter().map(|node| &*node.path);
+            let paths = tree.keys().map(|path| &**path);
             match line.press(key, &history, |text| complete(text, paths.clone())) {
                 Outcome::NotOurs => return,
                 Outcome::Edit(next) => line.set(next),
