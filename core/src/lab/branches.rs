@@ -164,9 +164,12 @@ impl Branches {
     }
 }
 
+/// An action, and when it is done.
+pub(in crate::lab) type Act = (Time, Rc<Action>);
+
 /// How many actions two runs have in common at their beginning.
-fn common(one: &[(Time, Rc<Action>)], other: &[(Time, Rc<Action>)]) -> usize {
-    let is_same = |(one, other): &(&(Time, Rc<Action>), &(Time, Rc<Action>))| {
+fn common(one: &[Act], other: &[Act]) -> usize {
+    let is_same = |(one, other): &(&Act, &Act)| {
         one.0 == other.0 && (Rc::ptr_eq(&one.1, &other.1) || one.1 == other.1)
     };
     one.iter().zip(other).take_while(is_same).count()
@@ -174,7 +177,7 @@ fn common(one: &[(Time, Rc<Action>)], other: &[(Time, Rc<Action>)]) -> usize {
 
 impl Timeline {
     /// Everything that was done, with its moments.
-    pub(in crate::lab) fn acted(&self) -> Rc<[(Time, Rc<Action>)]> {
+    pub(in crate::lab) fn acted(&self) -> Rc<[Act]> {
         self.actions().iter().map(|placed| (placed.at, placed.action.clone())).collect()
     }
 

@@ -16,7 +16,7 @@
 //! Other branches follow the first, each with its own actions only; see [`script::branches`]. Only
 //! the current one runs when it is taken up; the others do when they are gone to.
 
-use crate::lab::branches::{Branches, Head, Parked, Parting, clean_name};
+use crate::lab::branches::{Act, Branches, Head, Parked, Parting, clean_name};
 use crate::lab::script::branches::{self, Part};
 use crate::lab::script::run::{MOST_EVENTS, Reason, Run};
 use crate::lab::script::{self, Line, Moment, Script, ScriptError, Statement, VERSION};
@@ -210,7 +210,7 @@ impl Lab {
 }
 
 /// The actions of a branch that does not run yet: all its steps must have their moments.
-fn parked_actions(script: &Script, part: &Part) -> Result<Rc<[(Time, Rc<Action>)]>, RestoreError> {
+fn parked_actions(script: &Script, part: &Part) -> Result<Rc<[Act]>, RestoreError> {
     let mut last = Time::ZERO;
     let mut actions = Vec::new();
     for n in &part.lines {

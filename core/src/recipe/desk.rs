@@ -197,7 +197,7 @@ impl<T: Copy> Desk<T> {
             }
             Care::StatOfOwn => match (answer, call.op.path()) {
                 (Ok(Reply::Stat(stat)), Some(path)) => {
-                    let created = Reply::Created { path: path.clone(), stat: stat.clone() };
+                    let created = Reply::Created { path: path.clone(), stat: *stat };
                     Some((call.step, Ok(created)))
                 }
                 _ => {

@@ -32,8 +32,6 @@ pub struct ZnodeWords {
     pub missing: &'static str,
     /// The value is another than before the last step.
     pub changed: &'static str,
-    /// Watches of these clients are on it.
-    pub watched: fn(&str) -> String,
     /// Row of the table: watches.
     pub watches: &'static str,
     /// Such a path or such data cannot be typed.
@@ -63,7 +61,6 @@ pub const EN: ZnodeWords = ZnodeWords {
     absent: "absent",
     missing: "The leader has it, this server does not",
     changed: "Changed in the last step",
-    watched: |names| format!("Watched by {names}"),
     watches: "watches",
     unspeakable: "zkCli has no way to type blanks and both kinds of quotes in one word.",
     no_path: "A path begins with / and does not end with it.",
@@ -88,7 +85,6 @@ pub const ZH: ZnodeWords = ZnodeWords {
     absent: "没有",
     missing: "leader 有，这台服务器没有",
     changed: "上一步中改变",
-    watched: |names| format!("{names} 的 watch"),
     watches: "watch",
     unspeakable: "zkCli 无法在一个词里同时输入空格和两种引号。",
     no_path: "路径以 / 开头，且不以 / 结尾。",

@@ -81,7 +81,7 @@ impl RecipeState {
     fn begin_next(&mut self) {
         let done = self.measured.len();
         let size = SIZES.get(done / 2).copied();
-        let what = if done % 2 == 0 { What::HerdLock } else { What::Lock };
+        let what = if done.is_multiple_of(2) { What::HerdLock } else { What::Lock };
         self.run = size.and_then(|size| ReleaseCost::new(what, size).ok()).map(Box::new);
     }
 }

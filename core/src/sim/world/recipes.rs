@@ -244,7 +244,8 @@ impl World {
         }
         let is_other = |old: &&Grant| {
             let is_downgrade = old.client == grant.client && (old.is_read || grant.is_read);
-            !is_downgrade && !(old.is_read && grant.is_read)
+            let are_readers = old.is_read && grant.is_read;
+            !(is_downgrade || are_readers)
         };
         let beside: Vec<&Grant> = book.granted.iter().filter(is_other).collect();
         let one = format!("{} is granted {path} by {}", grant.client, grant.node);
