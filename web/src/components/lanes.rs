@@ -285,7 +285,7 @@ fn epochs(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             <g class={classes!("lanes__epoch", epoch_class(epoch))}>
                 <rect x={tenths(x)} y="0" width={tenths(end - x)} height={tenths(grid.height)} />
                 if end - x > 60.0 {
-                    <text x={tenths(x + 7.0)} y={if grid.width - TOOLS < x + 60.0 { "42" } else { "14" }}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
+                    <text x={tenths(x + 7.0)} y={if grid.width - TOOLS < x + 60.0 { "35" } else { "14" }}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
                 }
             </g>
         })
