@@ -157,7 +157,7 @@ fn znode(
     html! {
         <li key={path.to_string()} {class} data-znode={path.to_string()}
             title={differs.then_some(t.differs)}>
-            <button type="button" class="znode__button" aria-label={path.to_string()} {onclick}>
+            <button type="button" class="znode__button" title={path.to_string()} {onclick}>
                 <span class="znode__name">{ name(path) }</span>
                 { for kind }{ for watched }{ for data }{ for version }
                 { for is_changed.then(|| changed_mark(ui)) }
