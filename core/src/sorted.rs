@@ -90,11 +90,6 @@ impl<K, V> Map<K, V> {
         self.items.first().map(|(key, value)| (key, value))
     }
 
-    /// The entry with the largest key.
-    pub fn last_key_value(&self) -> Option<(&K, &V)> {
-        self.items.last().map(|(key, value)| (key, value))
-    }
-
     /// Takes the entry with the smallest key out.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
         if self.items.is_empty() { None } else { Some(self.items.remove(0)) }

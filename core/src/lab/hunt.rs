@@ -76,21 +76,11 @@ impl Goal {
     /// The first event of `from..to` that is it.
     fn first(self, trace: &Trace, from: u32, to: u32) -> Option<u32> {
         if let Goal::Packet(packet) = self {
-            let is_it = |kind: &EventKind| match kind {
-                EventKind::Delivered { message, .. } => PacketType::of(message) == packet,
-                EventKind::Act(_)
-                | EventKind::Lost { .. }
-                | EventKind::Accepted { .. }
-                | EventKind::Connected { .. }
-                | EventKind::Closed { .. }
-                | EventKind::ServerTimer(..)
-                | EventKind::ClientTimer(..)
-                | EventKind::RecipeTimer(..)
-                | EventKind::Written(..)
-                | EventKind::WriteFailed(..) => false,
-            };
             let from = from.max(trace.kept_from());
             let events = (from..to).zip(trace.events.iter_from(from as usize));
+            let is_it = |kind: &EventKind| {
+                kind.delivered().is_some_and(|(_, _, message)| PacketType::of(message) == packet)
+            };
             return events.into_iter().find_map(|(n, event)| is_it(&event.kind).then_some(n));
         }
         let notes = trace.notes_from(from).take_while(|note| note.event < to);

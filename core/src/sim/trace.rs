@@ -136,6 +136,23 @@ impl EventKind {
             }
         }
     }
+
+    /// The message that arrived: from whom, to whom, and what.
+    pub fn delivered(&self) -> Option<(Actor, Actor, &Message)> {
+        match self {
+            EventKind::Delivered { from, to, message, .. } => Some((*from, *to, message)),
+            EventKind::Act(_)
+            | EventKind::Lost { .. }
+            | EventKind::Accepted { .. }
+            | EventKind::Connected { .. }
+            | EventKind::Closed { .. }
+            | EventKind::ServerTimer(..)
+            | EventKind::ClientTimer(..)
+            | EventKind::RecipeTimer(..)
+            | EventKind::Written(..)
+            | EventKind::WriteFailed(..) => None,
+        }
+    }
 }
 
 /// Something that an event led to and that is worth telling.

@@ -5,6 +5,7 @@ use super::expect::{Role, invariant_name, session_name};
 use crate::lab::view::{ClientState, PacketKind};
 use crate::lab::{look, zkcli};
 use crate::server::Server;
+use crate::sim::link::PacketType;
 use crate::sim::network::InFlight;
 use crate::sim::trace::{EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Entry;
@@ -124,13 +125,12 @@ impl Facts<'_> {
                 self.trace.notes_from(event).any(|note| is_decision(&note, name, *by))
             }
             Condition::Packet { packet, from, to } => {
-                let is_it = |kind: &EventKind| match kind {
-                    EventKind::Delivered { from: sender, to: receiver, message, .. } => {
-                        crate::sim::link::PacketType::of(message) == *packet
-                            && from.is_none_or(|from| from == *sender)
-                            && to.is_none_or(|to| to == *receiver)
-                    }
-                    _ => false,
+                let is_it = |kind: &EventKind| {
+                    kind.delivered().is_some_and(|(sender, receiver, message)| {
+                        PacketType::of(message) == *packet
+                            && from.is_none_or(|from| from == sender)
+                            && to.is_none_or(|to| to == receiver)
+                    })
                 };
                 self.trace.events.iter_from(event as usize).any(|event| is_it(&event.kind))
             }
