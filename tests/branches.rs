@@ -9,7 +9,7 @@ use zklab_core::lab::branches::MOST_BRANCHES;
 use zklab_core::lab::hunt::{Goal, Hunt};
 use zklab_core::lab::link::{self, LinkError};
 use zklab_core::lab::view::View;
-use zklab_core::lab::{BranchError, Lab, Scenario};
+use zklab_core::lab::{BranchError, Divergence, Lab, Scenario};
 use zklab_core::sim::action::Action;
 use zklab_core::sim::link::PacketType;
 use zklab_core::types::{ClientId, ServerId, Time};
@@ -180,8 +180,10 @@ fn a_run_without_branches_is_saved_as_before() {
     assert!(!text.contains("branch") && !text.contains("current"), "{text}");
     let old = "zklab 2\nensemble 3\nseed 1\nat 0s start\nend 0 0s\ncursor 0 0s\n";
     assert!(Lab::restore(old).is_err(), "the end is before the first action");
-    let old = "zklab 2\nensemble 3\nseed 1\nat 0s start\nend 1 0s\ncursor 1 0s\n";
-    assert_eq!(Lab::restore(old).expect("it is as it was").save(), old);
+    let now = "zklab 2\nensemble 3\nseed 1\nat 0s start\nend 1 0s 0\ncursor 1 0s\n";
+    assert_eq!(Lab::restore(now).expect("it is as it was").save(), now);
+    let old = now.replace("0s 0", "0s");
+    assert_eq!(Lab::restore(&old).expect("it is as it was").save(), now);
 }
 
 #[test]
@@ -209,9 +211,15 @@ fn a_branch_that_does_not_run_any_more_is_told_when_it_is_gone_to() {
                 branch 2 from 1 after 1\nat 1s kill s1\nend 3 2s\ncurrent 1\n";
     let mut lab = Lab::restore(text).expect("the current one runs");
     let before = lab.save();
-    assert_eq!(lab.switch(2), Err(BranchError::Diverged(2)));
     assert_eq!(lab.switch(7), Err(BranchError::Unknown(7)));
     assert_eq!(lab.save(), before, "nothing has changed");
+    assert_eq!(lab.divergence(), None, "the current one runs as it did");
+    assert_eq!(lab.switch(2), Ok(()));
+    assert_eq!(lab.divergence(), Some(Divergence { from: None, dropped: 0 }));
+    let timeline = lab.timeline();
+    assert_eq!((timeline.actions().len(), timeline.tip().now), (2, Time::from_ms(2000)));
+    assert_eq!(lab.switch(1), Ok(()));
+    assert_eq!(lab.divergence(), None);
 }
 
 #[test]
@@ -457,6 +465,7 @@ fn an_old_link_opens() {
     let lab = Lab::open(&link::read(link.trim()).expect("it is a link")).expect("it holds a run");
     assert_eq!(lab.timeline().actions().len(), 50);
     assert_eq!(lab.world().now, Time::from_ms(60_000));
+    assert_eq!(lab.divergence(), None);
 }
 
 #[test]

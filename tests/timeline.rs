@@ -395,7 +395,7 @@ fn saved() -> String {
 fn place(error: &RestoreError) -> Option<usize> {
     match error {
         RestoreError::Header | RestoreError::Older => Some(1),
-        RestoreError::Line { line, .. } | RestoreError::Diverged { line } => Some(*line),
+        RestoreError::Line { line, .. } => Some(*line),
         RestoreError::Scenario(_) => None,
     }
 }

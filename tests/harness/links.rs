@@ -4,12 +4,13 @@ use crate::fuzz::{Reader, tame};
 use crate::golden::golden;
 use zklab_core::lab::Lab;
 use zklab_core::lab::link;
+use zklab_core::lab::salvage::Rest;
 use zklab_core::sim::rng::Rng;
 
 /// A link that the first version of the page gave out.
 pub const OLDEST: &str = include_str!("../golden/link-1.txt");
-/// With one in so many inputs comes a link that is damaged below its checksum, and with as many one
-/// of any bytes at all.
+/// With one in so many inputs comes a link that is damaged below its checksum, with as many one
+/// of any bytes at all, and of as many what can be read is opened.
 const SEALED_IN: u64 = 256;
 /// Texts of more bytes than this are seldom asked of damaged links: unpacking takes time.
 const OFTEN_BYTES: u32 = 4096;
@@ -43,6 +44,7 @@ pub fn reader() -> Reader {
                 open(&link::seal(&damaged(whole, &mut rng)));
             }
             1 => open(&link::seal(&noise(&mut rng))),
+            2 => open_rest(text),
             _ => {}
         }
     };
@@ -59,6 +61,16 @@ fn open(text: &str) {
             }
         }
         Err(error) => assert!(!error.to_string().is_empty(), "an error says what is wrong"),
+    }
+}
+
+/// Opens what can be read of a link, whatever is wrong with it.
+fn open_rest(text: &str) {
+    let Some(rest) = link::rest(text) else { return };
+    assert!(0 < rest.steps, "no less is offered");
+    let rest = Rest { text: tame(&rest.text, 5), ..rest };
+    if let Err(error) = Lab::open_rest(&rest) {
+        assert!(!error.to_string().is_empty(), "an error says what is wrong");
     }
 }
 

@@ -81,7 +81,9 @@ impl Component for App {
         let is_still = document::prefers_reduced_motion();
         let mut state =
             State::new(saved.as_deref(), &storage::history(), prefs, language, is_still);
-        if !matches!(&state.notice, Some(notice) if notice.kind == NoticeKind::Restored) {
+        let is_back =
+            |notice: &Notice| matches!(notice.kind, NoticeKind::Restored | NoticeKind::Diverged(_));
+        if !state.notice.as_ref().is_some_and(is_back) {
             storage::set_work_aside();
             storage::save_work(&state.saved());
         }

@@ -2,6 +2,7 @@
 
 use crate::i18n::Strings;
 use crate::ui_action::FileProblem;
+use zklab_core::lab::Divergence;
 
 /// A message above the stage.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +42,10 @@ pub enum NoticeKind {
     Forgets,
     /// A file or a link was opened, with this title.
     Opened(Option<String>),
+    /// A run goes another way than it did when it was saved.
+    Diverged(Divergence),
+    /// A file of this name, or a link, is damaged; so many steps of it can be had.
+    Damaged(Option<String>, String, usize),
     /// A file of this name is no scenario.
     NoScenario(String, String),
     /// A file of this name cannot be read.
@@ -81,6 +86,8 @@ impl NoticeKind {
             | NoticeKind::NothingHappens
             | NoticeKind::StoppedAtViolation
             | NoticeKind::Forgets
+            | NoticeKind::Diverged(_)
+            | NoticeKind::Damaged(..)
             | NoticeKind::NoScenario(..)
             | NoticeKind::NoFile(..)
             | NoticeKind::NoPrepared
@@ -106,6 +113,14 @@ impl NoticeKind {
             NoticeKind::StoppedAtViolation => t.time.stopped_at_violation.to_owned(),
             NoticeKind::Forgets => t.time.forgets.to_owned(),
             NoticeKind::Opened(title) => (t.work.opened)(title.as_deref()),
+            NoticeKind::Diverged(said) => (t.work.diverged)(*said),
+            NoticeKind::Damaged(name, error, steps) => {
+                let told = match name {
+                    Some(name) => (t.work.no_scenario)(name, error),
+                    None => (t.work.no_link)(error),
+                };
+                format!("{told} {}", (t.work.rest)(*steps))
+            }
             NoticeKind::NoScenario(name, error) => (t.work.no_scenario)(name, error),
             NoticeKind::NoFile(name, problem) => (t.work.no_file)(name, *problem),
             NoticeKind::NoPrepared => t.recipes.no_prepared.to_owned(),

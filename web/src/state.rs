@@ -148,12 +148,16 @@ impl State {
     ) -> State {
         let restored = saved.map(Lab::restore);
         let (lab, notice) = match restored {
-            Some(Ok(lab)) => (lab, Some(NoticeKind::Restored)),
+            Some(Ok(lab)) => {
+                let said = lab.divergence().map_or(NoticeKind::Restored, NoticeKind::Diverged);
+                (lab, Some(said))
+            }
             Some(Err(error)) => (fresh(3, 0), Some(NoticeKind::Unreadable(error.to_string()))),
             None => (fresh(3, 0), None),
         };
         // Work that comes back goes on if it went on when the page was left.
-        let is_playing = prefs.was_playing || !matches!(notice, Some(NoticeKind::Restored));
+        let is_back = matches!(notice, Some(NoticeKind::Restored | NoticeKind::Diverged(_)));
+        let is_playing = prefs.was_playing || !is_back;
         let chosen = (lab.scenario().participants, lab.scenario().observers);
         let mut state = State {
             consoles: Consoles::new(history),

@@ -11,8 +11,9 @@
 //! The others happen again when they are asked for, from where they part from the current one.
 
 use crate::lab::Lab;
+use crate::lab::divergence::{Divergence, Repetition, most_events};
 use crate::lab::feed::FeedIndex;
-use crate::lab::timeline::{Diverged, Timeline};
+use crate::lab::timeline::Timeline;
 use crate::sim::action::Action;
 use crate::sim::world::World;
 use crate::types::Time;
@@ -72,8 +73,6 @@ pub enum BranchError {
     Unknown(u32),
     /// It is the only one.
     Only,
-    /// Its run does not go as it did: it was made by another version.
-    Diverged(u32),
 }
 
 impl fmt::Display for BranchError {
@@ -81,9 +80,6 @@ impl fmt::Display for BranchError {
         match self {
             BranchError::Unknown(number) => write!(f, "there is no branch {number}"),
             BranchError::Only => f.write_str("it is the only branch"),
-            BranchError::Diverged(number) => {
-                write!(f, "branch {number} was made by another version and does not run any more")
-            }
         }
     }
 }
@@ -95,6 +91,8 @@ impl std::error::Error for BranchError {}
 pub(in crate::lab) struct Parked {
     pub(in crate::lab) head: Head,
     pub(in crate::lab) actions: Rc<[(Time, Rc<Action>)]>,
+    /// Which event each was, if that is known.
+    pub(in crate::lab) acted: Rc<[u32]>,
     /// How many events it has, and when it ends.
     pub(in crate::lab) end: (u32, Time),
     pub(in crate::lab) cursor: (u32, Time),
@@ -105,10 +103,11 @@ impl Parked {
     pub(in crate::lab) fn new(
         head: Head,
         actions: Rc<[(Time, Rc<Action>)]>,
+        acted: Rc<[u32]>,
         end: (u32, Time),
         cursor: (u32, Time),
     ) -> Parked {
-        Parked { head, actions, end, cursor, whole: None }
+        Parked { head, actions, acted, end, cursor, whole: None }
     }
 }
 
@@ -179,6 +178,11 @@ impl Timeline {
     /// Everything that was done, with its moments.
     pub(in crate::lab) fn acted(&self) -> Rc<[Act]> {
         self.actions().iter().map(|placed| (placed.at, placed.action.clone())).collect()
+    }
+
+    /// Which event each action was.
+    pub(in crate::lab) fn indices(&self) -> Rc<[u32]> {
+        self.actions().iter().map(|placed| placed.index).collect()
     }
 
     /// How many events this run shares with another of the same scenario, of which the actions and
@@ -258,6 +262,7 @@ impl Lab {
         self.branches.parked.push(Parked {
             head: self.branches.current.clone(),
             actions: self.timeline.acted(),
+            acted: self.timeline.indices(),
             end: (tip.events, tip.now),
             cursor: (world.events, world.now),
             whole: Some(Box::new((self.timeline.clone(), self.index.clone()))),
@@ -278,16 +283,18 @@ impl Lab {
         self.branches.forget(&gone.head);
     }
 
-    /// Goes to another branch, to where its cursor was.
+    /// Goes to another branch, to where its cursor was. If its run does not go as it did,
+    /// [`Lab::divergence`] says so.
     ///
     /// # Errors
-    /// If there is none of this number, or it does not run any more; then nothing has changed.
+    /// If there is none of this number; then nothing has changed.
     pub fn switch(&mut self, number: u32) -> Result<(), BranchError> {
         if number == self.branches.current.number {
             return Ok(());
         }
         let place = self.branches.place(number)?;
-        let (timeline, index) = self.run_of(&self.branches.parked[place])?;
+        let (timeline, index, divergence) = self.run_of(&self.branches.parked[place]);
+        self.divergence = divergence;
         let next = self.branches.parked.remove(place);
         self.park();
         self.branches.current = next.head;
@@ -298,45 +305,55 @@ impl Lab {
         Ok(())
     }
 
-    /// The whole run of a branch: as it was left, or happening again.
-    fn run_of(&self, branch: &Parked) -> Result<(Timeline, FeedIndex), BranchError> {
+    /// The whole run of a branch: as it was left, or happening again, and whether it then went
+    /// another way.
+    fn run_of(&self, branch: &Parked) -> (Timeline, FeedIndex, Option<Divergence>) {
         if let Some(whole) = &branch.whole {
-            return Ok((**whole).clone());
+            return (whole.0.clone(), whole.1.clone(), None);
         }
-        let diverged = |_: Diverged| BranchError::Diverged(branch.head.number);
         let mut timeline = self.timeline.clone();
         let shared = timeline.shared(&branch.actions, branch.end);
         timeline.fork(timeline.world_at(shared));
-        let most = branch.end.0;
+        let mut repetition = Repetition::default();
+        let most = most_events(branch.end.0);
         for (at, action) in branch.actions.iter().skip(timeline.actions().len()) {
             while timeline.len() < most && timeline.extend(*at) {}
-            let (events, now) = (timeline.len(), timeline.tip().now);
-            if most <= events || *at < now {
-                return Err(diverged(Diverged { events, now }));
-            }
-            timeline.reach(*at);
             // It was possible when it was done; if it is not now, this is another run.
-            let check = crate::lab::check::action(timeline.tip(), action);
-            check.map_err(|_| diverged(Diverged { events, now }))?;
-            timeline.act_shared(action.clone());
+            let is_possible = timeline.len() < most
+                && timeline.tip().now <= *at
+                && crate::lab::check::action(timeline.tip(), action).is_ok();
+            if is_possible {
+                timeline.reach(*at);
+                timeline.act_shared(action.clone());
+            } else {
+                repetition.drop_action(timeline.actions().len());
+            }
         }
-        timeline.go_on_to(branch.end.0, branch.end.1).map_err(diverged)?;
+        let (events, at) = branch.end;
+        if timeline.go_on_to(events, at).is_err() {
+            repetition.has_other_end = true;
+            while timeline.len() < most && timeline.extend(at) {}
+            if timeline.len() < most {
+                timeline.reach(at.max(timeline.tip().now));
+            }
+        }
         let mut index = self.index.clone();
         index.cut_at(shared, timeline.trace());
         index.update(timeline.trace());
-        Ok((timeline, index))
+        let divergence = repetition.outcome(&timeline, &branch.acted);
+        (timeline, index, divergence)
     }
 
     /// The run of any branch.
     ///
     /// # Errors
-    /// If there is none of this number, or it does not run any more.
+    /// If there is none of this number.
     pub(in crate::lab) fn timeline_of(&self, number: u32) -> Result<Timeline, BranchError> {
         if number == self.branches.current.number {
             return Ok(self.timeline.clone());
         }
         let place = self.branches.place(number)?;
-        self.run_of(&self.branches.parked[place]).map(|(timeline, _)| timeline)
+        Ok(self.run_of(&self.branches.parked[place]).0)
     }
 
     /// Drops a branch. The current one too: then the one that it left, or another, takes its place.

@@ -8,6 +8,7 @@ mod check;
 pub mod compare;
 mod console;
 pub mod cost;
+mod divergence;
 pub mod feed;
 pub mod history;
 pub mod hunt;
@@ -16,6 +17,7 @@ pub mod link;
 pub mod load;
 pub mod look;
 pub mod predict;
+pub mod salvage;
 pub mod save;
 pub mod scenario;
 pub mod script;
@@ -27,6 +29,7 @@ pub mod zkcli;
 
 pub use branches::{BranchError, BranchView};
 pub use check::ActionError;
+pub use divergence::Divergence;
 pub use feed::{Mark, MarkKind};
 pub use save::RestoreError;
 pub use scenario::{Scenario, ScenarioError};
@@ -61,6 +64,7 @@ pub struct Lab {
     asides: Vec<console::Aside>,
     branches: Branches,
     title: Option<Rc<str>>,
+    divergence: Option<Divergence>,
 }
 
 impl Lab {
@@ -77,6 +81,7 @@ impl Lab {
             asides: Vec::new(),
             branches: Branches::default(),
             title: None,
+            divergence: None,
         })
     }
 
@@ -88,6 +93,11 @@ impl Lab {
     /// What it shows, if whoever wrote it said so.
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
+    }
+
+    /// Where the run leaves the way that was saved of it, if it was saved and does so.
+    pub fn divergence(&self) -> Option<Divergence> {
+        self.divergence
     }
 
     /// The run.

@@ -8,15 +8,18 @@
 //! at 0s start
 //! at 0s client a timeout 10s
 //! at 4.2s a>> create /a "x y"
-//! end 812 9.1s
+//! end 812 9.1s 0 4 391
 //! cursor 700 4.1s
 //! ```
 //!
 //! Moments are exact, and an action comes after what is due at its moment: so they tell its place.
+//! After the end stands which event each action was, counted from the one before: if another version
+//! of the engine goes another way, it shows from where on ([`crate::lab::Divergence`]).
 //! Other branches follow the first, each with its own actions only; see [`script::branches`]. Only
 //! the current one runs when it is taken up; the others do when they are gone to.
 
 use crate::lab::branches::{Act, Branches, Head, Parked, Parting, clean_name};
+use crate::lab::divergence;
 use crate::lab::script::branches::{self, Part};
 use crate::lab::script::run::{MOST_EVENTS, Reason, Run};
 use crate::lab::script::{self, Line, Moment, Script, ScriptError, Statement, VERSION};
@@ -45,11 +48,6 @@ pub enum RestoreError {
     },
     /// The scenario cannot be.
     Scenario(ScenarioError),
-    /// The run does not go as it did: it was made by another version.
-    Diverged {
-        /// The line of the action that does not fit, from 1.
-        line: usize,
-    },
 }
 
 impl fmt::Display for RestoreError {
@@ -61,9 +59,6 @@ impl fmt::Display for RestoreError {
             }
             RestoreError::Line { line, problem } => write!(f, "line {line}: {problem}"),
             RestoreError::Scenario(error) => error.fmt(f),
-            RestoreError::Diverged { line } => {
-                write!(f, "line {line}: the run does not come to this point any more")
-            }
         }
     }
 }
@@ -92,6 +87,7 @@ impl Lab {
         Saved {
             head: self.branches.current.clone(),
             actions: self.timeline.acted(),
+            acted: self.timeline.indices(),
             end: (tip.events, tip.now),
             cursor: (world.events, world.now),
         }
@@ -118,7 +114,8 @@ impl Lab {
                 Statement::Step(script::Step { moment: Moment::At(*at), body })
             }));
             let ((events, at), cursor) = (branch.end, branch.cursor);
-            statements.push(Statement::End { events, at });
+            let acted = branch.acted.get(own..).unwrap_or_default().to_vec();
+            statements.push(Statement::End { events, at, acted });
             statements.push(Statement::Cursor { events: cursor.0, at: cursor.1 });
         }
         statements.extend(current.map(Statement::Current));
@@ -126,17 +123,17 @@ impl Lab {
         script::format(&Script { lines: statements.into_iter().map(line).collect() })
     }
 
-    /// Takes a run up again.
+    /// Takes a run up again. If it does not go as it did, [`Lab::divergence`] says so.
     ///
     /// # Errors
-    /// If the text is not one, or the run does not go as it did.
+    /// If the text is not one.
     pub fn restore(text: &str) -> Result<Lab, RestoreError> {
         match text.lines().next() {
             Some(VERSION) => {}
             Some(OLDER) => return Err(RestoreError::Older),
             Some(_) | None => return Err(RestoreError::Header),
         }
-        Lab::take_up(text)
+        Lab::take_up(text, None)
     }
 
     /// Opens a saved run, or lets a script happen to its end. What a script expects is for those
@@ -147,11 +144,13 @@ impl Lab {
     pub fn open(text: &str) -> Result<Lab, RestoreError> {
         match text.starts_with("zklab") {
             true => Lab::restore(text),
-            false => Lab::take_up(text),
+            false => Lab::take_up(text, None),
         }
     }
 
-    fn take_up(text: &str) -> Result<Lab, RestoreError> {
+    /// Takes up a run, or lets a script happen. With a limit of events it is what is left of a run,
+    /// of which nothing needs to come out as it did.
+    pub(in crate::lab) fn take_up(text: &str, most: Option<u32>) -> Result<Lab, RestoreError> {
         let script = script::parse(text).map_err(|errors| {
             let first = errors.into_iter().next();
             let told = |ScriptError { line, column, message }| RestoreError::Line {
@@ -161,11 +160,13 @@ impl Lab {
             first.map_or(RestoreError::Header, told)
         })?;
         let (mut parts, current) = branches::parts(&script);
+        parts.iter().try_for_each(|part| is_ordered(&script, part))?;
+        let acted = acted(&script, &parts);
         let places = |part: &Part| {
             let (mut end, mut cursor) = (None, None);
             for line in part.lines.iter().filter_map(|n| script.lines.get(*n)) {
                 match &line.statement {
-                    Some(Statement::End { events, at }) => end = Some((*events, *at)),
+                    Some(Statement::End { events, at, acted: _ }) => end = Some((*events, *at)),
                     Some(Statement::Cursor { events, at }) => cursor = Some((*events, *at)),
                     Some(_) | None => {}
                 }
@@ -173,30 +174,30 @@ impl Lab {
             (end, cursor)
         };
         let (end, cursor) = places(&parts[current]);
-        let most_events = end.map_or(MOST_EVENTS, |(events, _)| events).min(MOST_EVENTS);
-        let parked = parts.iter().enumerate().filter(|(n, _)| *n != current).map(|(_, part)| {
+        let recorded = end.map(|(events, _)| divergence::most_events(events));
+        let most_events = most.or(recorded).unwrap_or(MOST_EVENTS).min(MOST_EVENTS);
+        let parked = parts.iter().enumerate().filter(|(n, _)| *n != current).map(|(n, part)| {
             let actions = parked_actions(&script, part)?;
             let end = places(part).0.map(|(events, at)| (events.min(MOST_EVENTS), at));
             let last = actions.last().map_or((0, Time::ZERO), |(at, _)| (0, *at));
             let (end, cursor) = (end.unwrap_or(last), places(part).1);
-            Ok(Parked::new(head(part, &actions, end), actions, end, cursor.unwrap_or(end)))
+            let (head, cursor) = (head(part, &actions, end), cursor.unwrap_or(end));
+            Ok(Parked::new(head, actions, acted[n].clone(), end, cursor))
         });
         let parked = parked.collect::<Result<Vec<Parked>, RestoreError>>()?;
         let mut run = Run::new(&script).map_err(RestoreError::Scenario)?;
         run = run.with_most_events(most_events);
+        if most.or(recorded).is_some() {
+            run = run.again();
+        }
         while run.step() {}
         if let Some(stop) = run.stop() {
-            let line = stop.line as usize;
-            return Err(match &stop.reason {
-                Reason::TooManyEvents(_) | Reason::Diverged { .. } => {
-                    RestoreError::Diverged { line }
-                }
-                reason @ (Reason::Passed { .. } | Reason::Refused(_)) => {
-                    RestoreError::Line { line, problem: reason.to_string() }
-                }
-            });
+            let (line, problem) = (stop.line as usize, stop.reason.to_string());
+            return Err(RestoreError::Line { line, problem });
         }
+        let repetition = run.repetition();
         let mut lab = run.into_lab();
+        lab.divergence = repetition.and_then(|said| said.outcome(&lab.timeline, &acted[current]));
         lab.title = script.title().map(Rc::from);
         let now = parts.swap_remove(current);
         let tip = lab.timeline.tip();
@@ -207,6 +208,50 @@ impl Lab {
         }
         Ok(lab)
     }
+}
+
+/// The end of a branch must not be before what was done on it.
+fn is_ordered(script: &Script, part: &Part) -> Result<(), RestoreError> {
+    let (mut steps, mut last) = (0, Time::ZERO);
+    for n in &part.lines {
+        match &script.lines[*n].statement {
+            Some(Statement::Step(step)) => {
+                steps += 1;
+                if let Moment::At(at) = step.moment {
+                    last = last.max(at);
+                }
+            }
+            Some(Statement::End { events, at, .. }) if *events < steps || *at < last => {
+                let problem = "the end is before the last action".to_owned();
+                return Err(RestoreError::Line { line: n + 1, problem });
+            }
+            Some(_) | None => {}
+        }
+    }
+    Ok(())
+}
+
+/// For each branch, which event each of its actions was, the shared ones too; nothing of one that does
+/// not say.
+fn acted(script: &Script, parts: &[Part]) -> Vec<Rc<[u32]>> {
+    let mut known: Vec<Rc<[u32]>> = Vec::new();
+    for part in parts {
+        let from = part.from.and_then(|(from, steps)| {
+            let place = parts.iter().position(|other| other.number == from)?;
+            known.get(place)?.get(..steps as usize)
+        });
+        let own = part.lines.iter().find_map(|n| match &script.lines.get(*n)?.statement {
+            Some(Statement::End { acted, .. }) => Some(acted),
+            Some(_) | None => None,
+        });
+        let all: Vec<u32> = match (from, own) {
+            (Some(shared), Some(own)) => shared.iter().chain(own).copied().collect(),
+            (None, Some(own)) if part.from.is_none() => own.clone(),
+            (Some(_) | None, _) => Vec::new(),
+        };
+        known.push(all.into());
+    }
+    known
 }
 
 /// The actions of a branch that does not run yet: all its steps must have their moments.
@@ -244,13 +289,16 @@ fn head(part: &Part, actions: &[(Time, Rc<Action>)], end: (u32, Time)) -> Head {
 struct Saved {
     head: Head,
     actions: Rc<[(Time, Rc<Action>)]>,
+    /// Which event each was, if that is known.
+    acted: Rc<[u32]>,
     end: (u32, Time),
     cursor: (u32, Time),
 }
 
 impl Saved {
     fn of(branch: &Parked) -> Saved {
-        let Parked { head, actions, end, cursor, .. } = branch;
-        Saved { head: head.clone(), actions: actions.clone(), end: *end, cursor: *cursor }
+        let Parked { head, actions, acted, end, cursor, .. } = branch;
+        let (actions, acted) = (actions.clone(), acted.clone());
+        Saved { head: head.clone(), actions, acted, end: *end, cursor: *cursor }
     }
 }

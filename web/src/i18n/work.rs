@@ -1,6 +1,7 @@
 //! Words about files and links.
 
 use crate::ui_action::FileProblem;
+use zklab_core::lab::Divergence;
 
 /// All of them in one language.
 pub struct WorkStrings {
@@ -30,6 +31,12 @@ pub struct WorkStrings {
     pub no_file: fn(&str, FileProblem) -> String,
     /// A link cannot be opened.
     pub no_link: fn(&str) -> String,
+    /// How much of a damaged file or link can be read: so many steps.
+    pub rest: fn(usize) -> String,
+    /// Opens it.
+    pub open_rest: &'static str,
+    /// What was opened goes another way than it did.
+    pub diverged: fn(Divergence) -> String,
     /// The link is in the clipboard.
     pub copied: &'static str,
 }
@@ -56,6 +63,23 @@ pub const EN: WorkStrings = WorkStrings {
         FileProblem::Unreadable => format!("The browser could not read {name}."),
     },
     no_link: |error| format!("This link cannot be opened: {error}."),
+    rest: |steps| match steps {
+        1 => "The first step can be read.".to_owned(),
+        steps => format!("The first {steps} steps can be read."),
+    },
+    open_rest: "Open these",
+    diverged: |said| {
+        let place = match said.from {
+            Some(from) => format!("from event {from} on it may go differently"),
+            None => "it may go differently than it did".to_owned(),
+        };
+        let dropped = match said.dropped {
+            0 => String::new(),
+            1 => " One action is not possible any more and was left out.".to_owned(),
+            more => format!(" {more} actions are not possible any more and were left out."),
+        };
+        format!("This was made with another version of the engine: {place}.{dropped}")
+    },
     copied: "The link is in the clipboard.",
 };
 
@@ -81,5 +105,18 @@ pub const ZH: WorkStrings = WorkStrings {
         FileProblem::Unreadable => format!("浏览器无法读取 {name}。"),
     },
     no_link: |error| format!("无法打开这个链接：{error}。"),
+    rest: |steps| format!("可以读出前 {steps} 步。"),
+    open_rest: "打开这些",
+    diverged: |said| {
+        let place = match said.from {
+            Some(from) => format!("从第 {from} 个事件起，过程可能与当时不同"),
+            None => "过程可能与当时不同".to_owned(),
+        };
+        let dropped = match said.dropped {
+            0 => String::new(),
+            dropped => format!("有 {dropped} 个操作已无法执行，被略去。"),
+        };
+        format!("这是用另一个版本的引擎制作的：{place}。{dropped}")
+    },
     copied: "链接已复制到剪贴板。",
 };

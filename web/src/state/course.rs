@@ -160,6 +160,16 @@ impl State {
         Chores::SAVE
     }
 
+    /// Other work takes the place of the open lesson's.
+    pub(super) fn close_lesson(&mut self) {
+        if self.course.open.take().is_some() {
+            self.course.trouble = None;
+            self.course.chores.address = Some(String::new());
+            self.want_index();
+        }
+        self.panels.sheet = Panel::Servers;
+    }
+
     /// The work from before the lessons comes back.
     fn restore_kept(&mut self) -> Chores {
         let kept = self.course.kept.take().unwrap_or_default();

@@ -127,6 +127,7 @@ impl State {
         // It is seen from its beginning, without the first election.
         lab.seek(0);
         self.keep_work();
+        self.close_lesson();
         self.begin_other(lab);
         self.recipes.part = Some(Part::Line);
         self.recipes.path = None;

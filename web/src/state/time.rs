@@ -77,7 +77,10 @@ impl State {
     fn undo_action(&mut self) -> Chores {
         let is_other_work = matches!(
             &self.notice,
-            Some(Notice { kind: NoticeKind::WasReset | NoticeKind::Opened(_), can_undo: true })
+            Some(Notice {
+                kind: NoticeKind::WasReset | NoticeKind::Opened(_) | NoticeKind::Diverged(_),
+                can_undo: true,
+            })
         );
         if is_other_work {
             return self.undo();
@@ -100,7 +103,11 @@ impl State {
     fn switch(&mut self, number: u32) -> Chores {
         let is_done = self.lab.switch(number);
         self.is_playing = false;
-        self.after_branch(is_done.map_err(|error| error.to_string()))
+        let chores = self.after_branch(is_done.map_err(|error| error.to_string()));
+        if let Some(said) = self.lab.divergence() {
+            self.tell(NoticeKind::Diverged(said));
+        }
+        chores
     }
 
     fn after_branch(&mut self, is_done: Result<(), String>) -> Chores {

@@ -5,7 +5,8 @@ use super::{Chores, StageState, State};
 use crate::notice::{Notice, NoticeKind};
 use crate::ui_action::WorkAction;
 use std::rc::Rc;
-use zklab_core::lab::{Lab, link};
+use zklab_core::lab::salvage::{Rest, salvage};
+use zklab_core::lab::{Lab, RestoreError, link};
 
 /// What the page knows about files and links.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub struct WorkState {
     pub link: Option<Rc<str>>,
     /// The work before the last file, link or fresh start.
     other: Option<Box<Lab>>,
+    /// What can be read of the damaged file or link that was refused last.
+    rest: Option<Rest>,
     /// The same as it was kept at the last visit.
     pub before: Option<String>,
 }
@@ -33,9 +36,9 @@ impl State {
                 Chores { download: true, ..Chores::NONE }
             }
             WorkAction::Open { name, text } => match text {
-                Ok(text) => {
-                    self.open(&text, |error| NoticeKind::NoScenario(name.to_string(), error))
-                }
+                Ok(text) => self.open(Lab::open(&text), |error| {
+                    (Some(name.to_string()), error, salvage(&text, false))
+                }),
                 Err(problem) => {
                     self.tell(NoticeKind::NoFile(name.to_string(), problem));
                     Chores::NONE
@@ -54,11 +57,14 @@ impl State {
                 Chores::NONE
             }
             WorkAction::Follow(link) => match link::read(&link) {
-                Ok(text) => self.open(&text, NoticeKind::NoLink),
-                Err(error) => {
-                    self.tell(NoticeKind::NoLink(error.to_string()));
-                    Chores::NONE
+                Ok(text) => {
+                    self.open(Lab::open(&text), |error| (None, error, salvage(&text, false)))
                 }
+                Err(error) => self.refuse(None, error.to_string(), link::rest(&link)),
+            },
+            WorkAction::OpenRest => match self.work.rest.take() {
+                Some(rest) => self.open(Lab::open_rest(&rest), |error| (None, error, None)),
+                None => Chores::NONE,
             },
             WorkAction::GoBack => self.go_back(),
         }
@@ -80,22 +86,43 @@ impl State {
         self.work.other.clone_from(&self.before);
     }
 
-    fn open(&mut self, text: &str, problem: impl Fn(String) -> NoticeKind) -> Chores {
+    /// Opens a file or a link. If it cannot be, `problem` tells of which file, what is wrong, and what
+    /// can be had of it.
+    fn open(
+        &mut self,
+        opened: Result<Lab, RestoreError>,
+        problem: impl Fn(String) -> (Option<String>, String, Option<Rest>),
+    ) -> Chores {
         self.work.shows_menu = false;
-        match Lab::open(text) {
+        match opened {
             Ok(lab) => {
                 self.keep_work();
+                self.close_lesson();
                 self.begin_other(lab);
-                self.is_playing = false;
                 let title = self.lab.title().map(str::to_owned);
-                self.notice = Some(Notice { kind: NoticeKind::Opened(title), can_undo: true });
+                let kind = match self.lab.divergence() {
+                    Some(said) => NoticeKind::Diverged(said),
+                    None => NoticeKind::Opened(title),
+                };
+                self.notice = Some(Notice { kind, can_undo: true });
                 Chores { save: true, keep_before: true, ..Chores::NONE }
             }
             Err(error) => {
-                self.tell(problem(error.to_string()));
-                Chores::NONE
+                let (name, error, rest) = problem(error.to_string());
+                self.refuse(name, error, rest)
             }
         }
+    }
+
+    /// A file of this name, or a link, cannot be opened, or only this of it.
+    fn refuse(&mut self, name: Option<String>, error: String, rest: Option<Rest>) -> Chores {
+        self.tell(match (&rest, name) {
+            (Some(rest), name) => NoticeKind::Damaged(name, error, rest.steps),
+            (None, Some(name)) => NoticeKind::NoScenario(name, error),
+            (None, None) => NoticeKind::NoLink(error),
+        });
+        self.work.rest = rest;
+        Chores::NONE
     }
 
     /// Another work takes the place of this one.

@@ -22,6 +22,8 @@ pub enum WorkAction {
     Shared(bool),
     /// The page was given a link.
     Follow(Rc<str>),
+    /// Open what can be read of the damaged file or link.
+    OpenRest,
     /// Back to the work before the last file, link or fresh start.
     GoBack,
 }

@@ -14,6 +14,7 @@
 pub mod pack;
 
 use crate::lab::Lab;
+use crate::lab::salvage::{Rest, salvage};
 use data_encoding::BASE64URL_NOPAD;
 use std::fmt;
 
@@ -98,6 +99,23 @@ pub fn unseal(link: &str) -> Result<Vec<u8>, LinkError> {
         return Err(LinkError::Damaged);
     }
     Ok(rest.to_vec())
+}
+
+/// How many bytes of text a byte of a damaged link is taken for, at most.
+const MOST_PER_BYTE: usize = 64;
+
+/// What can be read of a damaged link: of one that was cut off, or has a wrong character, what stands
+/// before the damage. A character that no link has ends it.
+pub fn rest(link: &str) -> Option<Rest> {
+    let coded = link.strip_prefix(VERSION)?.as_bytes();
+    let is_letter = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let whole = coded.iter().take(MOST_LINK_BYTES).take_while(is_letter).count() / 4 * 4;
+    let bytes = BASE64URL_NOPAD.decode(coded.get(..whole)?).ok()?;
+    let (length, packed) = length(bytes.get(4..)?)?;
+    let most = (packed.len() + 4).saturating_mul(MOST_PER_BYTE).min(MOST_BYTES);
+    let text = pack::unpack(packed, length.min(most));
+    let readable = text.utf8_chunks().next().map(|chunk| chunk.valid())?;
+    salvage(readable, true)
 }
 
 /// A saved text as a link.

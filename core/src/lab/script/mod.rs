@@ -149,6 +149,9 @@ pub enum Statement {
         events: u32,
         /// The moment.
         at: Time,
+        /// Which event each action of the branch was, those that it shares left out, as far as
+        /// that is known.
+        acted: Vec<u32>,
     },
     /// Whoever opens it looks at the moment after so many events.
     Cursor {

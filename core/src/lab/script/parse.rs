@@ -153,7 +153,13 @@ impl Parser {
         }
         if cursor.takes("end") {
             let (events, at) = place(cursor, &mut self.end, number, at)?;
-            return Ok(Statement::End { events, at });
+            let mut acted = Vec::new();
+            while !cursor.is_over() {
+                let last = acted.last().copied().unwrap_or_default();
+                let step: u32 = cursor.number("how many events later the next action was")?;
+                acted.push(step.wrapping_add(last));
+            }
+            return Ok(Statement::End { events, at, acted });
         }
         if cursor.takes("cursor") {
             let (events, at) = place(cursor, &mut self.cursor, number, at)?;

@@ -102,7 +102,15 @@ pub fn write_statement(statement: &Statement, scope: &mut Scope) -> String {
             format!("branch {number}{}{}", name.unwrap_or_default(), from.unwrap_or_default())
         }
         Statement::Current(number) => format!("current {number}"),
-        Statement::End { events, at } => format!("end {events} {}", time(at.0)),
+        Statement::End { events, at, acted } => {
+            let mut last = 0;
+            let steps = acted.iter().map(|index| {
+                let step = index.wrapping_sub(last);
+                last = *index;
+                format!(" {step}")
+            });
+            format!("end {events} {}{}", time(at.0), steps.collect::<String>())
+        }
         Statement::Cursor { events, at } => format!("cursor {events} {}", time(at.0)),
     }
 }

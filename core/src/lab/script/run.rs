@@ -5,6 +5,7 @@ use super::facts::{Facts, Since};
 use super::print::write_statement;
 use super::text::time;
 use super::{Body, Condition, Moment, PATIENCE_US, Scope, Script, Statement, Step};
+use crate::lab::divergence::Repetition;
 use crate::lab::timeline::Diverged;
 use crate::lab::{ActionError, Lab, Scenario, ScenarioError, zkcli};
 use crate::recipe::{Ask, Recipes};
@@ -105,6 +106,8 @@ pub struct Run<'a> {
     stop: Option<Stop>,
     most_events: u32,
     watched: Option<Watched<'a>>,
+    /// What happened already happens again, and may come out differently.
+    repetition: Option<Repetition>,
 }
 
 /// Conditions that are looked at after every event.
@@ -160,6 +163,7 @@ impl<'a> Run<'a> {
             stop: None,
             most_events: MOST_EVENTS,
             watched: None,
+            repetition: None,
         })
     }
 
@@ -178,6 +182,7 @@ impl<'a> Run<'a> {
             stop: None,
             most_events: MOST_EVENTS,
             watched: None,
+            repetition: None,
         }
     }
 
@@ -212,6 +217,18 @@ impl<'a> Run<'a> {
     #[must_use]
     pub fn with_most_events(self, most_events: u32) -> Run<'a> {
         Run { most_events, ..self }
+    }
+
+    /// The same for a run that happened before: what cannot be done any more is left out, and the
+    /// end may be another.
+    #[must_use]
+    pub(in crate::lab) fn again(self) -> Run<'a> {
+        Run { repetition: Some(Repetition::default()), ..self }
+    }
+
+    /// What was noticed, if it happened before.
+    pub(in crate::lab) fn repetition(&self) -> Option<Repetition> {
+        self.repetition
     }
 
     /// The run so far.
@@ -249,10 +266,29 @@ impl<'a> Run<'a> {
         self.next = next + 1;
         if let Some(statement) = &line.statement {
             let text = write_statement(statement, &mut self.scope);
-            if let Err(reason) = self.carry_out(statement, text) {
+            if let Err(reason) = self.carry_out(statement, text)
+                && !self.is_left_out(statement, &reason)
+            {
                 self.stop = Some(Stop { line: self.next as u32, reason });
             }
             self.lab.index.update(self.lab.timeline.trace());
+        }
+        true
+    }
+
+    /// Whether a run that happened before goes on all the same.
+    fn is_left_out(&mut self, statement: &Statement, reason: &Reason) -> bool {
+        let done = self.lab.timeline.actions().len();
+        let Some(repetition) = &mut self.repetition else { return false };
+        match (reason, statement) {
+            (Reason::Passed { .. }, _) => return false,
+            (Reason::Diverged { .. } | Reason::TooManyEvents(_), Statement::End { at, .. }) => {
+                repetition.has_other_end = true;
+                let _ = self.pass(*at, |_| false);
+            }
+            (Reason::Refused(_) | Reason::Diverged { .. } | Reason::TooManyEvents(_), _) => {
+                repetition.drop_action(done);
+            }
         }
         true
     }
@@ -274,7 +310,7 @@ impl<'a> Run<'a> {
                 self.mark = Since::now(self.lab.timeline.tip());
                 Ok(())
             }
-            Statement::End { events, at } => self.go_on_to(*events, *at),
+            Statement::End { events, at, acted: _ } => self.go_on_to(*events, *at),
             // Where to look is the reader's business.
             Statement::Cursor { .. } => Ok(()),
         }
