@@ -285,6 +285,32 @@ fn playing_in_the_past_shows_what_happened_then() {
     assert_eq!((lab.hash(), lab.timeline().len()), (hash, end), "the run is as it was");
 }
 
+/// Many clients, each of which asks for something every second.
+fn busy(clients: u32) -> String {
+    let mut text = "zklab 2\nensemble 9\nseed 1\nat 0s start\n".to_owned();
+    for n in 1..=clients {
+        text += &format!("at 1s client c{n} timeout 30s\n");
+    }
+    for n in 1..=clients {
+        text += &format!("at 5.{n:03}s c{n}>> create /c{n} x\n");
+    }
+    text
+}
+
+#[test]
+fn playing_again_in_small_pieces_goes_as_it_went() {
+    let cut = "at 6s partition s1 s2 | s3 s4 s5 s6 s7 s8 s9\nat 19s heal\nat 22s kill s9\n";
+    for text in [busy(50), busy(9) + cut] {
+        let mut lab = Lab::restore(&(text + "cursor 0 0s\n")).expect("it can be");
+        let end = lab.timeline().len();
+        while lab.world().events < end {
+            lab.advance(1_600);
+        }
+        let again = lab.timeline().world_at(end);
+        assert_eq!(lab.world().now.0 / 10_000, again.now.0 / 10_000, "the same moment");
+    }
+}
+
 #[test]
 fn acting_in_the_past_forks() {
     let lab = lived();

@@ -236,7 +236,7 @@ impl Lab {
                 return;
             }
             if world.events < self.timeline.len() || target < self.timeline.tip().now {
-                world.now = world.now.max(target);
+                self.timeline.wait(world, target);
                 return;
             }
             self.cursor = None;
@@ -262,9 +262,9 @@ impl Lab {
                 let last = self.timeline.trace().events.get(index.wrapping_sub(1) as usize);
                 match last {
                     _ if world.events < index => self.timeline.replay(world, index),
-                    // Only the clock may have gone on.
-                    Some(event) => world.now = event.at,
-                    None => **world = self.timeline.world_at(index),
+                    // The clock has not gone on.
+                    Some(event) if event.at == world.now => {}
+                    Some(_) | None => **world = self.timeline.world_at(index),
                 }
             }
             Some(_) | None => self.cursor = Some(Box::new(self.timeline.world_at(index))),
@@ -284,14 +284,9 @@ impl Lab {
             return;
         }
         self.seek(events);
-        if let Some(world) = &mut self.cursor {
-            world.now = world.now.max(time);
-        } else {
-            // All events lie before it, the end of the run does not.
-            let mut world = self.timeline.world_at(self.timeline.len());
-            world.now = world.now.max(time);
-            self.cursor = Some(Box::new(world));
-        }
+        // All events may lie before it, the end of the run does not.
+        let end = || Box::new(self.timeline.world_at(self.timeline.len()));
+        self.timeline.wait(self.cursor.get_or_insert_with(end), time);
     }
 
     /// The clock at the cursor, if that is in the past, goes on to a moment, but not past what
@@ -299,7 +294,7 @@ impl Lab {
     fn let_pass(&mut self, at: Time) {
         if let Some(world) = &mut self.cursor {
             let latest = self.timeline.next_at(world).map_or(at, |next| at.min(next));
-            world.now = world.now.max(latest);
+            self.timeline.wait(world, latest);
         }
     }
 

@@ -222,6 +222,18 @@ impl Timeline {
         world.run_until(time.min(self.tip.now), &mut Trace::unkept());
     }
 
+    /// Lets the clock of a copy of the world go on to a moment no later than its next event. What is
+    /// due before leads to no event, but may lead to what comes (a packet that is sent again): it
+    /// must not be late.
+    pub fn wait(&self, world: &mut World, time: Time) {
+        let events = world.events;
+        if let Some(before) = time.0.checked_sub(1) {
+            while world.step(Time(before), &mut Trace::unkept()) {}
+        }
+        assert_eq!(world.events, events, "nothing happens before the next event");
+        world.now = world.now.max(time);
+    }
+
     /// When the event after `world`, a moment of this run, happens, if that is remembered.
     pub fn next_at(&self, world: &World) -> Option<Time> {
         self.trace.events.get(world.events as usize).map(|event| event.at)
