@@ -26,13 +26,20 @@ fn recipes_keep_their_promises_under_faults() {
 /// Seeds that once found something, each with what it was.
 #[test]
 fn what_was_found_once_stays_mended() {
-    const FOUND: [(&str, u64); 3] = [
+    const FOUND: [(&str, u64); 7] = [
         // Who went down from writing to reading was not seen by a writer that waited before it.
         ("read-lock", 6),
         // A latch that gave up kept its place in the books.
         ("latch", 2),
         // A delete that was asked for again took away somebody else's node of the same name.
         ("herd-lock", 4),
+        // What was given up before it had begun in a new session was never over.
+        ("multi-lock", 50),
+        // A latch that was given up while the connection was away stood in line again.
+        ("latch", 151),
+        // The leader refused a read of a closing session before it answered the close.
+        ("lock", 301),
+        ("revocable-lock", 461),
     ];
     let failures: Vec<String> =
         FOUND.iter().filter_map(|(name, seed)| failed(name, *seed)).collect();

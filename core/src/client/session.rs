@@ -605,10 +605,14 @@ impl Client {
     fn on_submit(&mut self, op: Op, out: &mut Vec<Effect>) {
         self.submitted += 1;
         let number = self.submitted;
+        // `ClientCnxn.queuePacket`: nothing is sent after closeSession. kazoo sends it.
+        let is_refused = self.library == Library::Java && self.is_closing();
         let refusal = match self.state {
             State::Expired => Some(KeeperError::SessionExpired),
             State::Closed => Some(KeeperError::ConnectionLoss),
-            State::Connecting | State::Connected | State::ConnectedReadOnly => None,
+            State::Connecting | State::Connected | State::ConnectedReadOnly => {
+                is_refused.then_some(KeeperError::ConnectionLoss)
+            }
         };
         if let Some(error) = refusal {
             out.push(Effect::Completed { number, op, result: Err(error) });
@@ -630,6 +634,11 @@ impl Client {
         } else {
             self.outgoing.push_back(asked);
         }
+    }
+
+    fn is_closing(&self) -> bool {
+        let mut asked = self.pending.iter().chain(&self.outgoing);
+        asked.any(|asked| asked.op == Op::CloseSession)
     }
 
     fn xid_for(&mut self, op: &Op) -> Xid {

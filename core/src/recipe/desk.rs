@@ -8,15 +8,21 @@
 //!
 //!   own node:  create ──NONODE──▶ parents, create
 //!                 │ CONNECTIONLOSS: is it there?
-//!                 └─ back ──▶ sync, getChildren ──its mark is there──▶ exists ──▶ as if answered
-//!                                     └──it is not──▶ create
+//!                 └─ back ──▶ delete, getChildren ──its mark is there──▶ exists ──▶ as if answered
+//!                                      └──it is not──▶ create
 //! ```
 //!
 //! ZooKeeper: the documentation's note on recoverable errors and the guid; Curator:
-//! `CreateBuilderImpl.withProtection`, `findProtectedNodeInForeground`, `GuaranteedDeletable`. Curator
-//! lists at once; the server it has come to may not have the node yet, so here a sync goes first. A
-//! request that is on its way from a server that was cut off may still be carried out after that: who
-//! finds two nodes with its mark keeps one.
+//! `CreateBuilderImpl.withProtection`, `findProtectedNodeInForeground`, `GuaranteedDeletable`; kazoo:
+//! `Lock._find_node`.
+//!
+//! Curator and kazoo list at once. The create may still be outstanding then: proposed, and committed
+//! after the list. They create a second node, and whoever waits behind the first one waits for as long
+//! as the session lives. A sync before the list is not enough: a leader answers the sync of its own
+//! client without waiting for what is outstanding (`CommitProcessor.needCommit`). So here a write goes
+//! first, a delete of the name without a number, which nobody has: refused or not, its answer comes
+//! when everything that the leader proposed before it is committed, and a server that the session has
+//! left can ask for nothing more (SESSIONMOVED). A node that is not there then will never be.
 
 use super::{Said, Turn};
 use crate::error::KeeperError;
@@ -40,8 +46,9 @@ enum Care {
     Parent,
     /// The recipe's own node is created; whether its name bears the recipe's mark.
     Own(bool),
-    /// A sync before looking for the own node.
-    SyncForOwn,
+    /// A write before looking for the own node: what comes of it does not matter, only that it comes
+    /// after everything that was outstanding.
+    WaitForOwn,
     /// Looking for the own node among its siblings.
     LookForOwn,
     /// The own node was found, this is its Stat.
@@ -160,15 +167,19 @@ impl<T: Copy> Desk<T> {
     ) -> Option<(T, Answer)> {
         let call = self.calls.remove(&ticket)?;
         match answer {
+            // A client that closes its session refuses like this too, while it is still connected.
+            Err(KeeperError::ConnectionLoss) => {
+                self.park(call, false, turn);
+                return None;
+            }
             Err(
-                KeeperError::ConnectionLoss
-                | KeeperError::SessionMoved
+                KeeperError::SessionMoved
                 | KeeperError::OperationTimeout
                 | KeeperError::RequestTimeout
                 | KeeperError::ThrottledOp
                 | KeeperError::NotReadOnly,
             ) => {
-                self.park(call, turn);
+                self.park(call, turn.is_connected, turn);
                 return None;
             }
             Err(KeeperError::SessionExpired) => return None,
@@ -186,7 +197,7 @@ impl<T: Copy> Desk<T> {
                 }
                 _ => Some((call.step, answer.clone())),
             },
-            Care::SyncForOwn => {
+            Care::WaitForOwn => {
                 let op = Op::GetChildren { path: parent_of(&call), watch: false };
                 self.send(Call { op, care: Care::LookForOwn, ..call }, turn);
                 None
@@ -208,16 +219,16 @@ impl<T: Copy> Desk<T> {
         }
     }
 
-    fn park(&mut self, call: Call<T>, turn: &mut Turn) {
+    fn park(&mut self, call: Call<T>, is_asked_again: bool, turn: &mut Turn) {
         let call = match call.care {
             Care::Own(is_protected) => {
                 let path = call.op.path().cloned().unwrap_or_else(|| "/".into());
                 turn.explain(RecipeWhy::CreateUncertain { path: path.clone(), is_protected });
                 match is_protected {
                     true => Call {
-                        care: Care::SyncForOwn,
+                        care: Care::WaitForOwn,
                         create: Some(call.op),
-                        op: Op::Sync { path },
+                        op: Op::Delete { path, version: -1 },
                         ..call
                     },
                     false => call,
@@ -227,11 +238,11 @@ impl<T: Copy> Desk<T> {
                 let path = call.op.path().cloned().unwrap_or_else(|| "/".into());
                 Call { care: Care::Again, op: Op::GetData { path, watch: false }, ..call }
             }
-            Care::Again | Care::Parent | Care::SyncForOwn | Care::LookForOwn | Care::StatOfOwn => {
+            Care::Again | Care::Parent | Care::WaitForOwn | Care::LookForOwn | Care::StatOfOwn => {
                 call
             }
         };
-        if turn.is_connected {
+        if is_asked_again {
             self.send(call, turn);
         } else {
             self.parked.push_back(call);
@@ -243,9 +254,8 @@ impl<T: Copy> Desk<T> {
         let parent = parent_of(&call);
         let name = call.create.as_ref().and_then(Op::path).map_or("", |path| path::name(path));
         let found = match answer {
-            // The one with the lowest number, if it was carried out twice.
             Ok(Reply::Children { children, .. }) => {
-                children.iter().filter(|child| child.starts_with(name)).min()
+                children.iter().find(|child| child.starts_with(name))
             }
             _ => None,
         };

@@ -136,14 +136,6 @@ impl Line {
             self.begin(turn);
             return;
         };
-        let (mark, is_protected) = (turn.mark(), turn.is_protected);
-        // Its create was carried out twice, the first time late: one node is enough.
-        for twin in line.iter().filter(|name| is_protected && name.starts_with(&*mark)) {
-            if **twin != *path::name(&own) {
-                let path = path::join(&turn.path, twin).into();
-                self.desk.ask(Step::Drop, Op::Delete { path, version: -1 }, turn);
-            }
-        }
         if own.contains(DOWN) {
             if !turn.holds_write {
                 // It writes no more: no reason to stand before others.

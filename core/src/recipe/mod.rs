@@ -179,6 +179,9 @@ pub struct Running {
     has_begun: bool,
     /// Whether it must begin again once the connection is back.
     is_reset: bool,
+    /// What tells this time from all other times, in names of nodes. Curator: the protected id, which
+    /// each create has anew.
+    mark: u32,
     machine: Machine,
 }
 
@@ -212,6 +215,8 @@ pub struct Recipes {
     running: Map<u32, Running>,
     /// Uses are numbered in the order in which they were asked for.
     begun: u32,
+    /// Marks that were given: one for each time that a use began.
+    marks: u32,
     /// By the client's number for each request.
     asked: Map<u32, Ticket>,
     state: State,
@@ -221,7 +226,16 @@ pub struct Recipes {
 impl Recipes {
     /// Nothing is asked for. `mark` must differ between processes.
     pub fn new(library: Library, mark: u32, state: State, session: SessionId) -> Recipes {
-        Recipes { library, mark, running: Map::new(), begun: 0, asked: Map::new(), state, session }
+        Recipes {
+            library,
+            mark,
+            running: Map::new(),
+            begun: 0,
+            marks: 0,
+            asked: Map::new(),
+            state,
+            session,
+        }
     }
 
     /// What goes on, by number.
@@ -300,6 +314,7 @@ impl Recipes {
             return;
         }
         self.begun += 1;
+        self.marks += 1;
         let number = self.begun;
         let running = Running {
             machine: Machine::of(wanted),
@@ -310,6 +325,7 @@ impl Recipes {
             left: wanted.terms.times,
             has_begun: false,
             is_reset: false,
+            mark: self.marks,
         };
         self.running.insert(number, running);
         if matches!(self.state, State::Expired | State::Closed) {
@@ -401,7 +417,10 @@ impl Recipes {
             Phase::Ends => return,
         }
         running.phase = Phase::Ends;
-        if matches!(self.state, State::Expired | State::Closed) {
+        running.is_reset = false;
+        // Where nothing was asked of a server in this session, no answer will say that it is over.
+        let is_nothing_there = !running.has_begun;
+        if is_nothing_there || matches!(self.state, State::Expired | State::Closed) {
             self.finish(number, Told::Released, out);
         } else {
             self.call(number, Call::End, out);
@@ -516,7 +535,7 @@ impl Recipes {
             holds_write,
             forgets_watches: self.library == Library::Kazoo,
             parent_mode,
-            mark: (self.mark, number),
+            mark: (self.mark, running.mark),
             said: Vec::new(),
         };
         running.has_begun = true;
@@ -561,7 +580,8 @@ impl Recipes {
                 let path = running.wanted.path.clone();
                 if 1 < running.left && running.phase != Phase::Ends {
                     running.left -= 1;
-                    running.begin_anew();
+                    self.marks += 1;
+                    running.begin_anew(self.marks);
                     out.push(Effect::Told(path, Told::Done(text)));
                     self.call(number, Call::Begin, out);
                 } else {
@@ -572,7 +592,8 @@ impl Recipes {
             Said::Ended => {
                 if 1 < running.left {
                     running.left -= 1;
-                    running.begin_anew();
+                    self.marks += 1;
+                    running.begin_anew(self.marks);
                     out.push(Effect::Told(running.wanted.path.clone(), Told::Released));
                     self.call(number, Call::Begin, out);
                 } else {
@@ -592,7 +613,8 @@ impl Recipes {
         out.push(Effect::Told(running.wanted.path.clone(), told.clone()));
         let has_more = told == Told::Lost && self.library == Library::Kazoo && 0 < running.left;
         if has_more && self.state == State::Expired {
-            running.begin_anew();
+            self.marks += 1;
+            running.begin_anew(self.marks);
         } else {
             self.running.remove(&number);
         }
@@ -600,7 +622,8 @@ impl Recipes {
 }
 
 impl Running {
-    fn begin_anew(&mut self) {
+    fn begin_anew(&mut self, mark: u32) {
+        self.mark = mark;
         self.machine = Machine::of(&self.wanted);
         self.phase = Phase::Begins;
         self.count = 1;

@@ -110,14 +110,11 @@ impl Server {
     ) {
         if !request.op.is_write() || self.is_local_close(request) {
             let Some(conn) = conn else { return };
-            let check = self.check_session(request.session, Owner::Leader, None);
-            if let Err(error) = check.any {
-                self.refuse_read(conn, request, error, out);
-                return;
-            }
+            // A refusal keeps its place among the session's replies, too.
+            let refusal = self.check_session(request.session, Owner::Leader, None).any.err();
             let request = request.clone();
             let session = request.session;
-            let waiting = Waiting::Request { conn, request, needs_commit: false, refusal: None };
+            let waiting = Waiting::Request { conn, request, needs_commit: false, refusal };
             let ready = self.commits.submit(session, waiting);
             ready.into_iter().for_each(|waiting| self.finish(waiting, out));
             return;
@@ -365,6 +362,9 @@ impl Server {
     pub(crate) fn finish(&mut self, waiting: Waiting, out: &mut Vec<Effect>) {
         match waiting {
             Waiting::Ping(conn) => self.answer_ping(conn, out),
+            Waiting::Request { conn, request, refusal: Some(error), .. } => {
+                self.refuse_read(conn, &request, error, out);
+            }
             Waiting::Request { conn, request, .. } if request.op == Op::CloseSession => {
                 self.reply(conn, request.cxid, Ok(Reply::Done), out);
                 self.end_local(request.session, out);

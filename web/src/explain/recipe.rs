@@ -20,7 +20,10 @@ pub fn en(who: &str, why: &RecipeWhy) -> Sentence {
         }
         RecipeWhy::CreateUncertain { path, is_protected: true } => Sentence::new(
             format!("{who} does not know whether its node is there"),
-            format!("the reply to create {path} was lost; it will look for its own mark"),
+            format!(
+                "the reply to create {path} was lost; after a write, which comes after all that \
+                 is outstanding, it will look for its own mark"
+            ),
         ),
         RecipeWhy::CreateUncertain { path, is_protected: false } => Sentence::new(
             format!("{who} creates its node again"),
@@ -229,7 +232,7 @@ pub fn zh(who: &str, why: &RecipeWhy) -> Sentence {
         }
         RecipeWhy::CreateUncertain { path, is_protected: true } => Sentence::new(
             format!("{who} 不知道自己的 znode 是否已创建"),
-            format!("create {path} 的回复丢失了；它会按自己的标记去找"),
+            format!("create {path} 的回复丢失了；它先写一次，等此前未决的都有结果，再按自己的标记去找"),
         ),
         RecipeWhy::CreateUncertain { path, is_protected: false } => Sentence::new(
             format!("{who} 再次创建 znode"),
