@@ -232,7 +232,9 @@ pub fn zh(who: &str, why: &RecipeWhy) -> Sentence {
         }
         RecipeWhy::CreateUncertain { path, is_protected: true } => Sentence::new(
             format!("{who} 不知道自己的 znode 是否已创建"),
-            format!("create {path} 的回复丢失了；它先写一次，等此前未决的都有结果，再按自己的标记去找"),
+            format!(
+                "create {path} 的回复丢失了；它先写一次，等此前未决的都有结果，再按自己的标记去找"
+            ),
         ),
         RecipeWhy::CreateUncertain { path, is_protected: false } => Sentence::new(
             format!("{who} 再次创建 znode"),
