@@ -30,7 +30,8 @@ try {
     return [index, ...lines.map((line) => line.split("\t")[0] + ending)].map(address);
   };
   const lessons = await listed("lessons/index.txt", ".lesson");
-  const texts = [...lessons, ...(await listed("recipes/index.txt", ".zk"))];
+  const glossary = address("glossary/terms.txt");
+  const texts = [glossary, ...lessons, ...(await listed("recipes/index.txt", ".zk"))];
   active.postMessage({ keep: [...new Set([page, ...files, address(js), address(wasm), ...texts])] });
 } catch {
   // Nothing is lost but the visit without network.

@@ -8,6 +8,7 @@ use crate::components::console::{Console, history};
 use crate::components::course::course_panel;
 use crate::components::faults::{Faults, faults};
 use crate::components::feed::Feed;
+use crate::components::glossary::GlossaryView;
 use crate::components::help::Help;
 use crate::components::lanes::Lanes;
 use crate::components::notice::notice_bar;
@@ -20,6 +21,7 @@ use crate::components::server_detail::server_panel;
 use crate::components::servers::Servers;
 use crate::components::sessions::sessions_panel;
 use crate::components::stage::Stage;
+use crate::components::term::term_card;
 use crate::components::top_bar::{Standing, TopBar};
 use crate::components::transport::transport;
 use crate::components::trees::Trees;
@@ -108,7 +110,7 @@ impl Component for App {
             address::follow(dispatch.reform(follow)),
             Listener::fragment(dispatch.reform(course::address)),
         ];
-        let ui = Ui { language, dispatch };
+        let ui = Ui { language, dispatch, glossary: Rc::default() };
         let mut app = App {
             state,
             ui,
@@ -118,6 +120,7 @@ impl Component for App {
             _listeners: listeners,
         };
         app.begin_course();
+        app.state.want_glossary();
         app.do_course_chores(ctx);
         app.put_into_effect();
         if let Some(link) = address::take_link() {
@@ -188,6 +191,10 @@ impl Component for App {
                 if state.shows_help {
                     <Help on_close={self.ui.dispatch.reform(|()| UiAction::ToggleHelp)} />
                 }
+                if state.glossary.shows_all {
+                    <GlossaryView index={state.course.index.clone()} has_failed={state.glossary.has_failed} />
+                }
+                { term_card(&self.ui, &state.glossary, &state.course.index) }
             </ContextProvider<Ui>>
         }
     }

@@ -1,6 +1,7 @@
 //! Which key does what. The help lists the same ones (`Strings::keys`).
 
 use crate::platform::keys::Key;
+use crate::ui_action::glossary::GlossaryAction;
 use crate::ui_action::lesson::LessonAction;
 use crate::ui_action::{TimeAction, UiAction};
 
@@ -29,6 +30,7 @@ pub fn action_for(key: &Key) -> Option<UiAction> {
         ("n", _) => UiAction::Time(TimeAction::StepPhase),
         ("N", _) => UiAction::Time(TimeAction::BackPhase),
         ("?", _) => UiAction::ToggleHelp,
+        ("g" | "G", _) => UiAction::Glossary(GlossaryAction::Toggle),
         ("Escape", _) => UiAction::Escape,
         _other => return None,
     };

@@ -6,6 +6,7 @@
 pub mod console;
 mod course;
 pub mod feed;
+pub mod glossary;
 mod predict;
 pub mod recipes;
 pub mod scenario;
@@ -133,6 +134,8 @@ pub struct State {
     pub course: Course,
     /// Predict mode.
     pub predict: Predict,
+    /// What the words mean.
+    pub glossary: glossary::GlossaryState,
     /// What a screen reader is told.
     pub spoken: Rc<str>,
 }
@@ -187,6 +190,7 @@ impl State {
             chosen,
             course: Course::default(),
             predict: Predict::default(),
+            glossary: glossary::GlossaryState::default(),
             spoken: Rc::from(""),
         };
         state.adopt(lab);
@@ -341,6 +345,7 @@ impl State {
                 Chores::NONE
             }
             UiAction::Lesson(action) => self.lesson(action),
+            UiAction::Glossary(action) => self.on_glossary(action),
             UiAction::Predict(action) => self.do_predict(action),
             UiAction::Reset => self.reset(),
             UiAction::Leave => {
@@ -450,10 +455,11 @@ impl State {
     }
 
     fn escape(&mut self) -> Chores {
-        let is_open = self.shows_help || self.shows_invariants;
+        let is_open = self.shows_help || self.shows_invariants || self.glossary.shows_all;
         if is_open || self.time.shows_goals || self.work.shows_menu {
             self.shows_help = false;
             self.shows_invariants = false;
+            self.glossary.shows_all = false;
             return self.close_menus();
         } else if self.stage.has_lasso {
             self.forget_side();

@@ -3,6 +3,7 @@
 pub mod console;
 pub mod export;
 pub mod feed;
+pub mod glossary;
 pub mod lesson;
 pub mod predict;
 pub mod recipes;
@@ -18,6 +19,7 @@ use crate::stretch::Stretch;
 use console::ConsoleAction;
 use export::ExportAction;
 use feed::FeedAction;
+use glossary::GlossaryAction;
 use lesson::LessonAction;
 use predict::PredictAction;
 use recipes::RecipeAction;
@@ -286,6 +288,8 @@ pub enum UiAction {
     Choose(u8, u8),
     /// Lessons and challenges.
     Lesson(LessonAction),
+    /// The glossary.
+    Glossary(GlossaryAction),
     /// Predict mode.
     Predict(PredictAction),
     /// Begin afresh.

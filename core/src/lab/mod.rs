@@ -10,6 +10,7 @@ mod console;
 pub mod cost;
 mod divergence;
 pub mod feed;
+pub mod glossary;
 pub mod history;
 pub mod hunt;
 pub mod lesson;

@@ -3,9 +3,13 @@
 use super::{App, Message};
 use crate::course::Progress;
 use crate::platform::{document, fetch, pointer, storage};
+use crate::ui_action::glossary::GlossaryAction;
 use crate::ui_action::lesson::LessonAction;
 use crate::ui_action::{Panel, UiAction};
 use yew::Context;
+
+/// Where the glossary is.
+const GLOSSARY: &str = "glossary/terms.txt";
 
 /// What a change of the address asks for.
 pub(super) fn address(fragment: String) -> UiAction {
@@ -30,6 +34,14 @@ impl App {
 
     /// Does what the course asks for.
     pub(super) fn do_course_chores(&mut self, ctx: &Context<Self>) {
+        if std::mem::take(&mut self.state.glossary.is_wanted) {
+            let fetched = ctx.link().callback(|text: Option<String>| {
+                let fetched = GlossaryAction::Fetched(text.map(Into::into));
+                Message::Ui(UiAction::Glossary(fetched))
+            });
+            fetch::text(GLOSSARY.to_owned(), fetched);
+        }
+        self.ui.glossary = self.state.glossary.terms.clone();
         let chores = std::mem::take(&mut self.state.course.chores);
         if let Some(file) = chores.fetch {
             let address = file.to_string();

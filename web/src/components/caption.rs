@@ -2,6 +2,7 @@
 //! shown and how playback goes.
 
 use crate::components::buttons::Button;
+use crate::components::term::marked;
 use crate::components::ui::{Ui, epoch_class};
 use crate::explain::Sentence;
 use crate::prefs::Preferences;
@@ -30,12 +31,13 @@ pub fn caption(ui: &Ui, decision: Option<(Sentence, u32)>, prefs: &Preferences) 
 }
 
 fn said(ui: &Ui, decision: Sentence, epoch: u32) -> Html {
+    let mut seen = Vec::new();
     html! {
         <p class="caption__text">
             <span class={classes!("dot", epoch_class(epoch))}></span>
-            <strong>{ decision.what }</strong>
+            <strong>{ marked(ui, &decision.what, &mut seen) }</strong>
             if !decision.why.is_empty() {
-                <span class="caption__why">{ ui.t().colon }{ decision.why }</span>
+                <span class="caption__why">{ ui.t().colon }{ marked(ui, &decision.why, &mut seen) }</span>
             }
         </p>
     }

@@ -2,6 +2,7 @@
 
 use crate::components::buttons::Button;
 use crate::components::stage_menu::SLOW_LINK;
+use crate::components::term::terms_of;
 use crate::components::ui::{Ui, facts};
 use crate::explain::{Names, millis};
 use crate::i18n::seconds;
@@ -54,12 +55,12 @@ fn fields(ui: &Ui, packet: &PacketView, view: &View, names: &Names) -> Html {
     ];
     html! {
         <div class="detail" data-packet-detail={packet.id.to_string()}>
-            <h2 class="detail__name">{ packet.label.to_string() }</h2>
+            <h2 class="detail__name">{ terms_of(ui, &packet.label) }</h2>
             { packet_buttons(ui, packet) }
             if packet.is_stalled { <p class="dim">{ t.stalled }</p> }
             if packet.held_us.is_some() { <p class="dim">{ t.held }</p> }
             if packet.is_behind { <p class="dim">{ t.behind }</p> }
-            { facts("facts facts--one", &rows) }
+            { facts(ui, "facts facts--one", &rows) }
             <h3>{ t.connection_of }</h3>
             { way_buttons(ui, view, names, packet.from, packet.to) }
         </div>

@@ -2,6 +2,7 @@
 
 use crate::components::disk_section::disk_section;
 use crate::components::server_row::server_buttons;
+use crate::components::term::{ask, named, terms_of};
 use crate::components::ui::{Ui, changed_mark, epoch_class};
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{LogEntryView, ServerView, SnapshotView};
@@ -38,7 +39,7 @@ fn server_detail(ui: &Ui, server: &ServerView, before: Option<&ServerView>) -> H
             </div>
             { for why_down(ui, server) }
             { marked_facts(ui, rows(ui, server), before.map(|before| rows(ui, before))) }
-            <h3>{ t.txn_log }</h3>
+            <h3>{ ask(ui, "txn-log", t.txn_log) }</h3>
             <div class="log">
                 if server.log.is_empty() { <span class="dim">{ t.log_empty }</span> }
                 { for log(ui, server, before) }
@@ -76,7 +77,7 @@ fn marked_facts(ui: &Ui, rows: Rows, before: Option<Rows>) -> Html {
         let is_changed = before.as_ref().is_some_and(|before| before[nth].1 != value);
         html! {
             <div data-fact={name}>
-                <dt>{ name }</dt>
+                <dt>{ named(ui, name) }</dt>
                 <dd>if is_changed { { changed_mark(ui) }{ " " } }{ value }</dd>
             </div>
         }
@@ -182,9 +183,9 @@ fn votes(ui: &Ui, server: &ServerView) -> Html {
     let columns = [t.from, "leader", "epoch", "zxid", ""];
     html! {
         <>
-            <h3>{ (t.votes_of_round)(server.round) }</h3>
+            <h3>{ terms_of(ui, &(t.votes_of_round)(server.round)) }</h3>
             <table class="votes">
-                <thead><tr>{ for columns.map(|column| html! { <th>{ column }</th> }) }</tr></thead>
+                <thead><tr>{ for columns.map(|column| html! { <th>{ named(ui, column) }</th> }) }</tr></thead>
                 <tbody>{ for rows }</tbody>
             </table>
         </>

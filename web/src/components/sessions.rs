@@ -47,7 +47,7 @@ fn card(ui: &Ui, client: &ClientView, is_selected: bool) -> Html {
                 </h2>
                 { client_buttons(ui, client) }
             </div>
-            { facts("facts facts--one", &rows) }
+            { facts(ui, "facts facts--one", &rows) }
         </div>
     }
 }

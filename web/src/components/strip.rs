@@ -1,6 +1,7 @@
 //! How the ensemble stands, in a row of pills.
 
 use crate::components::invariants::invariants;
+use crate::components::term::ask;
 use crate::components::top_bar::Standing;
 use crate::components::ui::{Ui, epoch_class};
 use yew::{Html, classes, html};
@@ -11,16 +12,16 @@ pub fn strip(ui: &Ui, standing: &Standing, shows_invariants: bool) -> Html {
     let leader = standing.leader.map_or_else(|| t.none.to_owned(), |leader| leader.to_string());
     html! {
         <div class="strip">
-            <span class="pill" data-strip="leader">{ t.leader }{ " " }<b>{ leader }</b></span>
+            <span class="pill" data-strip="leader">{ ask(ui, "leader", t.leader) }{ " " }<b>{ leader }</b></span>
             <span class={classes!("pill", epoch_class(standing.epoch))} data-strip="epoch">
-                { t.epoch }{ " " }<b class="pill__epoch">{ standing.epoch }</b>
+                { ask(ui, "epoch", t.epoch) }{ " " }<b class="pill__epoch">{ standing.epoch }</b>
             </span>
             <span class="pill" data-strip="quorum" title={(t.quorum_hint)(standing.needed)}>
                 { sign(standing.present >= standing.needed) }
-                { t.quorum }{ " " }<b>{ (t.present_of)(standing.present, standing.voters) }</b>
+                { ask(ui, "quorum", t.quorum) }{ " " }<b>{ (t.present_of)(standing.present, standing.voters) }</b>
             </span>
             <span class="pill pill--wide" data-strip="committed">
-                { t.committed }{ " " }<b>{ standing.committed.to_string() }</b>
+                { ask(ui, "commit", t.committed) }{ " " }<b>{ standing.committed.to_string() }</b>
             </span>
             { invariants(ui, &standing.invariants, shows_invariants) }
         </div>

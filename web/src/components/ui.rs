@@ -1,8 +1,11 @@
 //! What every component may need and what rarely changes: the language, and where actions go.
 
+use crate::components::term::named;
 use crate::i18n::{Language, Strings};
 use crate::ui_action::UiAction;
+use std::rc::Rc;
 use yew::{Callback, Html, hook, html, use_context};
+use zklab_core::lab::glossary::Glossary;
 
 /// The context of all components.
 #[derive(Clone, PartialEq)]
@@ -11,6 +14,8 @@ pub struct Ui {
     pub language: Language,
     /// Where actions go.
     pub dispatch: Callback<UiAction>,
+    /// What the words mean; empty until it has come.
+    pub glossary: Rc<Glossary>,
 }
 
 impl Ui {
@@ -48,9 +53,9 @@ pub fn changed_mark(ui: &Ui) -> Html {
 }
 
 /// Names and values, as a list of this class.
-pub fn facts(class: &'static str, rows: &[(&'static str, String)]) -> Html {
+pub fn facts(ui: &Ui, class: &'static str, rows: &[(&'static str, String)]) -> Html {
     let rows = rows.iter().map(|(name, value)| {
-        html! { <div><dt>{ *name }</dt><dd>{ value.clone() }</dd></div> }
+        html! { <div><dt>{ named(ui, name) }</dt><dd>{ value.clone() }</dd></div> }
     });
     html! { <dl {class}>{ for rows }</dl> }
 }

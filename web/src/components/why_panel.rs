@@ -1,5 +1,6 @@
 //! The reason of a decision, and what caused it, back to its beginning.
 
+use crate::components::term::{marked, terms_of};
 use crate::components::ui::Ui;
 use crate::explain::{Names, sentence};
 use crate::i18n::seconds;
@@ -23,11 +24,14 @@ pub fn why_panel(ui: &Ui, explained: Option<&Explained>, names: &Names) -> Html 
         None => html! { <p class="panel__empty">{ t.nothing_yet }</p> },
         Some(explained) => {
             let said = sentence(&explained.row, names, t);
+            let mut seen = Vec::new();
             let causes = explained.causes.iter().map(|(event, rows)| cause(ui, event, rows, names));
             html! {
                 <div class="detail">
-                    <h2 class="detail__name">{ said.what }</h2>
-                    if !said.why.is_empty() { <p class="why__facts">{ said.why }</p> }
+                    <h2 class="detail__name">{ marked(ui, &said.what, &mut seen) }</h2>
+                    if !said.why.is_empty() {
+                        <p class="why__facts">{ marked(ui, &said.why, &mut seen) }</p>
+                    }
                     <h3>{ t.causes }</h3>
                     <ol class="why__chain">{ for causes }</ol>
                 </div>
@@ -58,7 +62,9 @@ fn cause(ui: &Ui, event: &EventView, rows: &[FeedRow], names: &Names) -> Html {
         }
         EventWhat::Act(action) => (t.act)(names, action).what,
     };
-    let rows = rows.iter().map(|row| html! { <li>{ sentence(row, names, t).text(t) }</li> });
+    let rows = rows
+        .iter()
+        .map(|row| html! { <li>{ terms_of(ui, &sentence(row, names, t).text(t)) }</li> });
     let is_act = matches!(event.what, EventWhat::Act(_));
     html! {
         <li key={event.index}>

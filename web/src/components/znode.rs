@@ -1,5 +1,6 @@
 //! One znode as every server has it: its data, Stat, ACL and watches.
 
+use crate::components::term::named;
 use crate::components::tree::{Column, Nodes, is_same, shown};
 use crate::components::ui::{Ui, changed_mark, epoch_class};
 use std::rc::Rc;
@@ -88,7 +89,7 @@ pub fn znode(ui: &Ui, shown: &Znode<'_>) -> Html {
                 </td>
             }
         });
-        html! { <tr data-value={*name}><th scope="row">{ *name }</th>{ for cells }</tr> }
+        html! { <tr data-value={*name}><th scope="row">{ named(ui, name) }</th>{ for cells }</tr> }
     });
     let watches = columns.iter().map(|(column, ..)| {
         let here = column.watches.iter().filter(|watch| watch.path == *path);

@@ -36,6 +36,7 @@ pub const ENGLISH: Strings = Strings {
 
     lessons: &crate::i18n::lessons::EN,
     predict: &crate::i18n::predict::EN,
+    on_glossary: &crate::i18n::glossary::EN,
     stage: "The ensemble",
     role: |state, leader| match (state, leader) {
         (ServerState::Looking, _) => "looking".to_owned(),
@@ -151,6 +152,7 @@ pub const ENGLISH: Strings = Strings {
         ("F", "fork here: a new branch from this moment"),
         ("Ctrl+Z  Ctrl+⇧Z", "before the last action, after the next one"),
         ("N  ⇧N", "next phase of a server, phase before"),
+        ("G", "glossary: what the words mean"),
         ("?", "this help"),
         ("Esc", "close"),
     ],

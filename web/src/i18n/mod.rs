@@ -5,6 +5,7 @@ mod console;
 mod en;
 mod export;
 mod feed;
+pub mod glossary;
 pub mod lessons;
 pub mod predict;
 pub mod recipes;
@@ -116,6 +117,8 @@ pub struct Strings {
     pub lessons: &'static lessons::Words,
     /// Predict mode.
     pub predict: &'static predict::Words,
+    /// The glossary.
+    pub on_glossary: &'static glossary::Words,
     /// Name of the stage for screen readers.
     pub stage: &'static str,
     /// What a server does, under its circle.

@@ -30,6 +30,7 @@ pub const CHINESE: Strings = Strings {
 
     lessons: &crate::i18n::lessons::ZH,
     predict: &crate::i18n::predict::ZH,
+    on_glossary: &crate::i18n::glossary::ZH,
     stage: "集群",
     role: |state, leader| match (state, leader) {
         (ServerState::Looking, _) => "选举中".to_owned(),
@@ -149,6 +150,7 @@ pub const CHINESE: Strings = Strings {
         ("F", "从此分支：从这一时刻开始一个新分支"),
         ("Ctrl+Z  Ctrl+⇧Z", "回到上一个操作之前、下一个操作之后"),
         ("N  ⇧N", "服务器的下一个、上一个阶段"),
+        ("G", "术语表：各个词的含义"),
         ("?", "本帮助"),
         ("Esc", "关闭"),
     ],

@@ -1,7 +1,8 @@
 //! What opens over the page closes on Escape and on a press outside it.
 //!
-//! Two kinds of things open: `details` with `data-popover`, which the browser opens, and elements of
-//! class `popover`, whose button says by `aria-expanded` that the page has opened them.
+//! Three kinds of things open: `details` with `data-popover` and native popovers, which the browser
+//! opens, and elements of class `popover`, whose button says by `aria-expanded` that the page has opened
+//! them.
 
 use crate::platform::keys::Listener;
 use wasm_bindgen::JsCast;
@@ -29,7 +30,7 @@ pub fn dismissals(on_dismiss: Callback<()>) -> [Option<Listener>; 3] {
         let key = event.dyn_ref::<KeyboardEvent>();
         if !event.default_prevented()
             && key.is_some_and(|key| key.key() == "Escape")
-            && close_details(|_| true)
+            && (close_details(|_| true) || hide_card())
         {
             event.prevent_default();
         }
@@ -39,6 +40,13 @@ pub fn dismissals(on_dismiss: Callback<()>) -> [Option<Listener>; 3] {
         close_details(|details| details.has_attribute("data-closes") && is_choice(&event, details));
     });
     [pressed, escaped, chosen]
+}
+
+/// Hides a native popover, which gives the focus back, and answers whether there was one.
+fn hide_card() -> bool {
+    let open = document().and_then(|page| page.query_selector(":popover-open").ok().flatten());
+    let card = open.and_then(|open| open.dyn_into::<HtmlElement>().ok());
+    card.is_some_and(|card| card.hide_popover().is_ok())
 }
 
 fn document() -> Option<Document> {

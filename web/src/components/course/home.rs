@@ -8,6 +8,7 @@ use crate::course::{Course, Entry, said};
 use crate::platform::files::{self, Read};
 use crate::state::Predict;
 use crate::ui_action::UiAction;
+use crate::ui_action::glossary::GlossaryAction;
 use crate::ui_action::lesson::LessonAction;
 use yew::{Callback, Html, InputEvent, classes, html};
 
@@ -124,6 +125,8 @@ fn more(ui: &Ui, course: &Course) -> Html {
             <div class="home__more">
                 { Button::new("free-lab", UiAction::Lesson(LessonAction::Toggle), words.free_lab)
                     .hint(words.free_lab_hint).draw(ui) }
+                { Button::new("glossary", UiAction::Glossary(GlossaryAction::Toggle), ui.t().on_glossary.title)
+                    .hint(ui.t().on_glossary.intro).key("G").draw(ui) }
                 { read("open-lesson", words.open_file, LessonAction::Read) }
                 <a class="button" data-action="export" download="zklab-progress.txt" href={progress}>{ words.export }</a>
                 { read("import", words.import, LessonAction::Import) }
