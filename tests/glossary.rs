@@ -100,7 +100,7 @@ fn every_term_that_the_page_asks_for_by_its_key_has_an_entry() {
     let mut asked = 0;
     for entry in std::fs::read_dir(folder).expect("the page has components") {
         let path = entry.expect("it can be listed").path();
-        if !path.extension().is_some_and(|extension| extension == "rs") {
+        if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
         let text = std::fs::read_to_string(&path).expect("it is text");
