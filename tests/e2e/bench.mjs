@@ -78,6 +78,28 @@ function run(servers, clients, seconds) {
   return lines;
 }
 
+/** Frames while so many clients contend for one lock, and the panel of the recipes is seen. */
+async function contenders(recipe, count) {
+  const contest = `contend c ${count} timeout 30s > ${recipe} /locks/a hold 200ms times 9`;
+  const lines = ["zklab 2", "ensemble 5", "seed 1", "at 0s start", `at 3s ${contest}`];
+  const work = [...lines, "at 60s heal", "cursor 0 0s", ""].join("\n");
+  const { page, close } = await visit("", work, "speed=1 playing=yes skip=no");
+  await page.click('[data-tab="recipes"]:visible');
+  await page.waitForSelector(`[data-line][data-count="${count}"]`, { timeout: 120_000 });
+  const at = () => page.evaluate(() => window.frameTimes.length);
+  // From the connections on: all that has been drawn since the clients came, then as many again.
+  const from = await at();
+  await page.waitForFunction(
+    (until) => window.frameTimes.length >= until, from + 2 * FRAMES, { timeout: 300_000 });
+  const frames = (await page.evaluate(() => window.frameTimes)).slice(from, from + 2 * FRAMES);
+  const drawn = await page.locator("[data-place], [data-client]").count();
+  say(
+    `frame_${count}_contenders_${recipe}_1x`,
+    `median ${ms(rank(frames, 0.5))}, 95th percentile ${ms(rank(frames, 0.95))} (${drawn} clients drawn)`,
+  );
+  await close();
+}
+
 // The engine.
 {
   const { page, close } = await visit("?bench");
@@ -118,6 +140,11 @@ for (const [servers, clients] of [[5, 10], [9, 50]]) {
     await close();
   }
 }
+
+// Many contenders: how a frame does while they come, wait, and hand the lock on. Five servers, so
+// that no server has more connections from one address than maxClientCnxns lets it have (60).
+await contenders("lock", 200);
+await contenders("herd-lock", 200);
 
 // Going to any place of a long history, with everything that is drawn of it.
 {

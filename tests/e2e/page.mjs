@@ -135,6 +135,14 @@ export class LabPage {
     for (let i = 0; i < times && (await faster.isEnabled()); i += 1) await faster.click();
   }
 
+  /** Gives the page a file of this name and content. */
+  async openFile(name, content) {
+    if (!(await this.page.locator("#work").count())) await this.act("work");
+    const buffer = Buffer.from(content);
+    const file = { name, mimeType: "text/plain", buffer };
+    await this.page.setInputFiles('[data-action="open-file"]', file);
+  }
+
   /** Brings a panel to the front, where there is room for one only. */
   async show(panel) {
     const tab = this.page.locator(`[data-tab="${panel}"]:visible`).first();

@@ -60,6 +60,36 @@ async function tabTo(page, selector) {
   throw new Error(`Tab does not come to ${selector}`);
 }
 
+/** Opens a scenario of three servers and these clients; the recipe is seen as it is at its end. */
+async function after(lab, clients, lines) {
+  const connect = clients.flatMap((name) => [`client ${name} timeout 10s`]);
+  const connected = clients.map((name) => `until session ${name} connected`);
+  const begin = ["ensemble 3", "start", "until synchronized all within 20s"];
+  await lab.openFile("drawing.zk", [...begin, ...connect, ...connected, ...lines, ""].join("\n"));
+  await until("it is opened, at its end", async () => {
+    const { index, end } = await lab.cursor();
+    return index === end && !(await lab.isPlaying());
+  });
+  await lab.show("recipes");
+}
+
+/** The data attributes of the first element that is found: those that are asked for. */
+const data = (page, selector, names) =>
+  page.locator(selector).first().evaluate(
+    (element, names) => names.map((name) => element.getAttribute(`data-${name}`)).join(" "), names);
+
+/** The clients in a place of a drawing. */
+const zone = (page, name) =>
+  page.$$eval(`[data-zone="${name}"] [data-who]`, (all) => all.map(({ dataset }) => dataset.who).join(" "));
+
+/** Something in the drawing comes to be so. */
+const comes = (what, of, wanted) =>
+  until(what, async () => {
+    const is = await of();
+    if (is !== wanted) throw new Error(`${is}`);
+    return true;
+  });
+
 export default [
   test("two clicks start five contenders; the next one gets the lock after expiry", async ({
     lab,
@@ -162,5 +192,175 @@ export default [
     await until("most of fifty are in a group", async () =>
       Number(await page.locator("[data-hidden]").getAttribute("data-hidden")) > 30);
     check((await line(page)).length <= 8, "few are drawn");
+  }),
+
+  test("a barrier is a gate with a count: closed before those that wait, open once it is lifted", async ({
+    lab,
+    page,
+  }) => {
+    const up = ["c1> set-barrier /b", "c2>> await-barrier /b", "c3>> await-barrier /b", "run 1s"];
+    await after(lab, ["c1", "c2", "c3"], up);
+    await comes("two wait", () => zone(page, "waits"), "c2 c3");
+    same(await data(page, "[data-drawing]", ["drawing", "up"]), "barrier true", "it is up");
+    same(await data(page, ".gate", ["open"]), "false", "the gate is closed");
+    same(await page.locator(".gate__count").innerText(), "2", "so many wait");
+    same(await page.locator("[data-zone=waits] [data-watching]").count(), 2, "both watch it");
+    await after(lab, ["c1", "c2", "c3"], [...up, "c1> lift-barrier /b", "run 1s"]);
+    await comes("both have passed", () => zone(page, "passed"), "c2 c3");
+    same(await data(page, ".gate", ["open"]), "true", "the gate is open");
+  }),
+
+  test("a double barrier: who has entered, who is inside, who leaves and whom it waits for", async ({
+    lab,
+    page,
+  }) => {
+    const all = ["come", "ready", "entering", "inside", "leaving"];
+    const seen = () => data(page, "[data-drawing=double-barrier]", all);
+    const two = ["c1>> double-barrier /b 3", "run 1s", "c2>> double-barrier /b 3", "run 1s"];
+    await after(lab, ["c1", "c2", "c3"], two);
+    await comes("two of three", seen, "2 false 2 0 0");
+    same(await page.locator("[data-free]").count(), 1, "a place is free");
+    const three = [...two, "c3>> double-barrier /b 3", "run 1s"];
+    await after(lab, ["c1", "c2", "c3"], three);
+    await comes("all are inside", seen, "3 true 0 3 0");
+    await after(lab, ["c1", "c2", "c3"], [...three, "c1>> unlock /b", "run 1s"]);
+    await comes("one leaves", () => zone(page, "leaving"), "c1");
+    same(await zone(page, "inside"), "c2 c3", "the others stay");
+    same(
+      await page.locator("[data-zone=leaving] small").innerText(), "c3", "it waits for the highest");
+  }),
+
+  test("an election is a line of candidates, and the first one wears the crown", async ({
+    lab,
+    page,
+  }) => {
+    const clients = ["c1", "c2", "c3"];
+    await after(lab, clients, ["c1> elect /e", "c2>> elect /e", "run 1s", "c3>> elect /e", "run 1s"]);
+    await until("three stand", async () => (await line(page)).length === 3);
+    same(await data(page, "[data-line]", ["line"]), "/e", "its path");
+    same(await page.locator("[data-drawing=election]").count(), 1, "its drawing");
+    same(await page.locator('[data-place="c1"] .place__crown').count(), 1, "c1 leads");
+    same(await page.locator(".place__crown").count(), 1, "nobody else does");
+    same(await page.locator("[data-arrows]").getAttribute("data-arrows"), "2", "each watches one");
+  }),
+
+  test("readers and writers have different shapes", async ({ lab, page }) => {
+    await after(lab, ["c1", "c2", "c3"], [
+      "c1> read-lock /rw", "c2>> write-lock /rw", "run 1s", "c3>> read-lock /rw", "run 1s"]);
+    const shapes = () => page.$$eval("[data-place]", (all) =>
+      all.map(({ dataset }) => `${dataset.place} ${dataset.shape}`).join(", "));
+    await comes("they stand in order", shapes, "c1 read, c2 write, c3 read");
+    const corner = (who) => page.$eval(`[data-place="${who}"] .place__box`, (box) =>
+      getComputedStyle(box).borderRadius);
+    check((await corner("c1")) !== (await corner("c2")), "one is round, one is not");
+    same(await page.locator("[data-arrows]").getAttribute("data-arrows"), "2", "who watches whom");
+  }),
+
+  test("a semaphore shows leases that are free, and who waits for one", async ({ lab, page }) => {
+    await after(lab, ["c1", "c2", "c3"], ["c1> semaphore /s 2"]);
+    await comes("one lease is free", async () =>
+      `${(await line(page)).length} ${await page.locator("[data-free]").count()}`, "1 1");
+    await after(lab, ["c1", "c2", "c3"], [
+      "c1> semaphore /s 2", "c2> semaphore /s 2", "c3>> semaphore /s 2", "run 1s"]);
+    await comes("two hold, one waits, none is free", async () =>
+      (await line(page)).map(({ who, phase }) => `${who} ${phase}`).join(", "),
+      "c1 holds, c2 holds, c3 waits");
+    same(await page.locator("[data-free]").count(), 0, "no lease is free");
+  }),
+
+  test("a registry is a table of live instances with the balancer's picks", async ({
+    lab,
+    page,
+  }) => {
+    const lines = ["c1> join /web a 10.0.0.1:80", "c2> join /web b 10.0.0.2:80",
+      "c3>> members /web", "run 1s", "c3> pick /web", "c3> pick /web", "c3> pick /web"];
+    await after(lab, ["c1", "c2", "c3"], lines);
+    const row = (name) => data(page, `[data-instance="${name}"] [data-by="c3"]`, ["sees", "picks", "last"]);
+    await comes("a was picked twice, and last", () => row("a"), "true 2 true");
+    same(await row("b"), "true 1 false", "b was picked once");
+    check(/10\.0\.0\.2:80/.test(await page.locator('[data-instance="b"]').innerText()), "its address");
+    await after(lab, ["c1", "c2", "c3"], [
+      ...lines, "cut c3 servers", "cut servers c3", "close c1", "run 1s"]);
+    await comes("a has gone, but c3 still sees it", async () =>
+      `${await data(page, '[data-instance="a"]', ["live"])} ${await row("a")}`, "false true 2 true");
+  }),
+
+  test("a configuration shows the version that each subscriber sees", async ({ lab, page }) => {
+    await after(lab, ["c1", "c2", "c3"], [
+      "c1> publish /c blue", "c2>> subscribe /c", "c3>> subscribe /c", "run 1s",
+      "cut c3 servers", "cut servers c3", "c1> publish /c green", "c1> publish /c red", "run 1s"]);
+    const sees = (who) => data(page, `[data-subscriber="${who}"]`, ["sees", "behind"]);
+    const written = Number(await data(page, "[data-drawing=configuration]", ["version"]));
+    await comes("c2 is up to date", () => sees("c2"), `${written} 0`);
+    same(await sees("c3"), `${written - 2} 2`, "who is cut off is two versions behind");
+  }),
+
+  test("a queue shows what is in it, in the order in which it is taken, and who took what", async ({
+    lab,
+    page,
+  }) => {
+    await after(lab, ["c1", "c2", "c3"], [
+      "c1> put /q later priority 50", "c1> put /q soon priority 5", "c1> put /q sooner priority 5"]);
+    const items = () => page.$$eval("[data-item]", (all) =>
+      all.map(({ dataset }) => `${dataset.item} ${dataset.priority}`).join(", "));
+    await comes("the lower priority comes first", items, "soon 05, sooner 05, later 50");
+    same(await zone(page, "puts"), "c1", "who put it there");
+    await after(lab, ["c1", "c2", "c3"], [
+      "c1> put /q one", "c2> take /q", "c3>> take /q", "run 1s"]);
+    await comes("c3 waits", () => zone(page, "takes"), "c3");
+    check(/c2 took one/.test(await page.locator("[data-told=c2]").innerText()), "c2 took it");
+    same(await page.locator("[data-item]").count(), 0, "nothing is left");
+  }),
+
+  test("two-phase commit: the coordinator, the votes and the decision", async ({ lab, page }) => {
+    const one = ["c1>> commit /tx a b", "run 1s", "c2>> vote /tx a commit", "run 1s"];
+    const site = (name) => data(page, `[data-site="${name}"]`, ["vote", "voter", "watched"]);
+    const decision = () => data(page, "[data-drawing=two-phase-commit]", ["decision"]);
+    await after(lab, ["c1", "c2", "c3"], one);
+    await comes("a is for it", () => site("a"), "commit c2 true");
+    same(await site("b"), "none  true", "b has not voted");
+    same(await decision(), "none", "nothing is decided");
+    await after(lab, ["c1", "c2", "c3"], [...one, "c3>> vote /tx b abort", "run 1s"]);
+    await comes("it is aborted", decision, "abort");
+    same(await site("b"), "abort c3 false", "b was against it");
+  }),
+
+  test("a counter and names show what was handed out", async ({ lab, page }) => {
+    await after(lab, ["c1", "c2"], ["c1> count /n 1", "c2> count /n 41", "run 1s"]);
+    await comes("it has been counted", () => data(page, "[data-drawing=counter]", ["value"]), "42");
+    check(/42/.test(await page.locator("[data-told=c2]").innerText()), "by whom to what");
+    await after(lab, ["c1", "c2"], ["c1> name /names", "c2> name /names"]);
+    await comes("the third name is free", () => data(page, "[data-next]", ["next"]), "2");
+    same(await data(page, '[data-name$="name-0000000001"]', ["given-to"]), "c2", "whose is the second");
+  }),
+
+  test("what is chosen in the recipe is chosen on the stage, in the lanes and the trees, and back", async ({
+    lab,
+    page,
+  }) => {
+    await after(lab, ["c1", "c2", "c3"], [
+      "c1> lock /l", "c2>> lock /l", "run 1s", "c3>> lock /l", "run 1s"]);
+    await until("three stand", async () => (await line(page)).length === 3);
+    await page.click('[data-place="c2"] .place__box');
+    await until("c2 is chosen on the stage", () =>
+      page.locator('.client--selected[data-client="c2"]').count());
+    await lab.show("lanes");
+    same(await page.locator('.lane--selected[data-lane="c2"]').count(), 1, "in the lanes");
+    await lab.show("znodes");
+    same(await page.locator("[data-znodes='1'] [data-owned]").count(), 1, "its znode is marked");
+    await lab.show("lanes");
+    await page.locator('[data-lane="c3"] text').click();
+    await lab.show("recipes");
+    await until("who is chosen in the lanes is chosen here", () =>
+      page.locator('.place--selected[data-place="c3"]').count());
+    await lab.show("znodes");
+    const first = page.locator("[data-znodes='1'] [data-znode^='/l/'][data-znode$='0000000000']");
+    const path = await first.getAttribute("data-znode");
+    await first.locator("button").click();
+    await page.click('[data-action="znode-recipe"]');
+    await until("the znode of the tree is marked here", () =>
+      page.locator(`[data-node="${path}"][aria-pressed="true"]`).count());
+    await until("and its client is chosen", () =>
+      page.locator('.place--selected[data-place="c1"]').count());
   }),
 ];

@@ -7,13 +7,6 @@ const test = (name, run, options) => ({ name, run, options });
 
 const notice = (page) => page.locator("[data-notice]").innerText();
 
-/** Gives the page a file of this name and content. */
-async function openFile(lab, name, content) {
-  if (!(await lab.page.locator("#work").count())) await lab.act("work");
-  const buffer = Buffer.from(content);
-  await lab.page.setInputFiles('[data-action="open-file"]', { name, mimeType: "text/plain", buffer });
-}
-
 const SCRIPT = `title "Two of five"
 ensemble 5
 seed 9
@@ -33,7 +26,7 @@ export default [
     await lab.settled({ leader: 3 });
     await lab.setPlaying(false);
     const before = await lab.everything();
-    await openFile(lab, "two.zk", SCRIPT);
+    await lab.openFile("two.zk", SCRIPT);
     await until("five servers are shown", async () => (await lab.servers()).length === 5);
     check(/Two of five/.test(await notice(page)), "its title is said");
     same((await lab.server(1)).state, "down", "s1 was killed");
@@ -56,7 +49,7 @@ export default [
     check(text.startsWith("zklab 2\n"), text.slice(0, 80));
     await lab.act("reset");
     await until("it is another run", async () => (await lab.everything()) !== before);
-    await openFile(lab, "mine.zk", text);
+    await lab.openFile("mine.zk", text);
     await until("it is the same again", async () => (await lab.everything()) === before);
   }),
 
@@ -73,7 +66,7 @@ export default [
       ["later.zk", "zklab 9\n", /line 1/],
       ["big.zk", "x".repeat(17 << 20), /too large/],
     ]) {
-      await openFile(lab, name, content);
+      await lab.openFile(name, content);
       await until(`${name} is refused`, async () => told.test(await notice(page)));
       same(await lab.everything(), before, "nothing has changed");
     }

@@ -272,7 +272,9 @@ impl App {
             Panel::Znodes => html! {
                 <Trees servers={view.servers.clone()} leader={view.leader}
                     trees={moment.trees.clone()} before={moment.before.clone()}
-                    clients={view.clients.clone()} active={state.consoles.active(view)} />
+                    clients={view.clients.clone()} active={state.consoles.active(view)}
+                    session={state.selected_session()} marked={state.recipes.znode.clone()}
+                    is_in_recipe={state.recipes.has_znode(view)} />
             },
             Panel::Recipes => recipes_panel(ui, state),
             Panel::Branches => branches_panel(

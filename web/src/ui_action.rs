@@ -192,6 +192,14 @@ impl Selection {
         }
     }
 
+    /// The client, if it is one.
+    pub fn client(self) -> Option<ClientId> {
+        match self {
+            Selection::Client(id) => Some(id),
+            Selection::Server(_) | Selection::Packet(_) | Selection::Link(..) => None,
+        }
+    }
+
     /// The panel that shows it.
     pub fn panel(self) -> Panel {
         match self {

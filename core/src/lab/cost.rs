@@ -65,8 +65,8 @@ impl ReleaseCost {
         let mut trace = Trace::default();
         for _ in 0..most_events {
             let book = self.world.books.get(PATH);
-            if let Some(book) = book.filter(|book| 2 <= book.releases) {
-                return Some(Some(book.last_release));
+            if let Some(book) = book.filter(|book| 2 <= book.tally.releases) {
+                return Some(Some(book.tally.last_release));
             }
             if !self.world.step(Time(LONGEST_US), &mut trace) {
                 return Some(None);

@@ -7,8 +7,8 @@ mod recipes;
 pub use crate::sim::world::Down;
 pub use disk::{DiskView, LogFileView, PendingWriteView, SnapshotView};
 pub use recipes::{
-    Counts, Guarded, MemberView, Phase as RecipePhase, RecipeKind, RecipeNodeView, RecipeView,
-    TwoBelievers,
+    Counts, Guarded, MemberView, Outcome, Phase as RecipePhase, RecipeKind, RecipeNodeView,
+    RecipeView, Seen, Tally, TwoBelievers, WrittenView,
 };
 
 use crate::server::queues::Processor;
@@ -214,6 +214,18 @@ pub enum ClientState {
     Closed,
     /// The process died without a word.
     Vanished,
+}
+
+impl ClientState {
+    /// Whether its process runs and has, or may get back, a session.
+    pub fn is_alive(self) -> bool {
+        match self {
+            ClientState::Connecting | ClientState::Connected | ClientState::ConnectedReadOnly => {
+                true
+            }
+            ClientState::Expired | ClientState::Closed | ClientState::Vanished => false,
+        }
+    }
 }
 
 /// A packet on its way.

@@ -1,6 +1,7 @@
 //! What one use of a recipe sees and says, and which machine it is.
 
 use super::desk::{Answer, Desk};
+use super::watch_all::Seen;
 use super::{
     Standing, Use, What, barrier, herd, line, multi, once, presence, queue, semaphore, two_phase,
     watch_all,
@@ -229,6 +230,23 @@ impl Machine {
             Machine::Once(machine) => machine.standing(),
             Machine::Coordinator(machine) => machine.standing(),
             Machine::Site(machine) => machine.standing(),
+        }
+    }
+
+    pub(super) fn seen(&self) -> Option<&Seen> {
+        match self {
+            Machine::WatchAll(machine) => machine.seen(),
+            Machine::Line(_)
+            | Machine::Herd(_)
+            | Machine::Multi(_)
+            | Machine::Semaphore(_)
+            | Machine::Barrier(_)
+            | Machine::Double(_)
+            | Machine::Take(_)
+            | Machine::Presence(_)
+            | Machine::Once(_)
+            | Machine::Coordinator(_)
+            | Machine::Site(_) => None,
         }
     }
 

@@ -36,6 +36,7 @@ mod two_phase;
 mod watch_all;
 
 pub use ask::{Ask, OnLost, OnSuspended, RecipeKind, Resource, Terms, Use, What};
+pub use watch_all::Seen;
 
 use crate::client::session::{Library, State};
 use crate::error::KeeperError;
@@ -194,6 +195,11 @@ impl Running {
     /// Its node, and the nodes it watches.
     pub fn standing(&self) -> Standing {
         self.machine.standing()
+    }
+
+    /// What it saw when it looked last, if it keeps an eye on something.
+    pub fn seen(&self) -> Option<&Seen> {
+        self.machine.seen()
     }
 }
 
@@ -641,6 +647,7 @@ impl Running {
 }
 
 pub use line::standing_of;
+pub use queue::priority;
 
 /// The number at the end of the name of a sequential node.
 pub fn number(name: &str) -> Option<u64> {

@@ -71,15 +71,16 @@ impl Take {
     }
 }
 
+/// What comes before the number in the name of something that was put into a queue: its priority, or
+/// nothing.
+pub fn priority(name: &str) -> Option<&str> {
+    let (_, rest) = name.rsplit_once("qn-")?;
+    Some(rest.split_once('-').map_or("", |(priority, _)| priority))
+}
+
 /// Names in the order in which they are taken: by priority, then by number.
 fn in_order(children: &[Rc<str>]) -> VecDeque<Rc<str>> {
-    let key = |name: &Rc<str>| {
-        let (_, rest) = name.rsplit_once("qn-")?;
-        Some((
-            rest.split_once('-').map_or("", |(priority, _)| priority).to_owned(),
-            super::line::number(name)?,
-        ))
-    };
+    let key = |name: &Rc<str>| Some((priority(name)?.to_owned(), super::line::number(name)?));
     let mut items: Vec<_> =
         children.iter().filter_map(|name| Some((key(name)?, name.clone()))).collect();
     items.sort();

@@ -25,6 +25,22 @@ pub(super) enum Step {
     Await,
 }
 
+/// What one that keeps an eye on something saw when it looked last.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Seen {
+    /// Nothing is there.
+    Nothing,
+    /// These are there, in the order in which the server listed them.
+    Members(Rc<[Rc<str>]>),
+    /// This is written.
+    Written {
+        /// In which version.
+        version: i32,
+        /// What.
+        text: Rc<str>,
+    },
+}
+
 /// One that watches.
 #[derive(Clone, Debug)]
 pub(super) struct WatchAll {
@@ -32,8 +48,8 @@ pub(super) struct WatchAll {
     of_children: bool,
     desk: Desk<Step>,
     watched: Option<Path>,
-    /// Who was there when it looked last.
-    seen: Vec<Rc<str>>,
+    /// What was there when it looked last.
+    seen: Option<Seen>,
     /// The place of the next one that is picked.
     next: usize,
     is_over: bool,
@@ -42,14 +58,19 @@ pub(super) struct WatchAll {
 impl WatchAll {
     pub(super) fn new(of_children: bool) -> WatchAll {
         let desk = Desk::default();
-        WatchAll { of_children, desk, watched: None, seen: Vec::new(), next: 0, is_over: false }
+        WatchAll { of_children, desk, watched: None, seen: None, next: 0, is_over: false }
     }
 
     /// The next of those that were there, one after the other: Curator's `RoundRobinStrategy`.
     pub(super) fn pick(&mut self) -> Option<Rc<str>> {
-        let picked = self.seen.get(self.next % self.seen.len().max(1)).cloned();
+        let Some(Seen::Members(members)) = &self.seen else { return None };
+        let picked = members.get(self.next % members.len().max(1)).cloned();
         self.next += 1;
         picked
+    }
+
+    pub(super) fn seen(&self) -> Option<&Seen> {
+        self.seen.as_ref()
     }
 }
 
@@ -78,7 +99,7 @@ impl Recipe for WatchAll {
         let path = turn.path.clone();
         match (step, answer) {
             (Step::Look, Ok(Reply::Children { children, .. })) => {
-                self.seen = children.to_vec();
+                self.seen = Some(Seen::Members(children.iter().cloned().collect()));
                 turn.explain(RecipeWhy::MembersSeen { path, members: children.len() as u32 });
                 let names: Vec<&str> = children.iter().map(|name| &**name).collect();
                 turn.say(Said::Sees(format!("[{}]", names.join(", ")).into()));
@@ -87,10 +108,11 @@ impl Recipe for WatchAll {
                 turn.explain(RecipeWhy::ConfigSeen { path, version: stat.version });
                 let text = String::from_utf8_lossy(&data.unwrap_or_default()).into_owned();
                 turn.say(Said::Sees(format!("version {}: {text}", stat.version).into()));
+                self.seen = Some(Seen::Written { version: stat.version, text: text.into() });
             }
             // Nothing there yet: exists leaves a watch where no node is.
             (Step::Look, Err(KeeperError::NoNode)) => {
-                self.seen.clear();
+                self.seen = Some(Seen::Nothing);
                 turn.explain(RecipeWhy::NothingYet { path: path.clone() });
                 turn.say(Said::Sees("nothing".into()));
                 self.desk.ask(Step::Await, Op::Exists { path, watch: true }, turn);

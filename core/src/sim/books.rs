@@ -3,6 +3,11 @@
 use crate::recipe::{RecipeKind, Resource};
 use crate::txn::Path;
 use crate::types::{ClientId, SessionId, Time, Zxid};
+use crate::why::RecipeWhy;
+use std::rc::Rc;
+
+/// How many outcomes are remembered of one path.
+const MOST_LATELY: usize = 64;
 
 /// What a recipe cost.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -45,11 +50,22 @@ pub struct Guarded {
     pub refused: u64,
 }
 
-/// The books of one path.
+/// Something that came of a recipe: taken from a queue, counted, picked, passed, voted, decided.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Book {
-    /// Which recipe.
-    pub kind: RecipeKind,
+pub struct Outcome {
+    /// For whom.
+    pub client: ClientId,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub why: RecipeWhy,
+    /// What its application was told of it; of a vote, for which site.
+    pub answer: Option<Rc<str>>,
+}
+
+/// The figures of one path.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Tally {
     /// In all.
     pub total: Counts,
     /// Since something held was last given back.
@@ -66,6 +82,17 @@ pub struct Book {
     pub times_two_believed: u64,
     /// The resource, if one is written to.
     pub guarded: Option<Guarded>,
+}
+
+/// The books of one path.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Book {
+    /// Which recipe.
+    pub kind: RecipeKind,
+    /// The figures.
+    pub tally: Tally,
+    /// What came of it lately, oldest first.
+    pub lately: Vec<Rc<Outcome>>,
     /// What was granted and not given back, for the checker: node, czxid, session, whether to read.
     pub granted: Vec<Grant>,
     /// Who has held since when, or did until not long ago.
@@ -107,14 +134,8 @@ impl Book {
     pub fn new(kind: RecipeKind) -> Book {
         Book {
             kind,
-            total: Counts::default(),
-            since_release: Counts::default(),
-            last_release: Counts::default(),
-            releases: 0,
-            grants: 0,
-            two_believers: None,
-            times_two_believed: 0,
-            guarded: None,
+            tally: Tally::default(),
+            lately: Vec::new(),
             granted: Vec::new(),
             holds: Vec::new(),
             taken: Vec::new(),
@@ -123,8 +144,24 @@ impl Book {
 
     /// Counts in both columns.
     pub fn count(&mut self, add: impl Fn(&mut Counts)) {
-        add(&mut self.total);
-        add(&mut self.since_release);
+        add(&mut self.tally.total);
+        add(&mut self.tally.since_release);
+    }
+
+    /// Something came of it.
+    pub fn came(&mut self, client: ClientId, at: Time, why: RecipeWhy, site: Option<Rc<str>>) {
+        if self.lately.len() == MOST_LATELY {
+            self.lately.remove(0);
+        }
+        self.lately.push(Rc::new(Outcome { client, at, why, answer: site }));
+    }
+
+    /// A client's application is told what came of it just now.
+    pub fn answered(&mut self, client: ClientId, at: Time, answer: &Rc<str>) {
+        let last = self.lately.iter_mut().rfind(|outcome| outcome.client == client);
+        if let Some(last) = last.filter(|last| last.at == at && last.answer.is_none()) {
+            Rc::make_mut(last).answer = Some(answer.clone());
+        }
     }
 
     /// A use holds; one that has only doubted it goes on holding.
@@ -138,13 +175,14 @@ impl Book {
 
     /// Something is given back.
     pub fn released(&mut self) {
-        self.releases += 1;
-        self.last_release = std::mem::take(&mut self.since_release);
+        let tally = &mut self.tally;
+        tally.releases += 1;
+        tally.last_release = std::mem::take(&mut tally.since_release);
     }
 
     /// A write reaches the resource. Returns the largest token before it, and whether it was taken.
     pub fn written(&mut self, token: Zxid, resource: Resource) -> (Zxid, bool) {
-        let guarded = self.guarded.get_or_insert(Guarded {
+        let guarded = self.tally.guarded.get_or_insert(Guarded {
             resource,
             largest: Zxid::ZERO,
             taken: 0,

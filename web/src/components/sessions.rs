@@ -6,7 +6,7 @@ use crate::explain::millis;
 use crate::ui_action::{Selection, UiAction};
 use std::rc::Rc;
 use yew::{Html, classes, html};
-use zklab_core::lab::view::{ClientState, ClientView};
+use zklab_core::lab::view::ClientView;
 use zklab_core::sim::action::Action;
 
 /// The panel of the clients.
@@ -55,10 +55,7 @@ fn card(ui: &Ui, client: &ClientView, is_selected: bool) -> Html {
 /// What can be done to a client from outside.
 fn client_buttons(ui: &Ui, client: &ClientView) -> Html {
     let t = ui.t();
-    let is_alive = match client.state {
-        ClientState::Connecting | ClientState::Connected | ClientState::ConnectedReadOnly => true,
-        ClientState::Expired | ClientState::Closed | ClientState::Vanished => false,
-    };
+    let is_alive = client.state.is_alive();
     let (close, crash) = (Action::CloseSession(client.id), Action::Vanish(client.id));
     let close = Button::new("close-session", UiAction::Act(close), t.close_session);
     let crash = Button::new("crash-client", UiAction::Act(crash), t.crash_client);

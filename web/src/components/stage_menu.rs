@@ -5,7 +5,7 @@ use crate::explain::Names;
 use crate::i18n::Strings;
 use crate::ui_action::{Selection, UiAction};
 use std::rc::Rc;
-use zklab_core::lab::view::{ClientState, ClientView, PacketView, ServerView, View};
+use zklab_core::lab::view::{ClientView, PacketView, ServerView, View};
 use zklab_core::sim::action::Action;
 use zklab_core::sim::fault::{DiskAction, DiskFault};
 use zklab_core::sim::link::{Latency, NetworkAction, Way};
@@ -175,12 +175,7 @@ impl Around<'_> {
 
     fn of_client(&self, client: &ClientView) -> Vec<Item> {
         let t = self.t;
-        let is_alive = match client.state {
-            ClientState::Connecting | ClientState::Connected | ClientState::ConnectedReadOnly => {
-                true
-            }
-            ClientState::Expired | ClientState::Closed | ClientState::Vanished => false,
-        };
+        let is_alive = client.state.is_alive();
         let act = |name, action, label: &'static str| {
             Item::new(name, UiAction::Act(action), label).enabled(is_alive)
         };

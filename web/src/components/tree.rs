@@ -7,6 +7,7 @@ use zklab_core::image::DataNode;
 use zklab_core::lab::view::{ServerView, WatchView};
 use zklab_core::sorted::LargeMap;
 use zklab_core::txn::{Owner, Path};
+use zklab_core::types::SessionId;
 
 /// How much of a znode's data is shown in the tree, in characters.
 const DATA_SHOWN: usize = 60;
@@ -27,6 +28,10 @@ pub struct Column<'a> {
     pub of_leader: Option<&'a Nodes>,
     /// Its tree before the last step, if that is known.
     pub before: Option<&'a Nodes>,
+    /// The session whose ephemerals are marked.
+    pub session: Option<SessionId>,
+    /// The znode that is marked.
+    pub marked: Option<&'a Path>,
 }
 
 /// A row: a path, what this server has there, and whether the leader has something else.
@@ -139,6 +144,8 @@ fn znode(
     let version = (node.version > 0).then(|| {
         html! { <span class="znode__version">{ format!("v{}", node.version) }</span> }
     });
+    let is_owned = column.session.is_some_and(|session| node.owner == Owner::Session(session));
+    let is_marked = column.marked == Some(path);
     let is_watched = column.watches.iter().any(|watch| watch.path == *path);
     let watched = is_watched.then(|| {
         html! { <abbr class="znode__kind" data-watched="" title={t.on_znodes.watches}>{ "w" }</abbr> }
@@ -149,6 +156,8 @@ fn znode(
         depth(path),
         differs.then_some("znode--differs"),
         is_system(path).then_some("znode--system"),
+        is_owned.then_some("znode--owned"),
+        is_marked.then_some("znode--marked"),
     );
     let onclick = {
         let path = path.clone();
@@ -156,6 +165,7 @@ fn znode(
     };
     html! {
         <li key={path.to_string()} {class} data-znode={path.to_string()}
+            data-owned={is_owned.then_some("")} aria-current={is_marked.then_some("true")}
             title={differs.then_some(t.differs)}>
             <button type="button" class="znode__button" title={path.to_string()} {onclick}>
                 <span class="znode__name">{ name(path) }</span>

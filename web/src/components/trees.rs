@@ -1,16 +1,19 @@
 //! The trees: a column per server, so that what one has and another has not is seen; one znode on
 //! all servers; and a form to change something.
 
+use crate::components::buttons::Button;
 use crate::components::tree::{Column, tree};
 use crate::components::ui::{Ui, use_ui};
 use crate::components::znode::{Znode, znode};
 use crate::components::znode_form::{Form, ZnodeForm};
 use crate::moment::{Before, TreeOf};
+use crate::ui_action::recipes::RecipeAction;
+use crate::ui_action::{Panel, UiAction};
 use std::rc::Rc;
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state};
 use zklab_core::lab::view::{ClientView, ServerView};
 use zklab_core::txn::Path;
-use zklab_core::types::{ClientId, ServerId};
+use zklab_core::types::{ClientId, ServerId, SessionId};
 
 /// Props of [`Trees`].
 #[derive(PartialEq, Properties)]
@@ -27,6 +30,12 @@ pub struct TreesProps {
     pub clients: Vec<Rc<ClientView>>,
     /// The client that has the word.
     pub active: Option<ClientId>,
+    /// The session whose ephemerals are marked.
+    pub session: Option<SessionId>,
+    /// The znode that is marked.
+    pub marked: Option<Path>,
+    /// Whether it is part of a recipe.
+    pub is_in_recipe: bool,
 }
 
 /// The panel of the trees.
@@ -36,8 +45,11 @@ pub fn Trees(props: &TreesProps) -> Html {
     let chosen = use_state(|| None::<Path>);
     let form = use_state(|| None::<Form>);
     let on_choose = {
-        let chosen = chosen.clone();
-        Callback::from(move |path| chosen.set(Some(path)))
+        let (chosen, dispatch) = (chosen.clone(), ui.dispatch.clone());
+        Callback::from(move |path: Path| {
+            dispatch.emit(UiAction::Recipe(RecipeAction::Znode(path.clone())));
+            chosen.set(Some(path));
+        })
     };
     let on_close = {
         let form = form.clone();
@@ -55,6 +67,8 @@ pub fn Trees(props: &TreesProps) -> Html {
             // The leader's own differs in nothing.
             of_leader: of_leader.filter(|it| it.server != server.id).map(|it| &*it.nodes),
             before: before.map(|tree| &*tree.nodes),
+            session: props.session,
+            marked: props.marked.as_ref(),
         })
     });
     let columns: Vec<Column> = columns.collect();
@@ -81,7 +95,7 @@ pub fn Trees(props: &TreesProps) -> Html {
     let on_form = Callback::from(move |next: Form| form.set(Some(next)));
     html! {
         <section id="znodes" class="panel panel--znodes" role="tabpanel" tabindex="-1" aria-label={ui.t().znodes}>
-            { bar(&ui, (*chosen).as_ref(), back, &on_form) }
+            { bar(&ui, (*chosen).as_ref(), props.is_in_recipe, back, &on_form) }
             { for opened }
             { content }
         </section>
@@ -92,6 +106,7 @@ pub fn Trees(props: &TreesProps) -> Html {
 fn bar(
     ui: &Ui,
     chosen: Option<&Path>,
+    is_in_recipe: bool,
     back: Callback<MouseEvent>,
     on_form: &Callback<Form>,
 ) -> Html {
@@ -107,6 +122,9 @@ fn bar(
                     <span aria-hidden="true">{ "←" }</span>{ " " }{ words.back }
                 </button>
                 <b class="trees__path">{ path.to_string() }</b>
+                if is_in_recipe {
+                    { Button::new("znode-recipe", UiAction::Show(Panel::Recipes), ui.t().recipes.title).draw(ui) }
+                }
                 { button("znode-set", words.set, Form::Set(path.clone())) }
                 { button("znode-delete", words.delete, Form::Delete(path.clone())) }
             }

@@ -9,7 +9,7 @@ use yew::{
     Callback, Event, Html, InputEvent, KeyboardEvent, Properties, SubmitEvent, component, html,
     use_state,
 };
-use zklab_core::lab::view::{ClientState, ClientView};
+use zklab_core::lab::view::ClientView;
 use zklab_core::lab::zkcli;
 use zklab_core::txn::Path;
 use zklab_core::types::ClientId;
@@ -77,7 +77,8 @@ pub fn ZnodeForm(props: &ZnodeFormProps) -> Html {
     let data = use_state(String::new);
     let flags = use_state(|| [false; 2]);
     let client = use_state(|| props.active);
-    let alive: Vec<&Rc<ClientView>> = props.clients.iter().filter(|it| is_alive(it)).collect();
+    let alive: Vec<&Rc<ClientView>> =
+        props.clients.iter().filter(|it| it.state.is_alive()).collect();
     let asking = alive.iter().find(|it| Some(it.id) == *client).or(alive.first()).copied();
     let typed = |state: yew::UseStateHandle<String>| {
         Callback::from(move |event: InputEvent| {
@@ -178,12 +179,5 @@ pub fn ZnodeForm(props: &ZnodeFormProps) -> Html {
                     onclick={props.on_close.reform(|_: yew::MouseEvent| ())}>{ words.cancel }</button>
             </div>
         </form>
-    }
-}
-
-fn is_alive(client: &ClientView) -> bool {
-    match client.state {
-        ClientState::Connecting | ClientState::Connected | ClientState::ConnectedReadOnly => true,
-        ClientState::Expired | ClientState::Closed | ClientState::Vanished => false,
     }
 }

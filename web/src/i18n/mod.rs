@@ -2,6 +2,7 @@
 //! not compile.
 
 mod console;
+pub mod drawings;
 mod en;
 mod export;
 mod feed;

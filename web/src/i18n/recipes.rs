@@ -1,5 +1,6 @@
 //! Words about recipes: the panel, the form, what a release costs, prepared scenarios.
 
+use crate::i18n::drawings::{self, DrawingStrings};
 use zklab_core::lab::view::RecipePhase;
 use zklab_core::recipe::RecipeKind;
 use zklab_core::types::Time;
@@ -82,6 +83,8 @@ pub struct RecipeStrings {
     pub prepared_hint: &'static str,
     /// The list or a scenario could not be had.
     pub no_prepared: &'static str,
+    /// In the drawings.
+    pub drawn: DrawingStrings,
     /// This path cannot be.
     pub no_path: fn(&str) -> String,
 }
@@ -160,6 +163,7 @@ pub const EN: RecipeStrings = RecipeStrings {
     measuring: "measuring…",
     prepared_hint: "Each opens as a run of its own; the work before can be had back.",
     no_prepared: "The scenarios could not be loaded. Without a network only what was kept is there.",
+    drawn: drawings::EN,
     no_path: |path| format!("{path} is no path for a recipe: one such as /locks/a is needed."),
 };
 
@@ -236,5 +240,6 @@ pub const ZH: RecipeStrings = RecipeStrings {
     measuring: "测量中…",
     prepared_hint: "每个场景作为独立的运行打开；之前的工作可以找回。",
     no_prepared: "无法加载场景。没有网络时只能使用已保存的内容。",
+    drawn: drawings::ZH,
     no_path: |path| format!("{path} 不能用作 recipe 的路径：需要 /locks/a 这样的路径。"),
 };

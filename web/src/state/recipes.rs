@@ -2,6 +2,7 @@
 
 use super::{Chores, State};
 use crate::notice::{Notice, NoticeKind};
+use crate::ui_action::Selection;
 use crate::ui_action::recipes::{Order, Part, RecipeAction};
 use std::rc::Rc;
 use zklab_core::client::session::Library;
@@ -13,6 +14,7 @@ use zklab_core::recipe::{Ask, OnSuspended, Terms, Use, What};
 use zklab_core::sim::action::{Action, Contest};
 use zklab_core::tree::path;
 use zklab_core::txn::Path;
+use zklab_core::types::SessionId;
 
 /// The session timeout of new clients, in milliseconds.
 const TIMEOUT_MS: u32 = 10_000;
@@ -31,6 +33,8 @@ pub struct RecipeState {
     pub part: Option<Part>,
     /// The path that was chosen.
     path: Option<Path>,
+    /// The znode that was chosen, here or in the trees.
+    pub znode: Option<Path>,
     /// What the form says.
     pub order: Order,
     /// The run that is being measured.
@@ -46,6 +50,7 @@ impl Default for RecipeState {
         RecipeState {
             part: None,
             path: None,
+            znode: None,
             order: Order {
                 what: What::Lock,
                 count: 5,
@@ -73,6 +78,15 @@ impl RecipeState {
         chosen.or(view.recipes.first())
     }
 
+    /// Whether the chosen znode is part of a recipe.
+    pub fn has_znode(&self, view: &View) -> bool {
+        let Some(path) = &self.znode else { return false };
+        let has_it = |recipe: &Rc<RecipeView>| {
+            recipe.path == *path || recipe.nodes.iter().any(|node| node.path == *path)
+        };
+        view.recipes.iter().any(has_it)
+    }
+
     /// Whether something is being measured.
     pub fn is_measuring(&self) -> bool {
         self.run.is_some()
@@ -94,6 +108,7 @@ impl State {
                 self.recipes.path = Some(path);
                 self.recipes.part = Some(Part::Line);
             }
+            RecipeAction::Znode(path) => self.choose_znode(path),
             RecipeAction::Edit(order) => self.recipes.order = order,
             RecipeAction::Start => return self.start_contenders(),
             RecipeAction::Release(client, path) => {
@@ -123,6 +138,32 @@ impl State {
         Chores::NONE
     }
 
+    /// What is chosen in one place is chosen in all: the znode, the client it belongs to, and the
+    /// recipe it is part of.
+    fn choose_znode(&mut self, path: Path) {
+        let view = self.moment.view.clone();
+        for recipe in &view.recipes {
+            let Some(node) = recipe.nodes.iter().find(|node| node.path == path) else {
+                if recipe.path == path {
+                    self.recipes.path = Some(path.clone());
+                }
+                continue;
+            };
+            self.recipes.path = Some(recipe.path.clone());
+            if let Some(client) = node.client {
+                self.selected = Some(Selection::Client(client));
+            }
+        }
+        self.recipes.znode = Some(path);
+    }
+
+    /// The session of the chosen client, if it has one.
+    pub fn selected_session(&self) -> Option<SessionId> {
+        let id = self.selected.and_then(Selection::client)?;
+        let client = self.moment.view.clients.iter().find(|client| client.id == id)?;
+        Some(client.session).filter(|session| *session != SessionId(0))
+    }
+
     fn open_prepared(&mut self, mut lab: Lab, title: &str) -> Chores {
         // It is seen from its beginning, without the first election.
         lab.seek(0);
@@ -131,6 +172,7 @@ impl State {
         self.begin_other(lab);
         self.recipes.part = Some(Part::Line);
         self.recipes.path = None;
+        self.recipes.znode = None;
         self.is_playing = true;
         let kind = NoticeKind::Opened(Some(title.to_owned()));
         self.notice = Some(Notice { kind, can_undo: true });

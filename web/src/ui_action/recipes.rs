@@ -40,6 +40,8 @@ pub enum RecipeAction {
     Show(Part),
     /// Look at what goes on at this path.
     Look(Path),
+    /// A znode is chosen, here or in the trees.
+    Znode(Path),
     /// The form says this.
     Edit(Order),
     /// Start the clients that the form tells of.

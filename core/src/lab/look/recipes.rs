@@ -1,15 +1,20 @@
 //! Makes views of recipes.
 
 use crate::image::Image;
-use crate::lab::view::{MemberView, RecipeNodeView, RecipeView};
-use crate::lab::zkcli::recipes;
-use crate::recipe::{Ask, Phase, Recipes, number, standing_of};
+use crate::lab::view::{MemberView, RecipeNodeView, RecipeView, WrittenView};
+use crate::recipe::{Phase, RecipeKind, Recipes, number, priority, standing_of};
 use crate::sim::books::{Book, Hold};
 use crate::sim::world::World;
 use crate::sorted::Map;
 use crate::tree::path;
 use crate::txn::{Owner, Path};
 use crate::types::{ClientId, SessionId};
+use std::rc::Rc;
+
+/// How much of a znode's data is shown, in characters.
+const DATA_SHOWN: usize = 48;
+/// Where those stand that want a lease of a semaphore.
+const GATE: &str = "locks";
 
 /// Every path on which a recipe is or was followed.
 pub fn recipes(world: &World) -> Vec<RecipeView> {
@@ -35,10 +40,33 @@ fn of_path(
     sessions: &Map<SessionId, ClientId>,
 ) -> RecipeView {
     let mut members = members(world, path, book);
-    let nodes = image.map_or_else(Vec::new, |image| nodes(book, path, image, sessions, &members));
-    for member in &mut members {
-        let owner = |watched: &Path| nodes.iter().find(|node| node.path == *watched)?.client;
-        member.waits_for = member.watches.iter().filter_map(owner).collect();
+    let (mut nodes, places) = image.map_or_else(Default::default, |image| {
+        let mut nodes = nodes(book, path, image, sessions);
+        let mut places: Map<Path, usize> = Map::new();
+        for (place, node) in nodes.iter().enumerate() {
+            places.insert(node.path.clone(), place);
+        }
+        wait_at_gate(book, path, image, sessions, &mut nodes, &mut places);
+        (nodes, places)
+    });
+    // Clients that have not heard of their nodes yet.
+    let mut unheard: Map<ClientId, usize> = Map::new();
+    for (number, member) in members.iter_mut().enumerate() {
+        if member.node.is_none() && member.watches.is_empty() {
+            unheard.insert(member.client, number);
+        }
+        let own = member.node.as_ref().and_then(|node| places.get(node));
+        if let Some(node) = own.and_then(|place| nodes.get_mut(*place)) {
+            node.member.get_or_insert(number);
+        }
+        member.watched =
+            member.watches.iter().filter_map(|path| places.get(path)).copied().collect();
+        for place in &member.watched {
+            nodes[*place].watched_by.push(member.client);
+        }
+    }
+    for node in nodes.iter_mut().filter(|node| node.member.is_none()) {
+        node.member = node.client.and_then(|client| unheard.remove(&client));
     }
     let holding = nodes.iter().filter(|node| node.is_holding);
     let mut holders: Vec<ClientId> = holding.filter_map(|node| node.client).collect();
@@ -50,8 +78,8 @@ fn of_path(
         .iter()
         .filter(|member| matches!(member.phase, Phase::Begins | Phase::Waits))
         .map(|member| {
-            let is_its = |node: &RecipeNodeView| Some(&node.path) == member.node.as_ref();
-            (nodes.iter().position(is_its).unwrap_or(usize::MAX), member.client)
+            let place = member.node.as_ref().and_then(|node| places.get(node));
+            (place.copied().unwrap_or(usize::MAX), member.client)
         })
         .collect();
     waiting.sort();
@@ -63,14 +91,13 @@ fn of_path(
         waiters: waiting.into_iter().map(|(_, client)| client).collect(),
         nodes,
         members,
-        total: book.total,
-        since_release: book.since_release,
-        last_release: book.last_release,
-        releases: book.releases,
-        grants: book.grants,
-        two_believers: book.two_believers.clone(),
-        times_two_believed: book.times_two_believed,
-        guarded: book.guarded.clone(),
+        itself: image.and_then(|image| image.node(path)).map(|node| WrittenView {
+            text: beginning(node.data.as_deref().unwrap_or_default()),
+            version: node.version,
+            next: node.cversion,
+        }),
+        tally: book.tally.clone(),
+        lately: book.lately.clone(),
     }
 }
 
@@ -86,14 +113,15 @@ fn members(world: &World, path: &Path, book: &Book) -> Vec<MemberView> {
             members.push(MemberView {
                 client: *id,
                 number,
-                asked: recipes::write(&Ask::Use(running.wanted.clone())).into(),
+                wanted: running.wanted.clone(),
                 phase: running.phase,
                 count: running.count,
                 token: running.token,
                 since: hold.filter(|_| has_it).map(|hold| hold.since),
                 node: standing.node,
                 watches: standing.watches,
-                waits_for: Vec::new(),
+                watched: Vec::new(),
+                seen: running.seen().cloned(),
             });
         }
     }
@@ -106,7 +134,6 @@ fn nodes(
     parent: &Path,
     image: &Image,
     sessions: &Map<SessionId, ClientId>,
-    members: &[MemberView],
 ) -> Vec<RecipeNodeView> {
     let parent = match book.kind.place() {
         Some(place) => Path::from(path::join(parent, place)),
@@ -115,23 +142,91 @@ fn nodes(
     let Some(node) = image.node(&parent) else { return Vec::new() };
     let mut names: Vec<(Option<u64>, &str)> =
         node.children.iter().map(|name| (number(name), &**name)).collect();
-    names.sort_by_key(|(number, name)| (standing_of(name).0, *number, *name));
+    match book.kind {
+        RecipeKind::Queue => names.sort_by_key(|(number, name)| (priority(name), *number, *name)),
+        RecipeKind::Lock
+        | RecipeKind::HerdLock
+        | RecipeKind::ReadWriteLock
+        | RecipeKind::Semaphore(_)
+        | RecipeKind::Election
+        | RecipeKind::Barrier
+        | RecipeKind::DoubleBarrier(_)
+        | RecipeKind::Group
+        | RecipeKind::Config
+        | RecipeKind::Naming
+        | RecipeKind::Counter
+        | RecipeKind::TwoPhaseCommit => {
+            names.sort_by_key(|(number, name)| (standing_of(name).0, *number, *name));
+        }
+    }
     let holding = book.kind.holding(&names.iter().map(|(_, name)| *name).collect::<Vec<_>>());
     let view = |(place, (number, name)): (usize, &(Option<u64>, &str))| {
         let path: Path = path::join(&parent, name).into();
-        let session = image.node(&path).map_or(SessionId(0), |node| match node.owner {
-            Owner::Session(session) => session,
-            Owner::None | Owner::Container | Owner::Ttl(_) => SessionId(0),
-        });
-        let watchers = members.iter().filter(|member| member.watches.contains(&path));
-        RecipeNodeView {
-            number: *number,
-            session,
-            client: sessions.get(&session).copied(),
-            is_holding: place < holding,
-            watched_by: watchers.map(|member| member.client).collect(),
-            path,
-        }
+        node_view(path, *number, place < holding, image, sessions)
     };
     names.iter().enumerate().map(view).collect()
+}
+
+fn node_view(
+    path: Path,
+    number: Option<u64>,
+    is_holding: bool,
+    image: &Image,
+    sessions: &Map<SessionId, ClientId>,
+) -> RecipeNodeView {
+    let node = image.node(&path);
+    let session = node.map_or(SessionId(0), |node| match node.owner {
+        Owner::Session(session) => session,
+        Owner::None | Owner::Container | Owner::Ttl(_) => SessionId(0),
+    });
+    RecipeNodeView {
+        number,
+        session,
+        client: sessions.get(&session).copied(),
+        data: beginning(node.and_then(|node| node.data.as_deref()).unwrap_or_default()),
+        member: None,
+        is_holding,
+        watched_by: Vec::new(),
+        path,
+    }
+}
+
+/// Those that wait at the gate of a semaphore come behind the leases. Who has passed it has a lease,
+/// and stands there with both nodes.
+fn wait_at_gate(
+    book: &Book,
+    parent: &Path,
+    image: &Image,
+    sessions: &Map<SessionId, ClientId>,
+    nodes: &mut Vec<RecipeNodeView>,
+    places: &mut Map<Path, usize>,
+) {
+    if book.kind.place().is_none() {
+        return;
+    }
+    let gate: Path = path::join(parent, GATE).into();
+    let Some(node) = image.node(&gate) else { return };
+    let mut names: Vec<(Option<u64>, &str)> =
+        node.children.iter().map(|name| (number(name), &**name)).collect();
+    names.sort_unstable();
+    let leases = nodes.len();
+    for (number, name) in names {
+        let path: Path = path::join(&gate, name).into();
+        let view = node_view(path.clone(), number, false, image, sessions);
+        let lease = nodes[..leases].iter().position(|lease| lease.session == view.session);
+        places.insert(path, lease.unwrap_or(nodes.len()));
+        if lease.is_none() {
+            nodes.push(view);
+        }
+    }
+}
+
+/// The beginning of a znode's data, as text.
+fn beginning(data: &[u8]) -> Rc<str> {
+    // A character has four bytes at most.
+    let text = String::from_utf8_lossy(&data[..data.len().min(4 * DATA_SHOWN)]);
+    match text.char_indices().nth(DATA_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
 }

@@ -1,8 +1,10 @@
 //! What the page reads about recipes: one value a path.
 
+pub use crate::recipe::Seen;
 pub use crate::recipe::{Phase, RecipeKind};
-pub use crate::sim::books::{Counts, Guarded, TwoBelievers};
+pub use crate::sim::books::{Counts, Guarded, Outcome, Tally, TwoBelievers};
 
+use crate::recipe::Use;
 use crate::txn::Path;
 use crate::types::{ClientId, SessionId, Time, Zxid};
 use std::rc::Rc;
@@ -26,22 +28,23 @@ pub struct RecipeView {
     pub waiters: Vec<ClientId>,
     /// What each client does there, in order of client.
     pub members: Vec<MemberView>,
-    /// What it cost in all.
-    pub total: Counts,
-    /// What it cost since something held was last given back.
-    pub since_release: Counts,
-    /// What it cost from the last release but one to the last.
-    pub last_release: Counts,
-    /// How often something held was given back.
-    pub releases: u64,
-    /// How often somebody came to hold.
-    pub grants: u64,
-    /// The first time that two believed to hold what only one can.
-    pub two_believers: Option<TwoBelievers>,
-    /// How often that came to be so.
-    pub times_two_believed: u64,
-    /// The resource that holders write to, if they do.
-    pub guarded: Option<Guarded>,
+    /// The znode at the path itself, if it is there.
+    pub itself: Option<WrittenView>,
+    /// The figures.
+    pub tally: Tally,
+    /// What came of it lately, oldest first.
+    pub lately: Vec<Rc<Outcome>>,
+}
+
+/// What a znode holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WrittenView {
+    /// The beginning of its data, as text.
+    pub text: Rc<str>,
+    /// Its version.
+    pub version: i32,
+    /// The number of its next sequential child.
+    pub next: i32,
 }
 
 /// A znode of a recipe.
@@ -55,6 +58,10 @@ pub struct RecipeNodeView {
     pub session: SessionId,
     /// The client that has that session.
     pub client: Option<ClientId>,
+    /// Its data.
+    pub data: Rc<str>,
+    /// Its place in the view's `members`, if it is the node of one.
+    pub member: Option<usize>,
     /// Whether it holds, as far as znodes tell.
     pub is_holding: bool,
     /// The clients that wait for it to change.
@@ -68,8 +75,8 @@ pub struct MemberView {
     pub client: ClientId,
     /// Which of its uses, numbered in the order in which they were asked for.
     pub number: u32,
-    /// What it asked for, as it was typed.
-    pub asked: Rc<str>,
+    /// What it asked for.
+    pub wanted: Rc<Use>,
     /// How it stands. It believes to hold if this is [`Phase::Holds`].
     pub phase: Phase,
     /// How often it holds: more than once only if the recipe is re-entrant.
@@ -82,6 +89,8 @@ pub struct MemberView {
     pub node: Option<Path>,
     /// The nodes it watches.
     pub watches: Vec<Path>,
-    /// Whose nodes these are.
-    pub waits_for: Vec<ClientId>,
+    /// Their places in the view's `nodes`, as far as they are there.
+    pub watched: Vec<usize>,
+    /// What it saw last, if it keeps an eye on something.
+    pub seen: Option<Seen>,
 }

@@ -5,14 +5,32 @@ use super::{Due, World};
 use crate::client::session as client;
 use crate::error::KeeperError;
 use crate::image::Image;
-use crate::recipe::{self, Ask, Effect, Input, Recipes, What};
+use crate::recipe::{self, Ask, Effect, Input, Recipes, Told, What};
 use crate::sim::action::Contest;
-use crate::sim::books::{Book, Grant, Hold, TwoBelievers};
+use crate::sim::books::{Book, Grant, Hold, Outcome, TwoBelievers};
 use crate::sim::timers::Found;
 use crate::sim::trace::{EventKind, NoteKind, Trace};
 use crate::txn::{Path, Reply, WatchEvent};
 use crate::types::{Actor, ClientId, SessionId};
 use crate::why::{RecipeWhy, Why};
+use std::rc::Rc;
+
+/// The path of the recipe of which this came, if it is something that came of one and is over.
+fn outcome_of(why: &RecipeWhy) -> Option<&str> {
+    use RecipeWhy::{Added, AllArrived, BarrierGone, Counted, Decided, Picked, Took, Voted};
+    if let Added { node } | Took { node } | Picked { node } = why {
+        return node.rsplit_once('/').map(|(parent, _)| parent);
+    }
+    if let BarrierGone { path }
+    | AllArrived { path, .. }
+    | Counted { path, .. }
+    | Voted { path, .. }
+    | Decided { path, .. } = why
+    {
+        return Some(path);
+    }
+    None
+}
 
 /// What a client's application hears in one step. Its recipes hear of it when the step is done: what
 /// they ask for comes after what the client has sent by itself.
@@ -148,6 +166,9 @@ impl World {
                 if let Some(slot) = self.clients.get_mut(&id) {
                     slot.transcript.told(&path, &told);
                 }
+                if let (Some(book), Told::Done(answer)) = (self.books.get_mut(&path), &told) {
+                    book.answered(id, self.now, answer);
+                }
                 self.note(actor, NoteKind::Told { path, told }, trace);
             }
             Effect::Believes(number) => self.on_belief(id, number, trace),
@@ -172,9 +193,31 @@ impl World {
                 if let RecipeWhy::Took { node } = &why {
                     self.check_taken(id, node);
                 }
+                let (now, site) = (self.now, self.voted_as(id, &why));
+                if let Some(book) = outcome_of(&why).and_then(|path| self.books.get_mut(path)) {
+                    book.came(id, now, why.clone(), site);
+                }
                 self.note(actor, NoteKind::Decision(Why::Recipe(why)), trace);
             }
         }
+    }
+
+    /// As which site a client has voted, if it has.
+    fn voted_as(&self, id: ClientId, why: &RecipeWhy) -> Option<Rc<str>> {
+        let RecipeWhy::Voted { path, is_commit } = why else { return None };
+        let book = self.books.get(path)?;
+        let is_known = |site: &Rc<str>| {
+            let is_its = |outcome: &&Rc<Outcome>| outcome.client == id;
+            let mut known = book.lately.iter().filter(is_its);
+            known.any(|outcome| outcome.answer.as_ref() == Some(site))
+        };
+        let running = self.clients.get(&id)?.recipes.as_ref()?.running();
+        let mut sites = running.filter_map(|(_, running)| {
+            let What::Vote { site, is_commit: is } = &running.wanted.what else { return None };
+            let is_it = running.wanted.path == *path && is == is_commit && !is_known(site);
+            is_it.then(|| site.clone())
+        });
+        sites.next()
     }
 
     /// A client believes from now on that it holds: does anybody else?
@@ -215,15 +258,21 @@ impl World {
         let at = self.now;
         let hold = Hold { client: id, number, token: held_token, since: at };
         if let Some(book) = self.books.get_mut(&path) {
-            book.grants += 1;
+            book.tally.grants += 1;
             book.held(hold);
         }
         for (other_id, session, other_node) in clashes {
             let is_expired = !self.checker.is_session_alive(session);
             let Some(book) = self.books.get_mut(&path) else { return };
-            book.times_two_believed += 1;
+            book.tally.times_two_believed += 1;
             let (older, newer) = ((other_id, other_node.clone()), (id, node.clone()));
-            book.two_believers.get_or_insert(TwoBelievers { index, at, older, newer, is_expired });
+            book.tally.two_believers.get_or_insert(TwoBelievers {
+                index,
+                at,
+                older,
+                newer,
+                is_expired,
+            });
             let why = RecipeWhy::TwoBelieve {
                 path: path.clone(),
                 older: other_node,

@@ -2,8 +2,12 @@
 
 mod cost;
 mod form;
+mod gates;
+mod items;
 mod line;
+mod parts;
 mod prepared;
+mod tables;
 
 use crate::components::buttons::Button;
 use crate::components::ui::Ui;
@@ -11,10 +15,9 @@ use crate::explain::Names;
 use crate::state::State;
 use crate::ui_action::recipes::{Part, RecipeAction};
 use crate::ui_action::{Selection, UiAction};
+use parts::Around;
 use yew::{Html, classes, html};
-use zklab_core::lab::view::{
-    ClientState, Counts, RecipeKind, RecipeNodeView, RecipePhase, RecipeView, View,
-};
+use zklab_core::lab::view::{Counts, RecipeKind, RecipePhase, RecipeView, View};
 use zklab_core::sim::action::Action;
 use zklab_core::types::ClientId;
 
@@ -59,19 +62,55 @@ fn now(ui: &Ui, state: &State) -> Html {
     let Some(recipe) = state.recipes.recipe(view) else {
         return html! { <p class="panel__empty">{ t.nothing }</p> };
     };
-    let selected = match state.selected {
-        Some(Selection::Client(id)) => Some(id),
-        Some(Selection::Server(_) | Selection::Packet(_) | Selection::Link(..)) | None => None,
-    };
+    let selected = state.selected.and_then(Selection::client);
+    let znode = state.recipes.znode.as_ref();
+    let around = Around { ui, view, recipe, names, selected, znode };
     html! {
         <>
             { paths(ui, view, recipe) }
-            { gate(ui, recipe) }
-            { line::line(ui, view, recipe, names, selected) }
-            { holders(ui, recipe, names) }
-            { tools(ui, view, recipe, names, selected) }
+            { drawing(&around) }
+            if holds(recipe.kind) { { holders(ui, recipe, names) } }
+            { tools(&around) }
             { counts(ui, recipe) }
         </>
+    }
+}
+
+/// Each recipe is drawn as what it is.
+fn drawing(around: &Around<'_>) -> Html {
+    match around.recipe.kind {
+        RecipeKind::Lock
+        | RecipeKind::HerdLock
+        | RecipeKind::ReadWriteLock
+        | RecipeKind::Semaphore(_)
+        | RecipeKind::Election => line::line(around),
+        RecipeKind::Barrier => gates::barrier(around),
+        RecipeKind::DoubleBarrier(needed) => gates::double(around, needed),
+        RecipeKind::Queue => items::queue(around),
+        RecipeKind::Group => tables::registry(around),
+        RecipeKind::Config => tables::configuration(around),
+        RecipeKind::Naming => items::names(around),
+        RecipeKind::Counter => items::counter(around),
+        RecipeKind::TwoPhaseCommit => tables::commit(around),
+    }
+}
+
+/// Whether one can hold by a znode and believe it: two things, of which each may be without the other.
+fn holds(kind: RecipeKind) -> bool {
+    match kind {
+        RecipeKind::Lock
+        | RecipeKind::HerdLock
+        | RecipeKind::ReadWriteLock
+        | RecipeKind::Semaphore(_)
+        | RecipeKind::Election => true,
+        RecipeKind::Barrier
+        | RecipeKind::DoubleBarrier(_)
+        | RecipeKind::Queue
+        | RecipeKind::Group
+        | RecipeKind::Config
+        | RecipeKind::Naming
+        | RecipeKind::Counter
+        | RecipeKind::TwoPhaseCommit => false,
     }
 }
 
@@ -92,18 +131,14 @@ fn paths(ui: &Ui, view: &View, shown: &RecipeView) -> Html {
 }
 
 /// What can be done to the chosen client, or to the one that holds.
-fn tools(
-    ui: &Ui,
-    view: &View,
-    recipe: &RecipeView,
-    names: &Names,
-    selected: Option<ClientId>,
-) -> Html {
+fn tools(around: &Around<'_>) -> Html {
+    let Around { ui, recipe, names, selected, .. } = *around;
     let t = ui.t().recipes;
     let is_here = |id: &ClientId| {
         recipe.members.iter().any(|member| member.client == *id) || recipe.holders.contains(id)
     };
     let holder = recipe.holders.first().or(recipe.believers.first()).copied();
+    let holder = holder.or(recipe.members.first().map(|member| member.client));
     let Some(id) = selected.filter(is_here).or(holder) else { return html! {} };
     let who = names.client(id);
     let member = recipe.members.iter().find(|member| member.client == id);
@@ -111,11 +146,8 @@ fn tools(
         .is_some_and(|member| matches!(member.phase, RecipePhase::Begins | RecipePhase::Waits));
     let label = if waits { (t.give_up)(&who) } else { (t.release)(&who) };
     let release = UiAction::Recipe(RecipeAction::Release(id, recipe.path.clone()));
-    let client = view.clients.iter().find(|client| client.id == id);
-    let is_alive = client.is_some_and(|client| match client.state {
-        ClientState::Connecting | ClientState::Connected | ClientState::ConnectedReadOnly => true,
-        ClientState::Expired | ClientState::Closed | ClientState::Vanished => false,
-    });
+    let client = around.client(id);
+    let is_alive = client.is_some_and(|client| client.state.is_alive());
     let act = |name, action, label| Button::new(name, UiAction::Act(action), label);
     let crash = act("crash-holder", Action::Vanish(id), (t.crash)(&who));
     let pause = match client.is_some_and(|client| client.is_paused) {
@@ -151,33 +183,20 @@ fn holders(ui: &Ui, recipe: &RecipeView, names: &Names) -> Html {
                     <dd>{ list(&recipe.believers) }</dd>
                 </div>
                 <div><dt><i class="mark mark--watch"></i>{ t.watches }</dt></div>
-                <div><dt>{ (t.turns)(recipe.grants, recipe.releases) }</dt></div>
+                <div><dt>{ (t.turns)(recipe.tally.grants, recipe.tally.releases) }</dt></div>
             </dl>
-            if let Some(two) = &recipe.two_believers {
+            if let Some(two) = &recipe.tally.two_believers {
                 <p class="recipe__alarm" role="alert" data-two-believe="">
                     { (t.two)(&names.client(two.older.0), &names.client(two.newer.0), two.at) }
                     { Button::new("go-two", UiAction::Seek(two.index + 1), t.go).draw(ui) }
                 </p>
             }
-            if let Some(guarded) = &recipe.guarded {
+            if let Some(guarded) = &recipe.tally.guarded {
                 <p class="recipe__note">
                     { (t.guarded)(guarded.taken, guarded.stale, guarded.refused) }
                 </p>
             }
         </>
-    }
-}
-
-/// A barrier that opens when so many have come: a sign for each.
-fn gate(ui: &Ui, recipe: &RecipeView) -> Html {
-    let RecipeKind::DoubleBarrier(needed) = recipe.kind else { return html! {} };
-    let has_come = |node: &&RecipeNodeView| node.client.is_some();
-    let come = recipe.nodes.iter().filter(has_come).count();
-    let signs = "■".repeat(come) + &"□".repeat((needed as usize).saturating_sub(come).min(50));
-    html! {
-        <p class="recipe__note" data-come={come.to_string()}>
-            <span aria-hidden="true">{ signs }{ " " }</span>{ (ui.t().recipes.come)(come, needed) }
-        </p>
     }
 }
 
@@ -202,9 +221,11 @@ fn counts(ui: &Ui, recipe: &RecipeView) -> Html {
                 { for t.counts.map(|name| html! { <th scope="col">{ name }</th> }) }
             </tr></thead>
             <tbody>
-                { row(since, "since", &recipe.since_release) }
-                { row(last, "last", &recipe.last_release) }
-                { row(all, "total", &recipe.total) }
+                if holds(recipe.kind) {
+                    { row(since, "since", &recipe.tally.since_release) }
+                    { row(last, "last", &recipe.tally.last_release) }
+                }
+                { row(all, "total", &recipe.tally.total) }
             </tbody>
         </table>
     }
