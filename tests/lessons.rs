@@ -211,6 +211,28 @@ fn steps_go_on_from_what_the_student_did_if_they_can() {
 }
 
 #[test]
+fn a_goal_that_holds_only_between_two_events_is_reached() {
+    let steps = "step a\n  en a\n  zh b\n  run\n    client c1 servers s1\n    until session c1 connected\n  do\n    \
+                 goal znode /x on s3\n      en a\n      zh b\n    goal no znode /x on s2\n      en a\n      zh b\n  \
+                 solution\n    c1>> create /x\n    until znode /x on s3 within 2s\n";
+    let lesson = parse(&format!("{HEAD}{steps}{END}")).expect("it is one");
+    let task = lesson.steps[0].goal().expect("it has a goal");
+    let mut lab = lesson.at(0).expect("it can begin");
+    let goal = Goal::from_now(&lab);
+    let client = *lab.timeline().tip().clients.keys().next().expect("there is c1");
+    lab.command(client, "create /x");
+    let mut late = lab.clone();
+    late.advance(2_000_000);
+    assert_eq!(goal.holding(task, &late), [true, false], "a second later it holds no more");
+    assert!(!goal.is_reached(task, &late));
+    assert!(lab.advance_until(2_000_000, |lab| goal.is_reached(task, lab)));
+    assert_eq!(goal.holding(task, &lab), [true, true]);
+    // What is handed in is reached by whoever lets it happen again.
+    let (again, goal) = lesson.verify(0, &lesson.result(&goal, &lab)).expect("it comes out");
+    assert_eq!(goal.holding(task, &again), [true, true]);
+}
+
+#[test]
 fn answers_are_read() {
     let steps = "step a\n  en a\n  zh b\n  ask number 2 3\n    en a\n    zh b\nstep b\n  en a\n  zh b\n  ask server s1 s2\n    en a\n    zh b\n";
     let lesson = parse(&format!("{HEAD}{steps}{END}")).expect("it is one");

@@ -94,13 +94,15 @@ impl Pace {
         *self = Pace::default();
     }
 
-    /// Plays a frame of `real_ms`. Stops when `has_time` says so. Answers whether anything moved.
+    /// Plays a frame of `real_ms`. Stops when `has_time` says so, and after the event after which
+    /// `is_done`. Answers whether anything moved.
     pub fn play(
         &mut self,
         lab: &mut Lab,
         real_ms: f64,
         pacing: Pacing,
         has_time: impl Fn() -> bool,
+        is_done: impl Fn(&Lab) -> bool,
     ) -> bool {
         let mut ms = real_ms;
         if pacing.is_stepwise {
@@ -125,14 +127,16 @@ impl Pace {
             let rest = pacing.until.map(|until| until.since_us(lab.world().now) as f64);
             if rest == Some(0.0) {
                 // The events of this very moment.
-                lab.advance(0);
+                lab.advance_until(0, &is_done);
                 return true;
             }
             let us = (left_ms * 1000.0 * rate).min(most_us).min(rest.unwrap_or(f64::INFINITY));
             if us < 1.0 {
                 break;
             }
-            lab.advance(us as u64);
+            if lab.advance_until(us as u64, &is_done) {
+                return true;
+            }
             has_moved = true;
             left_ms -= us.floor() / 1000.0 / rate;
             if !has_time() {

@@ -247,7 +247,9 @@ impl State {
             shows_pings: self.prefs.shows_pings,
             is_stepwise: self.is_still,
         };
-        let has_moved = self.pace.play(&mut self.lab, real_ms, pacing, has_time);
+        let task = self.lesson_task();
+        let is_done = |lab: &Lab| task.as_ref().is_some_and(|task| task.is_reached(lab));
+        let has_moved = self.pace.play(&mut self.lab, real_ms, pacing, has_time, is_done);
         if has_moved {
             self.stop_at_violation(from, broken);
             self.tell_limit();

@@ -219,12 +219,18 @@ impl Lab {
 
     /// Moves the cursor on by that much virtual time; at the end of the run simulates more.
     pub fn advance(&mut self, us: u64) {
+        self.advance_until(us, |_| false);
+    }
+
+    /// The same, but stops after the event, at the end of the run, after which `is_done`. Returns
+    /// whether it is.
+    pub fn advance_until(&mut self, us: u64, is_done: impl Fn(&Lab) -> bool) -> bool {
         let target = self.world().now.plus_us(us);
         let mut left = MOST_EVENTS_PER_CALL;
         let kept_from = self.timeline.trace().kept_from();
         if let Some(world) = self.cursor.as_mut().filter(|world| world.events < kept_from) {
             self.timeline.pass(world, target);
-            return;
+            return false;
         }
         if let Some(world) = &mut self.cursor {
             let is_due =
@@ -234,21 +240,24 @@ impl Lab {
                 left -= 1;
             }
             if left == 0 {
-                return;
+                return false;
             }
             if world.events < self.timeline.len() || target < self.timeline.tip().now {
                 self.timeline.wait(world, target);
-                return;
+                return false;
             }
             self.cursor = None;
         }
-        while 0 < left && self.timeline.extend(target) {
+        let mut has_come = false;
+        while 0 < left && !has_come && self.timeline.extend(target) {
             left -= 1;
+            has_come = is_done(self);
         }
-        if 0 < left {
+        if 0 < left && !has_come {
             self.timeline.reach(target);
         }
         self.index.update(self.timeline.trace());
+        has_come
     }
 
     /// Goes to the moment after the first `index` events.

@@ -389,6 +389,14 @@ impl State {
         Chores::SAVE
     }
 
+    /// What the reader is doing for the open step, if that has a goal that is not reached yet.
+    pub(super) fn lesson_task(&self) -> Option<Doing> {
+        let open = self.course.open.as_ref().filter(|open| !open.is_solved && !open.is_running)?;
+        let (lesson, step) = (open.lesson.clone(), open.step);
+        lesson.steps.get(step)?.goal()?;
+        Some(Doing { lesson, step, goal: open.goal.clone()? })
+    }
+
     /// Looks which parts of the goal hold now.
     fn check_goal(&mut self) {
         let Some(open) = &mut self.course.open else { return };
@@ -482,6 +490,21 @@ impl State {
                 chores
             }
         }
+    }
+}
+
+/// A goal on the way: it may hold between two events of one frame only.
+pub(super) struct Doing {
+    lesson: Rc<Lesson>,
+    step: usize,
+    goal: Goal,
+}
+
+impl Doing {
+    /// Whether it is reached at the end of the run.
+    pub(super) fn is_reached(&self, lab: &Lab) -> bool {
+        let task = self.lesson.steps.get(self.step).and_then(|step| step.goal());
+        task.is_some_and(|task| self.goal.is_reached(task, lab))
     }
 }
 

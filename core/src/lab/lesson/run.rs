@@ -46,6 +46,16 @@ impl Goal {
         task.clauses.iter().map(is_so).collect()
     }
 
+    /// Whether all clauses hold at the end of the run. To be asked after every event: what has to be
+    /// looked for in all that happened is looked for last.
+    pub fn is_reached(&self, task: &Do, lab: &Lab) -> bool {
+        let facts = facts(lab);
+        let is_so = |clause: &Clause| facts.hold(&clause.condition, &self.since) != clause.is_not;
+        let is_past = |clause: &&Clause| clause.condition.is_about_the_past();
+        let (past, now): (Vec<&Clause>, Vec<&Clause>) = task.clauses.iter().partition(is_past);
+        now.into_iter().chain(past).all(is_so)
+    }
+
     /// What is there instead of a clause, in a few words.
     pub fn found(&self, clause: &Clause, lab: &Lab) -> String {
         facts(lab).found(&clause.condition, &self.since)

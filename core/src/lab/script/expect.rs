@@ -113,6 +113,31 @@ pub enum Condition {
     },
 }
 
+impl Condition {
+    /// Whether it is about what has happened so far, not about the moment.
+    pub fn is_about_the_past(&self) -> bool {
+        match self {
+            Condition::Why { .. }
+            | Condition::Packet { .. }
+            | Condition::Sync { .. }
+            | Condition::Hash(_)
+            | Condition::Event { .. } => true,
+            Condition::Leader(_)
+            | Condition::Serving(_)
+            | Condition::Synchronized(_)
+            | Condition::Quiet
+            | Condition::State(..)
+            | Condition::Epoch { .. }
+            | Condition::Zxid { .. }
+            | Condition::Session(..)
+            | Condition::Violation(_)
+            | Condition::Znode { .. }
+            | Condition::Answer { .. }
+            | Condition::Recipe { .. } => false,
+        }
+    }
+}
+
 /// How clients stand with a recipe.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
