@@ -20,6 +20,8 @@ import { LabPage } from "./page.mjs";
 import axe from "./axe.mjs";
 import appearance from "./appearance.mjs";
 import consoles from "./console.mjs";
+import course from "./course.mjs";
+import glossary from "./glossary.mjs";
 import lessons from "./lessons.mjs";
 import recipes from "./recipes.mjs";
 import exported from "./export.mjs";
@@ -42,6 +44,8 @@ const SUITES = {
   export: exported,
   znodes,
   lessons,
+  course,
+  glossary,
   recipes,
 };
 

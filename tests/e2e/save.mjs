@@ -111,6 +111,57 @@ export default [
     await page.evaluate((hash) => (location.hash = hash), hash.slice(0, -5));
     await until("it says what is wrong", async () => /missing or were changed/.test(await notice(page)));
     same(await lab.everything(), before, "nothing has changed");
+    // What can be read of it is offered.
+    check(/first \d+ steps can be read/.test(await notice(page)), await notice(page));
+    await lab.act("open-rest");
+    await until("it is opened", async () => /Opened/.test(await notice(page)));
+    await lab.hasZnode(1, "/linked");
+  }),
+
+  test("a link of another version of the engine opens, and says from where on it may differ", async ({
+    lab,
+    page,
+  }) => {
+    await lab.settled();
+    // An open lesson makes room for it.
+    await page.locator('[data-lesson="first-election"]').click();
+    await page.locator("[data-open-lesson]").waitFor();
+    const golden = await readFile(new URL("../golden/links.txt", import.meta.url), "utf8");
+    const line = golden.split("\n").find((line) => line.startsWith("other-from-184 "));
+    await page.evaluate((link) => (location.hash = link), line.split(" ")[1]);
+    await until("it is said", async () => {
+      return /another version of the engine: from event 184 on/.test(await notice(page));
+    });
+    same(await page.locator("[data-open-lesson]").count(), 0, "no lesson is open");
+    await lab.act("undo");
+    await page.reload();
+    await until("the page is back", async () => (await lab.servers()).length > 0);
+  }),
+
+  test("progress is saved to a file and loaded again", async ({ lab, page }) => {
+    await page.locator('[data-lesson="first-election"]').click();
+    await page.locator("[data-open-lesson]").waitFor();
+    await page.keyboard.press("PageDown");
+    await page.keyboard.press("PageDown");
+    await page.locator('[data-action="leave"]').click();
+    const row = page.locator('[data-lesson="first-election"]');
+    await until("it was begun", async () => /\d\/\d/.test(await row.innerText()));
+    const kept = await row.innerText();
+    const download = page.waitForEvent("download");
+    await page.locator('[data-action="export"]').click();
+    const file = await (await download).path();
+    await page.evaluate(() => localStorage.clear());
+    await page.goto("about:blank");
+    await page.goto(lab.url);
+    await row.waitFor();
+    check((await row.innerText()) !== kept, "it is forgotten");
+    const input = page.locator('[data-action="import"] input');
+    await input.setInputFiles({ name: "no.txt", mimeType: "text/plain", buffer: Buffer.from("nothing") });
+    await page.locator(".course__trouble").waitFor();
+    await input.setInputFiles(file);
+    await until("it is back", async () => (await row.innerText()) === kept);
+    check(/1 lesson/.test(await notice(page)), "and that is said");
+    same(await page.locator(".course__trouble").count(), 0, "the complaint is gone");
   }),
 
   test("unreadable saved work is kept aside, and that is said", async ({ lab, page }) => {

@@ -237,6 +237,11 @@ impl Progress {
         text
     }
 
+    /// How many lessons and challenges were begun.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// How far this one has come.
     pub fn of(&self, key: &str) -> Reached {
         self.0.get(key).copied().unwrap_or_default()

@@ -60,6 +60,8 @@ pub enum NoticeKind {
     Copied,
     /// A fresh start.
     WasReset,
+    /// Progress was read from a file: of so many lessons and challenges.
+    Imported(usize),
     /// A lesson was left; its ensemble stays.
     LessonLeft,
     /// Refused, and why.
@@ -78,6 +80,7 @@ impl NoticeKind {
             | NoticeKind::NothingAfter
             | NoticeKind::Opened(_)
             | NoticeKind::Copied
+            | NoticeKind::Imported(_)
             | NoticeKind::LessonLeft
             | NoticeKind::WasReset => true,
             NoticeKind::Unreadable(_)
@@ -128,6 +131,7 @@ impl NoticeKind {
             NoticeKind::NoLink(error) => (t.work.no_link)(error),
             NoticeKind::Copied => t.work.copied.to_owned(),
             NoticeKind::WasReset => t.was_reset.to_owned(),
+            NoticeKind::Imported(count) => (t.lessons.imported)(*count),
             NoticeKind::LessonLeft => t.lessons.left.to_owned(),
             NoticeKind::Refused(error) => (t.refused)(error),
         }

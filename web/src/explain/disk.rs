@@ -232,13 +232,13 @@ pub fn en(who: &str, why: &DiskWhy) -> Sentence {
         DiskWhy::SlowFsync { took_ms, threshold_ms, txns } => Sentence::new(
             format!("{who}’s fsync took {}", millis(*took_ms)),
             format!(
-                "longer than fsync.warningthresholdms, {}; it covered {txns} transactions, and none \
-                 was acknowledged before",
+                "longer than fsync.warningthresholdms, {}; transactions that waited for it, \
+                 unacknowledged: {txns}",
                 millis(*threshold_ms)
             ),
         ),
         DiskWhy::SyncNotForced => Sentence::new(
-            format!("{who} acknowledges before its disk has anything"),
+            format!("{who} acknowledges what its disk does not have yet"),
             "forceSync=no: a machine that goes down loses what was acknowledged in the last seconds",
         ),
         DiskWhy::UnsyncedLost { from, to } => Sentence::new(
@@ -289,7 +289,7 @@ pub fn en(who: &str, why: &DiskWhy) -> Sentence {
             ),
         ),
         DiskWhy::Purged { snapshots, logs, oldest } => Sentence::new(
-            format!("{who} removes {snapshots} old snapshots and {logs} old log files"),
+            format!("{who} removes what is old: snapshots {snapshots}, log files {logs}"),
             format!("what recovery needs from snapshot {oldest} on stays"),
         ),
     }
@@ -307,7 +307,7 @@ pub fn zh(who: &str, why: &DiskWhy) -> Sentence {
     match why {
         DiskWhy::StartedEmpty { may_vote: true, is_initialized: _ } => Sentence::new(
             format!("{who} 以空的数据目录启动，并参加投票"),
-            "db.autocreate：它把空目录当作事实。若丢失的正是多数派所依赖的数据，已提交的内容可能丢失",
+            "db.autocreate：它把空目录当作事实。若丢失的正是 quorum 所依赖的数据，已提交的内容可能丢失",
         ),
         DiskWhy::StartedEmpty { may_vote: false, is_initialized: _ } => Sentence::new(
             format!("{who} 以空的数据目录启动，不参加投票"),

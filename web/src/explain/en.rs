@@ -215,7 +215,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         Why::ProposedEpoch { epoch, reported, largest } => Sentence::new(
             format!("{who} proposes epoch {epoch}"),
             format!(
-                "{} have reported; the largest epoch among them is {largest}",
+                "{} have reported; the largest acceptedEpoch among them is {largest}",
                 servers(reported)
             ),
         ),
@@ -286,7 +286,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::EnteredEpoch { epoch, last_logged } => Sentence::new(
             format!("{who} enters epoch {epoch}"),
-            format!("the leader’s history is on its disk, up to {last_logged}"),
+            format!("its disk holds the history up to {last_logged}, and only then the epoch"),
         ),
         Why::NewLeaderQuorum { epoch, acked, needed } => Sentence::new(
             format!("{who} has established epoch {epoch} and may serve"),
@@ -334,7 +334,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         }
         Why::LearnerSilent { learner, silent_ms } => Sentence::new(
             format!("{who} gives up {learner}"),
-            format!("it has said nothing for {}", millis(*silent_ms)),
+            format!(
+                "for {} it sent nothing, or left a proposal without its ACK",
+                millis(*silent_ms)
+            ),
         ),
         Why::CounterRolledOver { zxid } => Sentence::new(
             format!("{who} gives up leading"),
@@ -474,12 +477,12 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             },
         ),
         Why::RequestTooLarge { bytes, limit } => Sentence::new(
-            format!("{who} closes a client's connection"),
-            format!("a request of {bytes} bytes, jute.maxbuffer is {limit}"),
+            format!("{who} closes a client’s connection"),
+            format!("its request has {bytes} bytes, and jute.maxbuffer allows {limit}"),
         ),
         Why::Throttled { in_process, limit } => Sentence::new(
             format!("{who} stops reading from a client"),
-            format!("{in_process} requests in process > {limit}"),
+            format!("{in_process} requests in process > {limit}, by globalOutstandingLimit"),
         ),
         Why::Unthrottled { in_process, limit } => Sentence::new(
             format!("{who} reads from a client again"),
@@ -503,7 +506,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             let subject = path.as_ref().map_or_else(String::new, |path| format!(" on {path}"));
             Sentence::new(
                 format!("{who} refuses a write{subject}: {}", error.text()),
-                format!("it takes zxid {zxid} all the same"),
+                format!("a refused write takes a zxid all the same: {zxid}"),
             )
         }
         Why::SyncWaits { zxid } => Sentence::new(

@@ -67,12 +67,12 @@ pub fn en(invariant: Invariant) -> (&'static str, &'static str) {
         Invariant::Session => (
             "Sessions",
             "A session speaks through one server, does nothing after its end, and only the leader \
-             ends it, after its whole timeout in silence.",
+             (its own server, if it is local) expires it, after its whole timeout in silence.",
         ),
         Invariant::Client => (
             "What clients see",
-            "Replies come in order, zxids never fall, and a watch fires once, before its change is \
-             seen.",
+            "Replies come in order, zxids never fall, and an ordinary watch fires once, before its \
+             change is seen.",
         ),
         Invariant::Recipe => super::recipe::INVARIANT_EN,
         Invariant::AckDiscipline => (

@@ -82,7 +82,7 @@ const EXPLANATIONS: &[(&str, &str, &str)] = &[
     (
         "readonlymode.enabled",
         "A server without a quorum answers reads.",
-        "没有法定人数的服务器仍回答读请求。",
+        "没有 quorum 的服务器仍回答读请求。",
     ),
     (
         "maxClientCnxns",

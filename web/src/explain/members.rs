@@ -79,7 +79,11 @@ pub fn en(who: &str, why: &MembersWhy) -> Sentence {
 }
 
 fn role_en(is_observer: bool) -> &'static str {
-    if is_observer { "observes" } else { "takes part, or follows without a vote" }
+    if is_observer {
+        "is an observer"
+    } else {
+        "is no observer: it votes if the configuration names it, and follows without a vote if not"
+    }
 }
 
 fn fact_en(fact: &QuorumFact, names: &dyn Fn(&[ServerId]) -> String) -> String {
@@ -162,7 +166,11 @@ pub fn zh(who: &str, why: &MembersWhy) -> Sentence {
 }
 
 fn role_zh(is_observer: bool) -> &'static str {
-    if is_observer { "作为 observer" } else { "参与投票，或没有投票权地跟随" }
+    if is_observer {
+        "是 observer"
+    } else {
+        "不是 observer：配置里有它就投票，没有就只跟随、不投票"
+    }
 }
 
 fn fact_zh(fact: &QuorumFact, names: &dyn Fn(&[ServerId]) -> String) -> String {

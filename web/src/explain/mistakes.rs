@@ -48,7 +48,7 @@ pub fn en(mistake: Mistake) -> MistakeText {
         ),
         Mistake::DivergedGetsDiff => text(
             "A diverged learner gets a DIFF",
-            "what the learner has and the leader has not is left in its log, a TRUNC or SNAP is due",
+            "what the learner has and the leader has not stays in its log, though a TRUNC or SNAP is due",
         ),
         Mistake::EpochBeforeLog => text(
             "currentEpoch before the log",
@@ -89,7 +89,7 @@ pub fn en(mistake: Mistake) -> MistakeText {
         ),
         Mistake::TruncKeepsSnapshots => text(
             "TRUNC keeps newer snapshots",
-            "the log is cut, a snapshot of what was cut stays and is loaded again, as in ZooKeeper \
+            "the log is cut, but a snapshot with what was cut stays and is loaded again, as in ZooKeeper \
              (ZOOKEEPER-1549)",
         ),
         Mistake::SnapKeepsLog => text(
@@ -113,7 +113,7 @@ pub fn zh(mistake: Mistake) -> MistakeText {
             "leader 只等半个 quorum 的 ACK 就提交，而两个半数不一定有共同的服务器",
         ),
         Mistake::AckBeforeFsync => {
-            text("fsync 之前就 ACK", "follower 对尚未落盘的 proposal 回了 ACK：一旦崩溃就会丢失")
+            text("fsync 之前就 ACK", "follower 对尚未落盘的提案回了 ACK：一旦崩溃就会丢失")
         }
         Mistake::VoteIgnoresZxid => {
             text("选票不看 zxid", "选票只比较 epoch 和 id，因此缺少事务的服务器也可能当选")
@@ -126,7 +126,7 @@ pub fn zh(mistake: Mistake) -> MistakeText {
             "follower 跟随了一个 leader，其 epoch 比自己已承诺的更旧",
         ),
         Mistake::CommitOutOfOrder => {
-            text("乱序提交", "收到 COMMIT 时，follower 应用了最新的待提交 proposal，而不是最早的")
+            text("乱序提交", "收到 COMMIT 时，follower 应用了最新的待提交提案，而不是最早的")
         }
         Mistake::SkipSync => {
             text("跳过同步", "不管 learner 缺少什么或多出什么，leader 都发送空的 DIFF")

@@ -114,13 +114,14 @@ pub fn zh(names: &Names, action: &NetworkAction) -> Sentence {
     };
     let way = |way: &Way| format!("从 {} 到 {} ", end(way.from), end(way.to));
     let traffic = |traffic: &Traffic| {
-        let what = traffic.only.map_or("全部报文", PacketType::name);
+        let what = traffic.only.map_or("全部数据包", PacketType::name);
         format!("{}的 {what}", way(&traffic.way))
     };
     match action {
-        NetworkAction::Cut(cut) => {
-            Sentence::new(format!("你切断{}的方向", way(cut)), "这个方向的报文都会丢失；反方向照常")
-        }
+        NetworkAction::Cut(cut) => Sentence::new(
+            format!("你切断{}的方向", way(cut)),
+            "这个方向的数据包都会丢失；反方向照常",
+        ),
         NetworkAction::Mend(cut) => Sentence::new(format!("你修复{}的方向", way(cut)), ""),
         NetworkAction::Latency(on, latency) => {
             let what = format!("你设定{}的延迟", way(on));
@@ -139,27 +140,27 @@ pub fn zh(names: &Names, action: &NetworkAction) -> Sentence {
         }
         NetworkAction::Bandwidth(on, Some(limit)) => Sentence::new(
             format!("你把{}的带宽限制为 {}", way(on), rate(*limit)),
-            "报文越大，发送所需的时间越长",
+            "数据包越大，发送所需的时间越长",
         ),
         NetworkAction::Bandwidth(on, None) => {
             Sentence::new(format!("你取消{}的带宽限制", way(on)), "")
         }
         NetworkAction::Hold(what) => Sentence::new(
             format!("你扣住{}", traffic(what)),
-            "同一连接上排在后面的报文也要等待：TCP 保持顺序",
+            "同一连接上排在后面的数据包也要等待：TCP 保持顺序",
         ),
         NetworkAction::Release(what) => Sentence::new(format!("你放行{}", traffic(what)), ""),
         NetworkAction::HoldPacket(_) => {
-            Sentence::new("你扣住一个报文", "同一连接上排在后面的报文也要等待：TCP 保持顺序")
+            Sentence::new("你扣住一个数据包", "同一连接上排在后面的数据包也要等待：TCP 保持顺序")
         }
-        NetworkAction::ReleasePacket(_) => Sentence::new("你放行一个报文", ""),
+        NetworkAction::ReleasePacket(_) => Sentence::new("你放行一个数据包", ""),
         NetworkAction::DeliverPacket(_) => Sentence::new(
-            "你让一个报文立即到达",
-            "同一连接上排在前面的报文也一起到达：TCP 保持顺序",
+            "你让一个数据包立即到达",
+            "同一连接上排在前面的数据包也一起到达：TCP 保持顺序",
         ),
         NetworkAction::LosePacket(_) => Sentence::new(
-            "你丢掉一个报文，于是它的连接断开",
-            "TCP 不会单独丢失一个报文；排在后面的也一起丢失，两端都会得知",
+            "你丢掉一个数据包，于是它的连接断开",
+            "TCP 不会单独丢失一个数据包；排在后面的也一起丢失，两端都会得知",
         ),
         NetworkAction::Unsafe(Unsafety::OFF) => {
             Sentence::new("你让服务器之间的网络恢复安全", "TCP 保持顺序")

@@ -258,17 +258,17 @@ pub fn zh(who: &str, why: &RecipeWhy) -> Sentence {
         ),
         RecipeWhy::WaitsBehind { node, watched, before } => Sentence::new(
             format!("{who} 等待"),
-            format!("它的 znode {} 前面还有 {before} 个，它监视 {}", name(node), name(watched)),
+            format!("它的 znode {} 前面还有 {before} 个，它 watch {}", name(node), name(watched)),
         ),
         RecipeWhy::HerdWaits { node } => {
-            Sentence::new(format!("{who} 等待"), format!("{node} 是别人的；所有等待者都监视它"))
+            Sentence::new(format!("{who} 等待"), format!("{node} 是别人的；所有等待者都 watch 它"))
         }
         RecipeWhy::Woken { watched } => {
             Sentence::new(format!("{who} 被唤醒，再看一次"), format!("{} 变了", name(watched)))
         }
         RecipeWhy::WatchedGone { watched } => Sentence::new(
             format!("{who} 再看一次"),
-            format!("还没来得及监视，{} 就不在了", name(watched)),
+            format!("还没来得及 watch，{} 就不在了", name(watched)),
         ),
         RecipeWhy::Released { node } => {
             Sentence::new(format!("{who} 归还"), format!("它删除 {}", name(node)))
@@ -358,7 +358,7 @@ pub fn zh(who: &str, why: &RecipeWhy) -> Sentence {
             Sentence::new(format!("{who} 添加 {}", name(node)), "编号来自父节点的计数器")
         }
         RecipeWhy::QueueEmpty { path } => {
-            Sentence::new(format!("{who} 在 {path} 等待"), "没有可取的；它监视子节点")
+            Sentence::new(format!("{who} 在 {path} 等待"), "没有可取的；它 watch 子节点")
         }
         RecipeWhy::Took { node } => {
             Sentence::new(format!("{who} 取走 {}", name(node)), "成功的是它的 delete")
@@ -370,14 +370,14 @@ pub fn zh(who: &str, why: &RecipeWhy) -> Sentence {
             Sentence::new(format!("{who} 以 {} 在场", name(node)), "直到会话结束")
         }
         RecipeWhy::MembersSeen { path, members } => {
-            Sentence::new(format!("{who} 在 {path} 看到 {members} 个"), "同一请求也留下了监视")
+            Sentence::new(format!("{who} 在 {path} 看到 {members} 个"), "同一请求也留下了 watch")
         }
         RecipeWhy::ConfigSeen { path, version } => {
-            Sentence::new(format!("{who} 看到 {path} 的版本 {version}"), "同一请求也留下了监视")
+            Sentence::new(format!("{who} 看到 {path} 的版本 {version}"), "同一请求也留下了 watch")
         }
         RecipeWhy::NothingYet { path } => Sentence::new(
             format!("{who} 在 {path} 还什么都看不到"),
-            "exists 可以监视不存在的 znode",
+            "exists 可以在不存在的 znode 上留下 watch",
         ),
         RecipeWhy::Picked { node } => {
             Sentence::new(format!("{who} 选中 {}", name(node)), "它看到的下一个")
@@ -446,4 +446,4 @@ pub const INVARIANT_EN: (&str, &str) = (
 
 /// 简体中文.
 pub const INVARIANT_ZH: (&str, &str) =
-    ("配方的承诺", "只要会话还在，没有人会得到别人正持有的，也没有东西被取走两次。");
+    ("recipe 的承诺", "只要会话还在，没有人会得到别人正持有的，也没有东西被取走两次。");

@@ -20,7 +20,7 @@ fn servers(ids: &[ServerId]) -> String {
 }
 
 fn of_needed(present: usize, needed: usize) -> String {
-    format!("共 {present} 台，法定人数为 {needed}")
+    format!("共 {present} 台，quorum 为 {needed}")
 }
 
 fn vote_text(vote: Vote) -> String {
@@ -155,10 +155,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::IgnoredNonVoter { voter, leader } => Sentence::new(
             format!("{who} 忽略 {voter} 投给 {leader} 的票"),
-            "只有参与者能投票和被投票",
+            "只有 participant 能投票和被投票",
         ),
         Why::QuorumAgrees { vote, voters, needed } => Sentence::new(
-            format!("{who} 看到法定人数支持 {}", vote.leader),
+            format!("{who} 看到 quorum 支持 {}", vote.leader),
             format!(
                 "{} 这样投票：{}；再等 finalizeWait，看有无更好的票",
                 servers(voters),
@@ -193,7 +193,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::ProposedEpoch { epoch, reported, largest } => Sentence::new(
             format!("{who} 提出 epoch {epoch}"),
-            format!("{} 已报到；其中最大的 epoch 是 {largest}", servers(reported)),
+            format!("{} 已报到；其中最大的 acceptedEpoch 是 {largest}", servers(reported)),
         ),
         Why::PromisedEpoch { epoch, before, last_zxid } => Sentence::new(
             format!("{who} 承诺 epoch {epoch}"),
@@ -207,7 +207,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             format!("比它承诺过的旧：{offered} < {accepted}"),
         ),
         Why::EpochQuorum { epoch, acked } => Sentence::new(
-            format!("{who} 的 epoch {epoch} 得到法定人数"),
+            format!("{who} 的 epoch {epoch} 得到 quorum 的承诺"),
             format!("{} 已承诺", servers(acked)),
         ),
         Why::FollowerAhead { follower, theirs, mine } => Sentence::new(
@@ -256,7 +256,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::EnteredEpoch { epoch, last_logged } => Sentence::new(
             format!("{who} 进入 epoch {epoch}"),
-            format!("leader 的历史已写入它的磁盘，直到 {last_logged}"),
+            format!("直到 {last_logged} 的历史已在它的磁盘上，然后才写入 epoch"),
         ),
         Why::NewLeaderQuorum { epoch, acked, needed } => Sentence::new(
             format!("{who} 确立了 epoch {epoch}，可以提供服务"),
@@ -303,7 +303,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         }
         Why::LearnerSilent { learner, silent_ms } => Sentence::new(
             format!("{who} 放弃 {learner}"),
-            format!("{} 没有它的消息", millis(*silent_ms)),
+            format!("{} 没有它的消息，或有提案一直得不到它的 ACK", millis(*silent_ms)),
         ),
         Why::CounterRolledOver { zxid } => Sentence::new(
             format!("{who} 不再当 leader"),
@@ -319,10 +319,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::UnexpectedPacket { packet, is_fatal: true } => Sentence::new(
             format!("{who} 断开连接"),
-            format!("这个阶段不该收到 {packet}：有报文丢失或乱序"),
+            format!("这个阶段不该收到 {packet}：有数据包丢失或乱序"),
         ),
         Why::UnexpectedPacket { packet, is_fatal: false } => {
-            Sentence::new(format!("{who} 忽略 {packet}"), "这个阶段不该收到它：有报文丢失或乱序")
+            Sentence::new(format!("{who} 忽略 {packet}"), "这个阶段不该收到它：有数据包丢失或乱序")
         }
         Why::Members(why) => super::members::zh(who, why),
         Why::Recipe(why) => super::recipe::zh(who, why),
@@ -435,14 +435,14 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::Throttled { in_process, limit } => Sentence::new(
             format!("{who} 停止从一个客户端读取"),
-            format!("处理中的请求 {in_process} > {limit}"),
+            format!("处理中的请求 {in_process} > {limit}，由 globalOutstandingLimit 决定"),
         ),
         Why::Unthrottled { in_process, limit } => Sentence::new(
             format!("{who} 重新从一个客户端读取"),
             format!("处理中的请求 {in_process}，上限 {limit}"),
         ),
         Why::QuotaWarning { zxid, prefix, is_bytes, would_be, limit } => {
-            let unit = if *is_bytes { "字节" } else { "个节点" };
+            let unit = if *is_bytes { "字节" } else { "个 znode" };
             Sentence::new(
                 format!("{who} 警告：{zxid} 超过 {prefix} 的软配额"),
                 format!("{would_be} {unit} > {limit}；写入照常进行"),
@@ -456,11 +456,11 @@ pub fn why(who: &str, why: &Why) -> Sentence {
             let subject = path.as_ref().map_or_else(String::new, |path| format!("对 {path} 的"));
             Sentence::new(
                 format!("{who} 拒绝{subject}写请求：{}", error.text()),
-                format!("它仍然占用 zxid {zxid}"),
+                format!("被拒绝的写入同样占用一个 zxid：{zxid}"),
             )
         }
         Why::SyncWaits { zxid } => {
-            Sentence::new(format!("{who} 让 sync 等待"), format!("直到最后的提议 {zxid} 提交"))
+            Sentence::new(format!("{who} 让 sync 等待"), format!("直到最后的提案 {zxid} 提交"))
         }
         Why::WatchesFired { zxid, path, count } => Sentence::new(
             format!("{who} 触发 {path} 上的 {count} 个 watch"),
@@ -514,7 +514,7 @@ pub fn act(names: &Names, action: &Action) -> Sentence {
                 [one] => format!("你把 {one} 与其他服务器隔开"),
                 several => format!("你切断网络：{}", several.join(" | ")),
             };
-            Sentence::new(what, "两边之间的报文都会丢失")
+            Sentence::new(what, "两边之间的数据包都会丢失")
         }
         Action::Heal => Sentence::new("你恢复网络", "没有分区，也没有被切断的方向"),
         Action::Network(action) => super::network::zh(names, action),
@@ -621,9 +621,9 @@ pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
         }
         Invariant::InitialHistory => (
             "新 epoch 的起点",
-            "epoch 以法定人数的承诺和此前已提交的一切开始；zxid 相同，事务就相同。",
+            "epoch 以 quorum 的承诺和此前已提交的一切开始；zxid 相同，事务就相同。",
         ),
-        Invariant::Committedness => ("已提交的不会丢失", "已提交的事务在法定人数的磁盘上。"),
+        Invariant::Committedness => ("已提交的不会丢失", "已提交的事务在 quorum 的磁盘上。"),
         Invariant::Epochs => (
             "磁盘上的 epoch",
             "acceptedEpoch ≥ currentEpoch ≥ 最后一个事务的 epoch，二者从不减小。",
@@ -637,11 +637,12 @@ pub fn invariant(invariant: Invariant) -> (&'static str, &'static str) {
         ),
         Invariant::Session => (
             "会话",
-            "会话只通过一台服务器说话，结束后不再有操作；只有 leader 在整个超时时间的沉默之后才能结束它。",
+            "会话只通过一台服务器说话，结束后不再有操作；只有 leader（本地会话则是它自己的服务器）在整个超时时间的沉默之后才能让它过期。",
         ),
-        Invariant::Client => {
-            ("客户端所见", "应答按顺序到达，zxid 从不减小；watch 只触发一次，并且先于变化被看到。")
-        }
+        Invariant::Client => (
+            "客户端所见",
+            "应答按顺序到达，zxid 从不减小；普通的 watch 只触发一次，并且先于变化被看到。",
+        ),
         Invariant::Recipe => super::recipe::INVARIANT_ZH,
         Invariant::AckDiscipline => (
             "ACK 意味着已落盘",

@@ -19,6 +19,16 @@ pub struct Words {
     pub challenges: &'static str,
     /// Headings.
     pub more: &'static str,
+    /// Headings.
+    pub recipes: &'static str,
+    /// What recipes are.
+    pub recipes_about: &'static str,
+    /// Shows them.
+    pub open_recipes: &'static str,
+    /// Progress was read from a file: of so many lessons and challenges.
+    pub imported: fn(usize) -> String,
+    /// A file holds no progress.
+    pub not_imported: &'static str,
     /// The ensemble, without a lesson.
     pub free_lab: &'static str,
     /// What that is.
@@ -124,6 +134,15 @@ pub const EN: Words = Words {
     lessons: "Lessons",
     challenges: "Challenges",
     more: "More",
+    recipes: "Recipes",
+    recipes_about: "Locks, queues, barriers, elections of one's own: what clients build on znodes, each prepared \
+                    as a scenario that runs at once.",
+    open_recipes: "Open the recipes",
+    imported: |count| match count {
+        1 => "Loaded: your progress in 1 lesson or challenge.".to_owned(),
+        count => format!("Loaded: your progress in {count} lessons and challenges."),
+    },
+    not_imported: "This file holds no progress. “Save my progress” writes one that does.",
     free_lab: "Free lab",
     free_lab_hint: "The whole width for the ensemble, and nobody tells you what to do.",
     restore: "Back to my work from before",
@@ -189,6 +208,11 @@ pub const ZH: Words = Words {
     lessons: "课程",
     challenges: "挑战",
     more: "更多",
+    recipes: "Recipe",
+    recipes_about: "锁、队列、屏障、客户端自己的选举：客户端用 znode 搭建的东西，每一种都有可以直接运行的场景。",
+    open_recipes: "打开 recipe",
+    imported: |count| format!("已载入：你在 {count} 个课程和挑战中的进度。"),
+    not_imported: "这个文件里没有进度。“保存我的进度”会写出含有进度的文件。",
     free_lab: "自由实验",
     free_lab_hint: "整个页面都留给 ensemble，没有人告诉你该做什么。",
     restore: "回到我之前的工作",

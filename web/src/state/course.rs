@@ -44,8 +44,14 @@ impl State {
             LessonAction::Leave => self.leave_lesson(),
             LessonAction::Restore => self.restore_kept(),
             LessonAction::Import(text) => {
-                self.course.progress.merge(&Progress::parse(&text));
+                let read = Progress::parse(&text);
+                self.course.trouble = None;
+                if read.count() == 0 {
+                    return self.trouble(self.strings().lessons.not_imported.to_owned());
+                }
+                self.course.progress.merge(&read);
                 self.course.chores.keep = true;
+                self.tell(NoticeKind::Imported(read.count()));
                 Chores::NONE
             }
         }

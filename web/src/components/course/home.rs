@@ -7,10 +7,11 @@ use crate::components::ui::Ui;
 use crate::course::{Course, Entry, said};
 use crate::platform::files::{self, Read};
 use crate::state::Predict;
-use crate::ui_action::UiAction;
 use crate::ui_action::glossary::GlossaryAction;
 use crate::ui_action::lesson::LessonAction;
-use yew::{Callback, Html, InputEvent, classes, html};
+use crate::ui_action::recipes::{Part, RecipeAction};
+use crate::ui_action::{Panel, UiAction};
+use yew::{Callback, Html, InputEvent, MouseEvent, classes, html};
 
 /// The longest file that is read, in bytes.
 const MOST_BYTES: usize = 2 << 20;
@@ -31,6 +32,7 @@ pub fn home(ui: &Ui, course: &Course, predict: &Predict) -> Html {
             }) }
             { list(ui, course, words.lessons, false) }
             { list(ui, course, words.challenges, true) }
+            { recipes(ui) }
             { predict_choice(ui, predict) }
             { more(ui, course) }
         </div>
@@ -94,6 +96,25 @@ fn row(ui: &Ui, course: &Course, entry: &Entry) -> Html {
                 <span class="dim">{ note }</span>
             </button>
         </li>
+    }
+}
+
+/// The way to the recipes and their prepared scenarios.
+fn recipes(ui: &Ui) -> Html {
+    let words = ui.t().lessons;
+    let dispatch = ui.dispatch.clone();
+    let onclick = move |_: MouseEvent| {
+        dispatch.emit(UiAction::Show(Panel::Recipes));
+        dispatch.emit(UiAction::Recipe(RecipeAction::Show(Part::Prepared)));
+    };
+    html! {
+        <section class="home__list">
+            <h3>{ words.recipes }</h3>
+            <p class="dim">{ words.recipes_about }</p>
+            <div class="home__more">
+                <button type="button" class="button" data-action="recipes" {onclick}>{ words.open_recipes }</button>
+            </div>
+        </section>
     }
 }
 
