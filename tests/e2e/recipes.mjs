@@ -53,7 +53,7 @@ async function inherits(lab, [dead, next], died) {
 
 /** Tab, until the focus is on it. */
 async function tabTo(page, selector) {
-  for (let n = 0; n < 60; n += 1) {
+  for (let n = 0; n < 250; n += 1) {
     if (await page.evaluate((of) => document.activeElement?.matches(of), selector)) return;
     await page.keyboard.press("Tab");
   }
@@ -109,22 +109,27 @@ export default [
     same((await line(page)).length, 4, "the dead one's znode has gone");
   }),
 
-  test("the same by keyboard", async ({ lab, page }) => {
+  test("the same by keyboard alone", async ({ lab, page }) => {
     await lab.settled({ leader: 3 });
-    await page.focus('[data-tab="lanes"]:visible');
+    const playing = async (wanted) => {
+      if ((await lab.isPlaying()) !== wanted) await page.keyboard.press(".");
+      await until("a key plays and pauses", async () => (await lab.isPlaying()) === wanted);
+    };
+    await tabTo(page, '[data-tab="lanes"]');
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await tabTo(page, '[data-action="start-contenders"]');
     await page.keyboard.press("Enter");
-    await lab.hurry(2);
+    await page.keyboard.press("]");
+    await page.keyboard.press("]");
     const names = await formed(page);
-    await lab.setPlaying(false);
+    await playing(false);
     const died = await seconds(lab);
-    await page.focus('[data-tab="recipes"]:visible');
     await tabTo(page, '[data-action="crash-holder"]');
     await page.keyboard.press("Enter");
-    await lab.setPlaying(true);
+    await playing(true);
     await inherits(lab, names, died);
+    same((await line(page)).length, 4, "the dead one's znode has gone");
   }),
 
   test("a release hands the lock to the next; a place is chosen; a znode is shown", async ({
@@ -362,5 +367,34 @@ export default [
       page.locator(`[data-node="${path}"][aria-pressed="true"]`).count());
     await until("and its client is chosen", () =>
       page.locator('.place--selected[data-place="c1"]').count());
+  }),
+
+  test("two hundred contenders are grouped in the line, on the stage and in the trees", async ({
+    lab,
+    page,
+  }) => {
+    const lines = ["ensemble 5", "start", "until synchronized all within 20s",
+      "contend c 200 timeout 30s > lock /l", "run 5s", ""];
+    await lab.openFile("crowd.zk", lines.join("\n"));
+    await lab.show("recipes");
+    await comes("all stand in line", () => data(page, "[data-line]", ["count"]), "200");
+    same((await line(page)).length, 7, "seven are drawn");
+    same(await data(page, "[data-line] [data-hidden]", ["hidden"]), "193", "the others are a group");
+    check((await page.locator("[data-client]").count()) < 100, "the stage groups them too");
+    await lab.show("znodes");
+    const folded = "[data-znodes='1'] [data-folded]";
+    same(await data(page, folded, ["folded"]), "168", "so do the trees");
+    await page.click(`${folded} button`);
+    await until("all znodes are there", async () =>
+      (await page.locator("[data-znodes='1'] [data-znode^='/l/']").count()) === 200);
+  }),
+
+  test("contenders that the servers would refuse are foretold", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.show("recipes");
+    await page.fill('[data-order="count"]', "179");
+    same(await page.locator("[data-refused]").count(), 0, "with the console's client they fill three servers");
+    await page.fill('[data-order="count"]', "200");
+    await comes("the rest is foretold", () => data(page, "[data-refused]", ["refused"]), "21");
   }),
 ];

@@ -11,6 +11,10 @@ use zklab_core::types::SessionId;
 
 /// How much of a znode's data is shown in the tree, in characters.
 const DATA_SHOWN: usize = 60;
+/// Of more children than this, the first and the last ones are drawn, and how many are between them.
+const MOST_CHILDREN: usize = 60;
+const FIRST: usize = 24;
+const LAST: usize = 8;
 
 /// A tree by path.
 pub type Nodes = LargeMap<Path, Rc<DataNode>>;
@@ -32,6 +36,8 @@ pub struct Column<'a> {
     pub session: Option<SessionId>,
     /// The znode that is marked.
     pub marked: Option<&'a Path>,
+    /// Whether all children are drawn, however many there are.
+    pub is_unfolded: bool,
 }
 
 /// A row: a path, what this server has there, and whether the leader has something else.
@@ -42,7 +48,13 @@ struct Row<'a> {
 }
 
 /// Draws the column. A znode that is chosen is told to `on_choose`.
-pub fn tree(ui: &Ui, column: Column<'_>, on_choose: &Callback<Path>) -> Html {
+/// `on_unfold` hears that all children are wanted.
+pub fn tree(
+    ui: &Ui,
+    column: Column<'_>,
+    on_choose: &Callback<Path>,
+    on_unfold: &Callback<MouseEvent>,
+) -> Html {
     let server = column.server;
     let head = match server.is_up {
         true => server.last_processed.to_string(),
@@ -52,9 +64,13 @@ pub fn tree(ui: &Ui, column: Column<'_>, on_choose: &Callback<Path>) -> Html {
     let of_leader = column.of_leader.filter(|_| server.is_up);
     let (own, system): (Vec<Row>, Vec<Row>) =
         rows(column.nodes, of_leader).into_iter().partition(|row| !is_system(row.path));
-    let draw = own.into_iter().chain(system).map(|row| match row.node {
-        Some(node) => znode(ui, &column, row.path, node, row.differs, on_choose),
-        None => missing(ui, row.path),
+    let rows: Vec<Row> = own.into_iter().chain(system).collect();
+    let draw = folded(&rows, &column).into_iter().map(|drawn| match drawn {
+        Drawn::Row(row) => match row.node {
+            Some(node) => znode(ui, &column, row.path, node, row.differs, on_choose),
+            None => missing(ui, row.path),
+        },
+        Drawn::Fold { parent, hidden, differs } => fold(ui, parent, hidden, differs, on_unfold),
     });
     let down = (!server.is_up).then_some("tree--down");
     html! {
@@ -92,6 +108,60 @@ fn rows<'a>(nodes: &'a Nodes, of_leader: Option<&'a Nodes>) -> Vec<Row<'a>> {
     }
     rows.extend(others.map(|(path, _)| Row { path, node: None, differs: true }));
     rows
+}
+
+/// What is drawn: a row, or one for many children that are not drawn.
+enum Drawn<'r, 'a> {
+    Row(&'r Row<'a>),
+    Fold { parent: &'a str, hidden: usize, differs: bool },
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// Children that follow one another and have none themselves are folded if they are many.
+fn folded<'r, 'a>(rows: &'r [Row<'a>], column: &Column<'_>) -> Vec<Drawn<'r, 'a>> {
+    let mut drawn = Vec::new();
+    for run in rows.chunk_by(|one, other| parent(one.path) == parent(other.path)) {
+        if run.len() <= MOST_CHILDREN || column.is_unfolded {
+            drawn.extend(run.iter().map(Drawn::Row));
+            continue;
+        }
+        let (first, rest) = run.split_at(FIRST);
+        let (middle, last) = rest.split_at(rest.len() - LAST);
+        let (seen, hidden): (Vec<&Row>, Vec<&Row>) =
+            middle.iter().partition(|row| column.marked == Some(row.path));
+        let fold = Drawn::Fold {
+            parent: parent(run[0].path),
+            hidden: hidden.len(),
+            differs: hidden.iter().any(|row| row.differs),
+        };
+        drawn.extend(first.iter().chain(seen).map(Drawn::Row));
+        drawn.push(fold);
+        drawn.extend(last.iter().map(Drawn::Row));
+    }
+    drawn
+}
+
+/// So many children that are not drawn; a click draws them.
+fn fold(
+    ui: &Ui,
+    parent: &str,
+    hidden: usize,
+    differs: bool,
+    on_unfold: &Callback<MouseEvent>,
+) -> Html {
+    let label = (ui.t().recipes.more)(hidden);
+    let differs = differs.then_some("znode--differs");
+    html! {
+        <li key={format!("{parent} more")} class={classes!("znode", depth(&format!("{parent}/")), differs)}
+            data-folded={hidden.to_string()}>
+            <button type="button" class="znode__button znode__more" onclick={on_unfold.clone()}>
+                { format!("… {label}") }
+            </button>
+        </li>
+    }
 }
 
 /// ZooKeeper's own znodes come last and are dimmed.

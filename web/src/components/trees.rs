@@ -44,6 +44,11 @@ pub fn Trees(props: &TreesProps) -> Html {
     let ui = use_ui();
     let chosen = use_state(|| None::<Path>);
     let form = use_state(|| None::<Form>);
+    let is_unfolded = use_state(|| false);
+    let on_unfold = {
+        let is_unfolded = is_unfolded.clone();
+        Callback::from(move |_: MouseEvent| is_unfolded.set(true))
+    };
     let on_choose = {
         let (chosen, dispatch) = (chosen.clone(), ui.dispatch.clone());
         Callback::from(move |path: Path| {
@@ -69,6 +74,7 @@ pub fn Trees(props: &TreesProps) -> Html {
             before: before.map(|tree| &*tree.nodes),
             session: props.session,
             marked: props.marked.as_ref(),
+            is_unfolded: *is_unfolded,
         })
     });
     let columns: Vec<Column> = columns.collect();
@@ -78,7 +84,7 @@ pub fn Trees(props: &TreesProps) -> Html {
             znode(&ui, &Znode { path, columns: &columns, leader, clients })
         }
         None => {
-            let columns = columns.iter().map(|column| tree(&ui, *column, &on_choose));
+            let columns = columns.iter().map(|column| tree(&ui, *column, &on_choose, &on_unfold));
             html! { <div class="trees">{ for columns }</div> }
         }
     };

@@ -137,7 +137,7 @@ pub const EN: DrawingStrings = DrawingStrings {
     vote: "vote",
     commit: "commit",
     abort: "abort",
-    undecided: "open",
+    undecided: "undecided",
 };
 
 /// 简体中文.

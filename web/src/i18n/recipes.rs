@@ -69,6 +69,8 @@ pub struct RecipeStrings {
     pub on_suspended: [&'static str; 2],
     /// Start so many.
     pub start: fn(u16) -> String,
+    /// Each server takes so many connections from one address; so many clients are too many.
+    pub refused: fn(u32, usize) -> String,
     /// About the measure.
     pub cost_hint: &'static str,
     /// Measure.
@@ -156,7 +158,15 @@ pub const EN: RecipeStrings = RecipeStrings {
     on_suspended: ["stops working", "goes on"],
     start: |count| format!("Start {count} clients"),
     cost_hint: "What one release costs when so many clients want one lock: measured by letting it \
-                happen, in an ensemble of its own.",
+                happen, in an ensemble of three servers of its own. maxClientCnxns is 0 there: a \
+                server takes 60 connections from one address otherwise.",
+    refused: |limit, count| {
+        format!(
+            "All come from one address, and each server takes {limit} connections from it \
+             (maxClientCnxns): {count} would be refused again and again. More servers spread them; \
+             maxClientCnxns can be raised under Scenario."
+        )
+    },
     measure: "Measure",
     cost_columns: ["Clients", "Recipe"],
     herd_queue: ["herd", "queue"],
@@ -233,7 +243,14 @@ pub const ZH: RecipeStrings = RecipeStrings {
     until_released: "直到释放",
     on_suspended: ["停止工作", "继续工作"],
     start: |count| format!("启动 {count} 个客户端"),
-    cost_hint: "这么多客户端争一把锁时，一次释放的代价：在另一个 ensemble 中实际运行测得。",
+    cost_hint: "这么多客户端争一把锁时，一次释放的代价：在另一个三服务器的 ensemble 中实际运行测得，其中 maxClientCnxns 为 0：\
+                否则每个服务器只接受同一地址的 60 个连接。",
+    refused: |limit, count| {
+        format!(
+            "所有客户端来自同一地址，每个服务器只接受它的 {limit} 个连接（maxClientCnxns）：\
+             {count} 个会被反复拒绝。增加服务器可以分摊；也可以在“场景”中调大 maxClientCnxns。"
+        )
+    },
     measure: "测量",
     cost_columns: ["客户端", "Recipe"],
     herd_queue: ["惊群", "排队"],

@@ -164,6 +164,17 @@ impl State {
         Some(client.session).filter(|session| *session != SessionId(0))
     }
 
+    /// Whether the servers would refuse some of the contenders that the form tells of, who all come
+    /// from one address: how many connections each server takes from it, and how many are too many.
+    pub fn refused_contenders(&self) -> Option<(u32, usize)> {
+        let limit = self.lab.world().config.max_client_cnxns;
+        let view = &self.moment.view;
+        let room = limit as usize * view.servers.len();
+        let there = view.clients.iter().filter(|client| client.state.is_alive()).count();
+        let refused = (there + usize::from(self.recipes.order.count)).saturating_sub(room);
+        (0 < limit && 0 < refused).then_some((limit, refused))
+    }
+
     fn open_prepared(&mut self, mut lab: Lab, title: &str) -> Chores {
         // It is seen from its beginning, without the first election.
         lab.seek(0);

@@ -24,8 +24,8 @@ const OFFERED: [(What, &str); 8] = [
 /// How long each may hold, in milliseconds.
 const HOLDS: [u32; 3] = [200, 2000, 10_000];
 
-/// The form.
-pub fn form(ui: &Ui, order: &Order) -> Html {
+/// The form. `refused` is what a server takes, and how many of the new ones would find no room.
+pub fn form(ui: &Ui, order: &Order, refused: Option<(u32, usize)>) -> Html {
     let t = ui.t().recipes;
     let [what, clients, path, hold, suspended] = t.fields;
     let edited = |edit: fn(&Order, &str) -> Option<Order>| {
@@ -78,28 +78,33 @@ pub fn form(ui: &Ui, order: &Order) -> Html {
         (t.start)(order.count),
     );
     html! {
-        <div class="order">
-            <label class="order__field">{ what }
-                <select class="select" data-order="what" onchange={on_what}>{ for whats }</select>
-            </label>
-            <label class="order__field">{ clients }
-                <input class="select" type="number" min="1" max={Contest::MOST.to_string()}
-                    data-order="count" value={count} oninput={on_count} />
-            </label>
-            <label class="order__field">{ path }
-                <input class="select" type="text" data-order="path" spellcheck="false"
-                    autocapitalize="off" value={order.path.to_string()} oninput={on_path} />
-            </label>
-            <label class="order__field">{ hold }
-                <select class="select" data-order="hold" onchange={on_hold}>
-                    <option value="" selected={order.hold_ms.is_none()}>{ t.until_released }</option>
-                    { for holds }
-                </select>
-            </label>
-            <label class="order__field">{ suspended }
-                <select class="select" data-order="suspended" onchange={on_suspended}>{ for reactions }</select>
-            </label>
-            { start.enabled(0 < order.count).class("button--primary order__start").draw(ui) }
-        </div>
+        <>
+            <div class="order">
+                <label class="order__field">{ what }
+                    <select class="select" data-order="what" onchange={on_what}>{ for whats }</select>
+                </label>
+                <label class="order__field">{ clients }
+                    <input class="select" type="number" min="1" max={Contest::MOST.to_string()}
+                        data-order="count" value={count} oninput={on_count} />
+                </label>
+                <label class="order__field">{ path }
+                    <input class="select" type="text" data-order="path" spellcheck="false"
+                        autocapitalize="off" value={order.path.to_string()} oninput={on_path} />
+                </label>
+                <label class="order__field">{ hold }
+                    <select class="select" data-order="hold" onchange={on_hold}>
+                        <option value="" selected={order.hold_ms.is_none()}>{ t.until_released }</option>
+                        { for holds }
+                    </select>
+                </label>
+                <label class="order__field">{ suspended }
+                    <select class="select" data-order="suspended" onchange={on_suspended}>{ for reactions }</select>
+                </label>
+                { start.enabled(0 < order.count).class("button--primary order__start").draw(ui) }
+            </div>
+            if let Some((limit, count)) = refused {
+                <p class="recipe__note" role="status" data-refused={count.to_string()}>{ (t.refused)(limit, count) }</p>
+            }
+        </>
     }
 }

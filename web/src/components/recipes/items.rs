@@ -85,7 +85,7 @@ pub fn queue(around: &Around<'_>) -> Html {
     let nodes = &around.recipe.nodes;
     html! {
         <div data-drawing="queue" data-items={nodes.len().to_string()}>
-            <div class="zones">
+            <div class="zones zones--row">
                 { around.zone("takes", t.takes, takers) }
                 <span class="flow" aria-hidden="true">{ "←" }</span>
                 <div class="zone zone--belt">

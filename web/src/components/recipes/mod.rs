@@ -47,7 +47,7 @@ pub fn recipes_panel(ui: &Ui, state: &State) -> Html {
             <div class="parts" role="group" aria-label={t.title}>{ for parts }</div>
             { match front {
                 Part::Line => now(ui, state),
-                Part::Start => form::form(ui, &state.recipes.order),
+                Part::Start => form::form(ui, &state.recipes.order, state.refused_contenders()),
                 Part::Cost => cost::cost(ui, &state.recipes),
                 Part::Prepared => html! { <prepared::Prepared list={state.recipes.list.clone()} /> },
             } }
