@@ -31,7 +31,9 @@ try {
   };
   const lessons = await listed("lessons/index.txt", ".lesson");
   const glossary = address("glossary/terms.txt");
-  const texts = [glossary, ...lessons, ...(await listed("recipes/index.txt", ".zk"))];
+  const notes = ["notes.html", "notes.css", "notes.js"].map(address);
+  const recipes = await listed("recipes/index.txt", ".zk");
+  const texts = [glossary, ...lessons, ...recipes, ...notes];
   active.postMessage({ keep: [...new Set([page, ...files, address(js), address(wasm), ...texts])] });
 } catch {
   // Nothing is lost but the visit without network.

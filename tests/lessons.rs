@@ -80,6 +80,33 @@ fn any_step_can_be_entered_at_once() {
     }
 }
 
+#[test]
+fn who_teaches_a_lesson_finds_notes() {
+    for (name, text) in files("lessons") {
+        let lesson = parse_file(&name, &text);
+        let notes = lesson.notes.unwrap_or_else(|| panic!("{name} has no notes"));
+        // Two to five sentences.
+        let ends = |text: &str, marks: &[char]| text.matches(marks).count();
+        let counts = [ends(&notes.en, &['.', '?']), ends(&notes.zh, &['。', '？'])];
+        assert!(counts.iter().all(|count| (2..=7).contains(count)), "{name}: {counts:?}");
+        assert!(lesson.steps.iter().any(|step| step.notes.is_some()), "{name}: no step has any");
+    }
+}
+
+#[test]
+fn a_lesson_is_passed_through_step_by_step() {
+    let name = "12-synchronization";
+    let (_, text) = files("lessons").into_iter().find(|(file, _)| file == name).expect(name);
+    let lesson = parse_file(name, &text);
+    let passed = lesson.passed().expect("it comes out as it says");
+    assert_eq!(passed.len(), lesson.steps.len());
+    for (n, step) in passed.iter().enumerate() {
+        assert_eq!(step.at.hash(), lesson.at(n).expect("it can begin").hash(), "step {n}");
+        let [at, done] = [&step.at, &step.done].map(|lab| lab.timeline().tip().now);
+        assert!(step.from <= at && at <= done, "step {n}");
+    }
+}
+
 const HEAD: &str = "zklab lesson 1\nlesson a 1\nminutes 5\ntitle\n  en a\n  zh b\nsummary\n  en a\n  zh b\n\
                     source x\nscenario\n  ensemble 3\n  start\n  until leader s3\n";
 const END: &str = "remember\n  en a\n  zh b\n";
@@ -126,7 +153,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ),
         (
             "step a\n  en a\n  zh b\n    zh c\n  hnt\n",
-            "line 19, column 3: expected en, zh, scenario, run, show, ask, do, hint, reveal, after, solution or near-miss in a step, found \"hnt\"",
+            "line 19, column 3: expected en, zh, scenario, run, show, ask, do, hint, reveal, after, notes, solution or near-miss in a step, found \"hnt\"",
         ),
         (
             "step a\n  en a\n  zh b\n  hint\n     en a\n    zh b\n",

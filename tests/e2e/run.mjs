@@ -19,6 +19,7 @@ import {
 import { LabPage } from "./page.mjs";
 import axe from "./axe.mjs";
 import appearance from "./appearance.mjs";
+import classroom from "./classroom.mjs";
 import consoles from "./console.mjs";
 import course from "./course.mjs";
 import glossary from "./glossary.mjs";
@@ -47,6 +48,7 @@ const SUITES = {
   course,
   glossary,
   recipes,
+  classroom,
 };
 
 /** A test that hasn't ended by then hangs. */

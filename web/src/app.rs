@@ -1,5 +1,6 @@
 //! The page: one [`State`], the browser's events that change it, and the frame that holds its parts.
 
+mod class;
 mod course;
 
 use crate::components::branches::branches_panel;
@@ -34,9 +35,13 @@ use crate::notice::{Notice, NoticeKind};
 use crate::platform::dismiss::dismissals;
 use crate::platform::frames::{Frames, now_ms};
 use crate::platform::keys::Listener;
+use crate::platform::notes::Notes;
 use crate::platform::{address, document, export, files, storage};
 use crate::prefs::Preferences;
+use crate::state::class::Layout;
+use crate::state::speaker::Sign;
 use crate::state::{Chores, State};
+use crate::ui_action::class::ClassAction;
 use crate::ui_action::export::{ExportAction, Format};
 use crate::ui_action::{Group, Panel, Selection, UiAction, WorkAction};
 use gloo_timers::callback::Timeout;
@@ -68,7 +73,10 @@ pub struct App {
     frames: Option<Frames>,
     passing: Option<(Notice, Timeout)>,
     has_warned: bool,
-    _listeners: [Option<Listener>; 7],
+    notes: Option<Notes>,
+    told: Option<Sign>,
+    is_to_fit: bool,
+    _listeners: [Option<Listener>; 8],
 }
 
 impl Component for App {
@@ -79,13 +87,16 @@ impl Component for App {
         let prefs = storage::preferences().map(|text| Preferences::parse(&text));
         let prefs = prefs.unwrap_or_default();
         let language = prefs.language.unwrap_or_else(|| Language::for_tag(&document::language()));
-        let saved = if document::take_fresh_start() { None } else { storage::work() };
+        // Somebody else's page: what is kept here is not for it.
+        let is_guest = class::is_embedded();
+        let is_fresh = document::take_fresh_start() || is_guest;
+        let saved = if is_fresh { None } else { storage::work() };
         let is_still = document::prefers_reduced_motion();
         let mut state =
             State::new(saved.as_deref(), &storage::history(), prefs, language, is_still);
         let is_back =
             |notice: &Notice| matches!(notice.kind, NoticeKind::Restored | NoticeKind::Diverged(_));
-        if !state.notice.as_ref().is_some_and(is_back) {
+        if !is_guest && !state.notice.as_ref().is_some_and(is_back) {
             storage::set_work_aside();
             storage::save_work(&state.saved());
         }
@@ -109,6 +120,7 @@ impl Component for App {
             Listener::leaving(dispatch.reform(|()| UiAction::Leave)),
             address::follow(dispatch.reform(follow)),
             Listener::fragment(dispatch.reform(course::address)),
+            Listener::resized(dispatch.reform(|()| UiAction::Class(ClassAction::TellNotes))),
         ];
         let ui = Ui { language, dispatch, glossary: Rc::default() };
         let mut app = App {
@@ -117,10 +129,14 @@ impl Component for App {
             frames: None,
             passing: None,
             has_warned: false,
+            notes: None,
+            told: None,
+            is_to_fit: true,
             _listeners: listeners,
         };
         app.begin_course();
         app.state.want_glossary();
+        app.do_class_chores(ctx);
         app.do_course_chores(ctx);
         app.put_into_effect();
         if let Some(link) = address::take_link() {
@@ -139,6 +155,7 @@ impl Component for App {
                 if !self.state.is_playing {
                     self.set_timers(ctx);
                 }
+                self.tell_notes(false);
                 has_moved
             }
             Message::Ui(action) => {
@@ -147,6 +164,7 @@ impl Component for App {
                 if chores.copy {
                     self.copy_link(ctx);
                 }
+                self.do_class_chores(ctx);
                 self.do_course_chores(ctx);
                 self.set_timers(ctx);
                 true
@@ -154,7 +172,38 @@ impl Component for App {
         }
     }
 
+    fn rendered(&mut self, _ctx: &Context<Self>, _is_first: bool) {
+        self.fit();
+    }
+
     fn view(&self, _ctx: &Context<Self>) -> Html {
+        let state = &self.state;
+        let seen = match (&state.class.sheet, state.class.layout) {
+            (Some(sheet), _) => self.sheet(sheet),
+            (None, Layout::Lab) => self.lab(),
+            (None, Layout::Present) => self.present(),
+            (None, Layout::Embed) => self.embed(),
+        };
+        html! {
+            <ContextProvider<Ui> context={self.ui.clone()}>
+                { seen }
+                <p class="spoken" aria-live="polite">{ state.spoken.to_string() }</p>
+                { self.over() }
+                if state.glossary.shows_all {
+                    <GlossaryView index={state.course.index.clone()} has_failed={state.glossary.has_failed} />
+                }
+                { term_card(&self.ui, &state.glossary, &state.course.index) }
+                if state.shows_help {
+                    <Help on_close={self.ui.dispatch.reform(|()| UiAction::ToggleHelp)} />
+                }
+            </ContextProvider<Ui>>
+        }
+    }
+}
+
+impl App {
+    /// The lab with all its panels.
+    fn lab(&self) -> Html {
         let state = &self.state;
         let moment = &state.moment;
         let is_split = (1 < moment.consoles.len()).then_some("main--split");
@@ -163,7 +212,7 @@ impl Component for App {
             files::read_dropped(&event, MOST_BYTES, on_read.clone());
         });
         html! {
-            <ContextProvider<Ui> context={self.ui.clone()}>
+            <>
                 <TopBar standing={Standing::of(&moment.view)} shows_invariants={state.shows_invariants}
                     work={self.work_menu()} />
                 <main class={classes!("main", format!("main--{}", state.panels.sheet.name()), is_split,
@@ -187,20 +236,10 @@ impl Component for App {
                     </div>
                 </main>
                 { transport(&self.ui, moment, state.is_playing, state.prefs.speed, state.time.shows_goals) }
-                <p class="spoken" aria-live="polite">{ state.spoken.to_string() }</p>
-                if state.shows_help {
-                    <Help on_close={self.ui.dispatch.reform(|()| UiAction::ToggleHelp)} />
-                }
-                if state.glossary.shows_all {
-                    <GlossaryView index={state.course.index.clone()} has_failed={state.glossary.has_failed} />
-                }
-                { term_card(&self.ui, &state.glossary, &state.course.index) }
-            </ContextProvider<Ui>>
+            </>
         }
     }
-}
 
-impl App {
     fn work_menu(&self) -> WorkMenuProps {
         let work = &self.state.work;
         let (link, has_before) = (work.link.clone(), self.state.has_before());
@@ -299,7 +338,13 @@ impl App {
         }
     }
 
-    fn do_chores(&mut self, chores: Chores) {
+    fn do_chores(&mut self, mut chores: Chores) {
+        if self.state.class.layout == Layout::Embed {
+            if chores.remember {
+                self.put_into_effect();
+            }
+            chores = Chores { download: chores.download, ..Chores::default() };
+        }
         if chores.save && !storage::save_work(&self.state.saved()) && !self.has_warned {
             self.has_warned = true;
             self.state.tell(NoticeKind::NotSaved);

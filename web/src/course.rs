@@ -4,7 +4,7 @@
 use crate::i18n::Language;
 use std::fmt::Write;
 use std::rc::Rc;
-use zklab_core::lab::lesson::{Answer, Goal, Kind, Lesson, Step, Words};
+use zklab_core::lab::lesson::{Answer, Goal, Kind, Lesson, Step, Task, Words};
 use zklab_core::sorted::Map;
 use zklab_core::types::{Actor, ServerId};
 
@@ -70,6 +70,35 @@ pub fn said(words: &Words, language: Language) -> &str {
         Language::English => &words.en,
         Language::Chinese => &words.zh,
     }
+}
+
+/// What is right, in words; code is marked as in texts.
+pub fn right(answer: &Answer, language: Language) -> String {
+    match answer {
+        Answer::Server(ids) => crate::explain::list(ids, ", "),
+        Answer::Number(numbers) => {
+            numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+        }
+        Answer::Choice(choices) => {
+            let right = choices.iter().filter(|choice| choice.is_right);
+            right.map(|choice| said(&choice.text, language)).collect::<Vec<_>>().join(" / ")
+        }
+    }
+}
+
+/// What a class should come to in a step, a paragraph each: the answer and its reason, or what
+/// reaches the goal. Nothing if there is only something to read.
+pub fn expected(step: &Step, language: Language) -> Vec<String> {
+    let answer = match &step.task {
+        Task::Read => return Vec::new(),
+        Task::Ask(ask) => format!("**{}**", right(&ask.answer, language)),
+        Task::Do(task) => {
+            let code = task.solution.statements().into_iter().map(|line| format!("`{line}`"));
+            code.collect::<Vec<_>>().join(" · ")
+        }
+    };
+    let reveal = step.reveal.iter().map(|reveal| said(reveal, language).to_owned());
+    std::iter::once(answer).chain(reveal).collect()
 }
 
 /// An answer.

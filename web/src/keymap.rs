@@ -1,6 +1,7 @@
 //! Which key does what. The help lists the same ones (`Strings::keys`).
 
 use crate::platform::keys::Key;
+use crate::ui_action::class::ClassAction;
 use crate::ui_action::glossary::GlossaryAction;
 use crate::ui_action::lesson::LessonAction;
 use crate::ui_action::{TimeAction, UiAction};
@@ -9,7 +10,10 @@ use crate::ui_action::{TimeAction, UiAction};
 pub fn action_for(key: &Key) -> Option<UiAction> {
     let action = match (key.name.as_str(), key.is_shifted) {
         (" ", _) if key.is_on_button => return None,
-        (" " | ".", _) => UiAction::TogglePlaying,
+        (" ", _) => UiAction::TogglePlaying,
+        // Clickers black the screen out with it.
+        (".", _) => UiAction::Class(ClassAction::Dot),
+        ("b" | "B", _) => UiAction::Class(ClassAction::ToggleBlack),
         ("ArrowRight", false) => UiAction::Step,
         ("ArrowLeft", false) => UiAction::Back,
         ("ArrowRight", true) => UiAction::StepDecision,

@@ -3,6 +3,7 @@
 //! [`State::apply`] is the only place where anything changes. It answers with what the browser has
 //! to do about it ([`Chores`]); `app` does that through `platform`.
 
+pub mod class;
 pub mod console;
 mod course;
 pub mod feed;
@@ -10,10 +11,12 @@ pub mod glossary;
 mod predict;
 pub mod recipes;
 pub mod scenario;
+pub mod speaker;
 mod stage;
 mod time;
 mod work;
 
+pub use class::ClassState;
 pub use console::Consoles;
 pub use predict::Predict;
 pub use recipes::RecipeState;
@@ -132,6 +135,8 @@ pub struct State {
     pub chosen: (u8, u8),
     /// Lessons and challenges.
     pub course: Course,
+    /// The classroom.
+    pub class: ClassState,
     /// Predict mode.
     pub predict: Predict,
     /// What the words mean.
@@ -189,6 +194,7 @@ impl State {
             stage: StageState::default(),
             chosen,
             course: Course::default(),
+            class: ClassState::default(),
             predict: Predict::default(),
             glossary: glossary::GlossaryState::default(),
             spoken: Rc::from(""),
@@ -262,6 +268,13 @@ impl State {
 
     /// Carries out what the reader does.
     pub fn apply(&mut self, action: UiAction) -> Chores {
+        let Some(action) = self.as_presented(action) else { return Chores::NONE };
+        let chores = self.carry_out(action);
+        self.renew_link();
+        chores
+    }
+
+    fn carry_out(&mut self, action: UiAction) -> Chores {
         match action {
             UiAction::TogglePlaying => self.toggle_playing(),
             UiAction::Faster => self.prefer(|prefs| prefs.speed = prefs.speed.faster()),
@@ -347,6 +360,7 @@ impl State {
                 Chores::NONE
             }
             UiAction::Lesson(action) => self.lesson(action),
+            UiAction::Class(action) => self.on_class(action),
             UiAction::Glossary(action) => self.on_glossary(action),
             UiAction::Predict(action) => self.do_predict(action),
             UiAction::Reset => self.reset(),
@@ -457,6 +471,9 @@ impl State {
     }
 
     fn escape(&mut self) -> Chores {
+        if self.escape_class() {
+            return Chores::REMEMBER;
+        }
         let is_open = self.shows_help || self.shows_invariants || self.glossary.shows_all;
         if is_open || self.time.shows_goals || self.work.shows_menu {
             self.shows_help = false;

@@ -1,5 +1,6 @@
 //! Everything a reader can do, as values.
 
+pub mod class;
 pub mod console;
 pub mod export;
 pub mod feed;
@@ -16,6 +17,7 @@ pub use time::TimeAction;
 pub use work::{FileProblem, WorkAction};
 
 use crate::stretch::Stretch;
+use class::ClassAction;
 use console::ConsoleAction;
 use export::ExportAction;
 use feed::FeedAction;
@@ -296,6 +298,8 @@ pub enum UiAction {
     Choose(u8, u8),
     /// Lessons and challenges.
     Lesson(LessonAction),
+    /// The classroom.
+    Class(ClassAction),
     /// The glossary.
     Glossary(GlossaryAction),
     /// Predict mode.

@@ -236,6 +236,23 @@ pub fn Lanes(props: &LanesProps) -> Html {
     }
 }
 
+/// The same on paper: so wide, and each lane so high. Nothing in it can be pressed.
+pub fn still(ui: &Ui, props: &LanesProps, width: f64, lane: f64) -> Html {
+    let lanes = Grid::new(props, (width, 0.0)).lanes.len();
+    let grid = Grid::new(props, (width, HEAD + FOOT + lane * lanes as f64));
+    let view_box = format!("0 0 {} {}", tenths(grid.width), tenths(grid.height));
+    html! {
+        <svg class="lanes__drawing" viewBox={view_box} role="img" aria-label={ui.t().lanes}>
+            { epochs(ui, &grid, props) }
+            { baselines(ui, &grid, props) }
+            // What was sent before is cut off at the edge.
+            <svg x={tenths(GUTTER)} width={tenths(width - GUTTER)} viewBox={format!("{GUTTER} 0 {} {}",
+                tenths(width - GUTTER), tenths(grid.height))}>{ arrows(&grid, props) }</svg>
+            { marks(ui, &grid, props) }
+        </svg>
+    }
+}
+
 fn tools(ui: &Ui, props: &LanesProps) -> Html {
     let t = ui.t();
     let (stretch, now) = (props.stretch, props.view.now);

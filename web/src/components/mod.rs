@@ -3,6 +3,7 @@
 pub mod branches;
 pub mod buttons;
 pub mod caption;
+pub mod classroom;
 pub mod client_node;
 pub mod console;
 pub mod course;

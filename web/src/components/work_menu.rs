@@ -1,10 +1,12 @@
 //! The menu of the work as a whole: files, the link, the work before.
 
 use crate::components::buttons::Button;
+use crate::components::classroom::Code;
 use crate::components::ui::{Ui, use_ui};
 use crate::platform::address::with_link;
 use crate::platform::files::{Read, read_chosen};
 use crate::platform::pointer::select_all;
+use crate::ui_action::class::ClassAction;
 use crate::ui_action::{UiAction, WorkAction};
 use std::rc::Rc;
 use yew::{Callback, Event, FocusEvent, Html, Properties, component, html};
@@ -63,6 +65,9 @@ fn list(ui: &Ui, props: &WorkMenuProps) -> Html {
                     accept=".zk,.txt,text/plain" {onchange} />
                 <span>{ t.open }</span>
             </label>
+            { Button::new("teacher", UiAction::Class(ClassAction::ToggleTeacher), ui.t().on_class.teacher).draw(ui) }
+            { Button::new("present", UiAction::Class(ClassAction::TogglePresenting), ui.t().on_class.present)
+                .hint(ui.t().on_class.present_hint).draw(ui) }
             { button("go-back", WorkAction::GoBack, t.go_back).enabled(props.has_before).draw(ui) }
         </div>
     }
@@ -77,7 +82,8 @@ fn shared(ui: &Ui, link: &str) -> Html {
     html! {
         <div class="popover__link">
             <input class="popover__address" readonly=true aria-label={t.link} data-link=""
-                value={address} {onfocus} />
+                value={address.clone()} {onfocus} />
+            <Code address={Rc::<str>::from(address)} is_button=true />
             <p data-length={length.to_string()}>
                 { (t.length)(length) }{ " · " }{ if LONG < length { t.long } else { t.link_hint } }
             </p>

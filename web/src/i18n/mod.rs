@@ -1,6 +1,7 @@
 //! The words of the page. Each language is one value of [`Strings`], so that a missing word does
 //! not compile.
 
+pub mod class;
 mod console;
 pub mod drawings;
 mod en;
@@ -404,6 +405,8 @@ pub struct Strings {
     pub on_stage: &'static stage::StageWords,
     /// The consoles.
     pub on_console: &'static console::ConsoleWords,
+    /// The classroom.
+    pub on_class: &'static class::ClassWords,
     /// What can be saved as a file.
     pub on_export: &'static export::ExportWords,
     /// The feed's filter.

@@ -50,6 +50,35 @@ pub fn set_theme(name: Option<&str>) {
     };
 }
 
+/// Sets what the page looks like as a whole; `None` is the lab.
+pub fn set_layout(name: Option<&str>) {
+    let Some(root) = root() else { return };
+    let _ = match name {
+        Some(name) => root.set_attribute("data-layout", name),
+        None => root.remove_attribute("data-layout"),
+    };
+}
+
+/// Sets `data-fit` of what `selector` finds to the first of 0, 1, … so many at which the element
+/// shows all it holds; style sheets make the type the smaller, the larger it is.
+pub fn fit(selector: &str, levels: u8) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    let Some(element) = found else { return };
+    for level in 0..levels {
+        let _ = element.set_attribute("data-fit", &level.to_string());
+        if element.scroll_height() <= element.client_height() {
+            return;
+        }
+    }
+}
+
+/// Prints the page, or saves it as the reader chooses.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
 /// The element of index.html that the page is drawn into.
 pub fn mount_point() -> Option<Element> {
     document()?.get_element_by_id("app")

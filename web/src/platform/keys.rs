@@ -72,6 +72,11 @@ impl Listener {
         Some(Listener::new(target, "hashchange", move |_| on_change.emit(document::fragment())))
     }
 
+    /// Calls `on_size` when the window has another size.
+    pub fn resized(on_size: Callback<()>) -> Option<Listener> {
+        Listener::on_window("resize", move |_| on_size.emit(()))
+    }
+
     /// Calls `on_leave` when the page is hidden or left: the last moment to keep anything.
     pub fn leaving(on_leave: Callback<()>) -> Option<Listener> {
         let document: EventTarget = window()?.document()?.into();

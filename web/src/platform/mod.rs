@@ -9,6 +9,7 @@ pub mod fetch;
 pub mod files;
 pub mod frames;
 pub mod keys;
+pub mod notes;
 pub mod pointer;
 pub mod size;
 pub mod storage;

@@ -68,8 +68,12 @@ impl State {
 
     /// Goes to `lesson/NAME/STEP`, `challenge/NAME` or `result/NAME/RESULT`. Anything else is no
     /// business of the course.
-    fn go_to(&mut self, address: &str) -> Chores {
-        let mut parts = address.trim_start_matches('#').splitn(3, '/');
+    pub(super) fn go_to(&mut self, address: &str) -> Chores {
+        let address = address.trim_start_matches('#');
+        if let Some(chores) = self.go_to_class(address) {
+            return chores;
+        }
+        let mut parts = address.splitn(3, '/');
         let (kind, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let rest = parts.next().unwrap_or_default();
         if !matches!(kind, "lesson" | "challenge" | "result") {
@@ -201,7 +205,7 @@ impl State {
         self.course.trouble = None;
         self.course.chores.keep = true;
         self.course.chores.to_top = true;
-        self.course.chores.address = Some(open.address());
+        self.course.chores.address = Some(self.place_of(Some(&open)));
         self.panels.sheet = Panel::Course;
         self.notice = None;
         if is_done {

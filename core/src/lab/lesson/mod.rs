@@ -18,7 +18,7 @@ mod text;
 
 pub use check::check;
 pub use parse::parse;
-pub use run::{Goal, Trouble};
+pub use run::{Goal, Passed, Trouble};
 pub use text::{Span, spans};
 
 use crate::lab::script::{Condition, Scope, Script};
@@ -63,6 +63,8 @@ pub struct Lesson {
     pub steps: Vec<Step>,
     /// What to remember.
     pub remember: Option<Words>,
+    /// What whoever teaches it should know: where classes go wrong, what to point at.
+    pub notes: Option<Words>,
 }
 
 /// A lesson teaches, a challenge is to be mastered.
@@ -111,6 +113,8 @@ pub struct Step {
     pub reveal: Option<Words>,
     /// What happens once it is answered or done.
     pub after: Option<Block>,
+    /// What whoever teaches it may say here.
+    pub notes: Option<Words>,
 }
 
 /// What is highlighted.

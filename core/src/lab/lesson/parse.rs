@@ -62,6 +62,7 @@ struct Top<'a> {
     scenario: Option<Raw<'a>>,
     steps: Vec<RawStep<'a>>,
     remember: Option<Words>,
+    notes: Option<Words>,
 }
 
 /// A step on its way.
@@ -79,6 +80,7 @@ struct RawStep<'a> {
     solution: Option<Raw<'a>>,
     near_misses: Vec<(String, Raw<'a>)>,
     after: Option<Raw<'a>>,
+    notes: Option<Words>,
 }
 
 /// A question on its way.
@@ -150,6 +152,9 @@ impl<'a> Parser<'a> {
         } else if cursor.takes("remember") {
             let words = self.words(line);
             once(line, &mut top.remember, words)?;
+        } else if cursor.takes("notes") {
+            let words = self.words(line);
+            once(line, &mut top.notes, words)?;
         } else if cursor.takes("source") {
             top.sources.push(cursor.text("a class or a setting of ZooKeeper")?);
         } else if cursor.takes("scenario") {
@@ -164,8 +169,7 @@ impl<'a> Parser<'a> {
             let step = self.step(line, name);
             top.steps.push(step);
         } else {
-            let expected =
-                "minutes, title, summary, source, scenario, step, best or remember at the margin";
+            let expected = "minutes, title, summary, source, scenario, step, best, remember or notes at the margin";
             return Err(cursor.expected_at(line.indent, expected));
         }
         cursor.end().map(|_| ())
@@ -264,6 +268,7 @@ impl<'a> Parser<'a> {
             solution: None,
             near_misses: Vec::new(),
             after: None,
+            notes: None,
         };
         self.each(above, |parser, line, cursor| parser.part(line, cursor, &mut step));
         step
@@ -299,6 +304,9 @@ impl<'a> Parser<'a> {
         } else if cursor.takes("reveal") {
             let words = self.words(line);
             once(line, &mut step.reveal, words)
+        } else if cursor.takes("notes") {
+            let words = self.words(line);
+            once(line, &mut step.notes, words)
         } else if cursor.takes("ask") {
             cursor.rest();
             let ask = self.question(line);
@@ -307,8 +315,8 @@ impl<'a> Parser<'a> {
             let goal = self.goal(line);
             once(line, &mut step.goal, goal)
         } else {
-            let expected = "en, zh, scenario, run, show, ask, do, hint, reveal, after, solution \
-                            or near-miss in a step";
+            let expected = "en, zh, scenario, run, show, ask, do, hint, reveal, after, notes, \
+                            solution or near-miss in a step";
             Err(cursor.expected_at(line.indent, expected))
         }
     }
@@ -410,6 +418,7 @@ impl<'a> Parser<'a> {
             scenario,
             steps,
             remember: top.remember,
+            notes: top.notes,
         })
     }
 
@@ -490,7 +499,7 @@ impl<'a> Parser<'a> {
             Task::Read
         };
         let after = raw.after.map(|raw| self.block(raw, scope));
-        let (hint, reveal) = (raw.hint, raw.reveal);
+        let (hint, reveal, notes) = (raw.hint, raw.reveal, raw.notes);
         Step {
             name: raw.name,
             line: line.number,
@@ -502,6 +511,7 @@ impl<'a> Parser<'a> {
             hint,
             reveal,
             after,
+            notes,
         }
     }
 

@@ -5,6 +5,7 @@ use crate::lab::script::facts::{Facts, Since};
 use crate::lab::script::run::Run;
 use crate::lab::script::{self, Body, Moment, Scope, Statement};
 use crate::lab::{Lab, Scenario, ScenarioError};
+use crate::types::Time;
 use data_encoding::BASE64URL_NOPAD;
 use std::fmt;
 
@@ -99,6 +100,13 @@ impl Block {
         failed.chain(stop).collect()
     }
 
+    /// What it says, a statement a line.
+    pub fn statements(&self) -> Vec<String> {
+        let mut scope = self.scope.clone();
+        let said = self.script.lines.iter().filter_map(|line| line.statement.as_ref());
+        said.map(|said| script::write_statement(said, &mut scope)).collect()
+    }
+
     /// What begins with it.
     pub(super) fn begin(&self) -> Result<(Lab, Vec<Trouble>), ScenarioError> {
         let scenario: Scenario = self.script.scenario();
@@ -179,6 +187,40 @@ impl Lesson {
     pub fn at(&self, step: usize) -> Result<Lab, Trouble> {
         let lab = self.before(step)?;
         go_on(self.steps.get(step).and_then(|step| step.run.as_ref()), lab)
+    }
+}
+
+/// A step that was gone through.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    /// When its `run` began.
+    pub from: Time,
+    /// After its `run`.
+    pub at: Lab,
+    /// After it was answered or done, and what follows from that.
+    pub done: Lab,
+}
+
+impl Lesson {
+    /// What each step comes to, as the lesson itself has it.
+    ///
+    /// # Errors
+    /// If something in the lesson does not come out as it says.
+    pub fn passed(&self) -> Result<Vec<Passed>, Trouble> {
+        let mut lab = begin(&self.scenario)?;
+        let mut all = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            if let Some(scenario) = &step.scenario {
+                lab = begin(scenario)?;
+            }
+            let from = lab.timeline().tip().now;
+            let at = go_on(step.run.as_ref(), lab)?;
+            let solved = go_on(step.goal().map(|task| &task.solution), at.clone())?;
+            let done = go_on(step.after.as_ref(), solved)?;
+            lab = done.clone();
+            all.push(Passed { from, at, done });
+        }
+        Ok(all)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::components::ui::Ui;
 use crate::course::{Course, Entry, said};
 use crate::platform::files::{self, Read};
 use crate::state::Predict;
+use crate::ui_action::class::ClassAction;
 use crate::ui_action::glossary::GlossaryAction;
 use crate::ui_action::lesson::LessonAction;
 use crate::ui_action::recipes::{Part, RecipeAction};
@@ -148,6 +149,7 @@ fn more(ui: &Ui, course: &Course) -> Html {
                     .hint(words.free_lab_hint).draw(ui) }
                 { Button::new("glossary", UiAction::Glossary(GlossaryAction::Toggle), ui.t().on_glossary.title)
                     .hint(ui.t().on_glossary.intro).key("G").draw(ui) }
+                { Button::new("teacher", UiAction::Class(ClassAction::ToggleTeacher), ui.t().on_class.teacher).draw(ui) }
                 { read("open-lesson", words.open_file, LessonAction::Read) }
                 <a class="button" data-action="export" download="zklab-progress.txt" href={progress}>{ words.export }</a>
                 { read("import", words.import, LessonAction::Import) }

@@ -7,6 +7,7 @@ use crate::components::ui::Ui;
 use crate::course::{Open, said};
 use crate::i18n::lessons::Words;
 use crate::ui_action::UiAction;
+use crate::ui_action::class::ClassAction;
 use crate::ui_action::lesson::LessonAction;
 use yew::{Html, classes, html};
 use zklab_core::lab::lesson::{Step, Task};
@@ -25,7 +26,11 @@ pub fn lesson(ui: &Ui, open: &Open) -> Html {
         <article class="lesson" data-open-lesson={lesson.id.clone()} data-step={step}
             data-solved={open.is_solved.to_string()} data-running={open.is_running.to_string()}>
             <header class="lesson__head">
-                { Button::new("leave", UiAction::Lesson(LessonAction::Leave), words.leave).class("lesson__leave").draw(ui) }
+                <div class="lesson__ways">
+                    { Button::new("leave", UiAction::Lesson(LessonAction::Leave), words.leave).class("lesson__leave").draw(ui) }
+                    { Button::new("present", UiAction::Class(ClassAction::TogglePresenting), ui.t().on_class.present)
+                        .hint(ui.t().on_class.present_hint).class("lesson__present").draw(ui) }
+                </div>
                 <p class="dim">{ number(lesson.number) }</p>
                 <h2>{ said(&lesson.title, ui.language).to_owned() }</h2>
                 { progress(words, open) }

@@ -3,7 +3,7 @@
 mod home;
 mod lesson;
 mod task;
-mod text;
+pub mod text;
 
 use crate::components::ui::Ui;
 use crate::course::Course;

@@ -3,7 +3,7 @@
 use super::text::{line, paragraphs};
 use crate::components::buttons::Button;
 use crate::components::ui::{Ui, use_ui};
-use crate::course::{Given, Open, said};
+use crate::course::{Given, Open, right};
 use crate::platform::{document, pointer};
 use crate::ui_action::UiAction;
 use crate::ui_action::lesson::LessonAction;
@@ -42,7 +42,7 @@ pub fn question(ui: &Ui, open: &Open, ask: &Ask) -> Html {
                 <div role="status" data-verdict={verdict.map(|is_right| if is_right { "right" } else { "wrong" })}>
                     { for verdict.map(|is_right| self::verdict(ui, is_right)) }
                     { for because.map(|because| paragraphs(ui, because)) }
-                    if verdict != Some(true) { <p>{ (words.answer_is)(&right(ui, &ask.answer)) }</p> }
+                    if verdict != Some(true) { <p>{ (words.answer_is)(&right(&ask.answer, ui.language).replace(['`', '*'], "")) }</p> }
                 </div>
             }
         </div>
@@ -56,22 +56,6 @@ fn verdict(ui: &Ui, is_right: bool) -> Html {
         false => ("sign sign--bad", "✗ ", words.wrong),
     };
     html! { <p class={class}>{ sign }{ text }</p> }
-}
-
-/// What is right, in words.
-fn right(ui: &Ui, answer: &Answer) -> String {
-    match answer {
-        Answer::Server(ids) => crate::explain::list(ids, ", "),
-        Answer::Number(numbers) => {
-            numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
-        }
-        Answer::Choice(choices) => {
-            let right = choices.iter().find(|choice| choice.is_right);
-            right.map_or(String::new(), |choice| {
-                said(&choice.text, ui.language).replace(['`', '*'], "")
-            })
-        }
-    }
 }
 
 fn servers(ui: &Ui, open: &Open) -> Html {

@@ -17,6 +17,18 @@ pub fn paragraphs(ui: &Ui, words: &Words) -> Html {
     html! { <>{ for paragraphs }</> }
 }
 
+/// The same without its terms: on paper.
+pub fn plain(ui: &Ui, words: &Words) -> Html {
+    marked_paragraphs(ui, std::iter::once(said(words, ui.language)))
+}
+
+/// Paragraphs with marks in them.
+pub fn marked_paragraphs<'a>(ui: &Ui, texts: impl Iterator<Item = &'a str>) -> Html {
+    let all = texts.flat_map(|text| text.split("\n\n"));
+    let all = all.map(|paragraph| html! { <p>{ for marked(ui, paragraph, &mut None) }</p> });
+    html! { <>{ for all }</> }
+}
+
 /// A text of one line, within a button perhaps: without terms.
 pub fn line(ui: &Ui, words: &Words) -> Html {
     html! { <>{ for marked(ui, said(words, ui.language), &mut None) }</> }
