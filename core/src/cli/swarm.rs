@@ -25,7 +25,8 @@ zklab swarm: random faults and random clients over many seeds, all checkers on
   --reconfig         members are added, removed, made observers and voters
   --disk-faults      disks get slow, fail and fill up
   --network-faults   ways are cut, slow and narrow; packets are held and lost
-  --recipe NAME      clients follow this recipe meanwhile: lock, semaphore, elect, …
+  --recipe NAME      clients follow this recipe meanwhile: lock, semaphore, elect, …; all: each seed
+                     another one
   --mood NAME        one kind of trouble only, not as the seed decides: even, storm, isolation, lag,
                      handover, sessions, observers, promises, members, disks, returns
   --mistake NAME     break the protocol on purpose; may be given more than once
@@ -102,9 +103,12 @@ pub fn read(arguments: &[String]) -> Result<Command, String> {
             "--clients" => plan.clients = number(name, value, 0, 100)? as u8,
             "--actions" => plan.actions = number(name, value, 1, 100_000)? as u32,
             "--recipe" => {
-                let known = recipes::VERBS.iter().find(|verb| **verb == value);
-                let wrong = || format!("--recipe: expected one of {}", recipes::VERBS.join(", "));
-                plan.recipe = Some(*known.ok_or_else(wrong)?);
+                let mut known = recipes::VERBS.iter().chain([&recipes::ALL]);
+                let wrong = || {
+                    let verbs = recipes::VERBS.join(", ");
+                    format!("--recipe: expected all or one of {verbs}, found {value:?}")
+                };
+                plan.recipe = Some(*known.find(|verb| **verb == value).ok_or_else(wrong)?);
             }
             "--mood" => plan.mood = Some(mood(value)?),
             _ => {

@@ -109,6 +109,8 @@ pub(super) struct Double {
     desk: Desk<Step>,
     own: Option<(Path, Zxid)>,
     watched: Option<Path>,
+    /// Whether the ready node was there, perhaps before its own one.
+    is_ready: bool,
     is_inside: bool,
     is_leaving: bool,
 }
@@ -121,6 +123,7 @@ impl Double {
             desk: Desk::default(),
             own: None,
             watched: None,
+            is_ready: false,
             is_inside: false,
             is_leaving: false,
         }
@@ -146,6 +149,13 @@ impl Double {
         } else {
             turn.say(Said::Waits);
         }
+    }
+
+    /// The ready node is there. Who comes while others are still inside or leave goes in to them, as
+    /// in Curator: `DistributedDoubleBarrier.enter`.
+    fn opened(&mut self, turn: &mut Turn) {
+        self.is_ready = true;
+        self.enter(turn);
     }
 
     fn enter(&mut self, turn: &mut Turn) {
@@ -217,13 +227,16 @@ impl Recipe for Double {
 
     fn answered(&mut self, step: Step, answer: Answer, turn: &mut Turn) {
         match (step, answer) {
-            (Step::Ready, Ok(_)) if self.own.is_some() && !self.is_leaving => self.enter(turn),
+            (Step::Ready, Ok(_)) if !self.is_leaving => self.opened(turn),
             (Step::Ready, _) => {}
             (Step::Own, Ok(Reply::Created { path, stat })) => {
                 self.own = Some((path.clone(), stat.czxid));
                 turn.explain(RecipeWhy::JoinedLine { node: path });
-                let step = if self.is_leaving { Step::Left } else { Step::Count };
-                self.list(step, turn);
+                match (self.is_leaving, self.is_ready) {
+                    (true, _) => self.list(Step::Left, turn),
+                    (false, true) => self.enter(turn),
+                    (false, false) => self.list(Step::Count, turn),
+                }
             }
             (Step::Count, Ok(Reply::Children { children, .. })) => {
                 if !self.is_leaving && !self.is_inside {
@@ -262,17 +275,20 @@ impl Recipe for Double {
             self.watched = None;
             self.list(Step::Left, turn);
         } else {
-            self.enter(turn);
+            self.opened(turn);
         }
     }
 
     fn look_again(&mut self, turn: &mut Turn) {
-        if !self.desk.is_idle() || self.watched.is_none() {
+        if self.watched.is_none() {
             return;
         }
         if self.is_leaving {
-            self.list(Step::Left, turn);
+            if self.desk.is_idle() {
+                self.list(Step::Left, turn);
+            }
         } else {
+            // Its own node may still be under way, the watch is gone all the same.
             let op = Op::Exists { path: Self::ready(turn), watch: true };
             self.desk.ask(Step::Ready, op, turn);
         }

@@ -281,8 +281,13 @@ impl Recipe for Line {
     }
 
     fn look_again(&mut self, turn: &mut Turn) {
-        if self.watched.is_some() && !self.is_ending && self.desk.is_idle() {
+        if self.is_ending {
+            return;
+        }
+        if self.watched.is_some() {
             self.list(turn);
+        } else if self.is_granted && self.rule == Rule::Revocable {
+            self.guard(turn);
         }
     }
 

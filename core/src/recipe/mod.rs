@@ -95,7 +95,14 @@ pub enum Effect {
     /// Never mind.
     CancelTimer(Timer),
     /// The application is told something.
-    Told(Path, Told),
+    Told {
+        /// Of which use, if of one: its number, and what was asked for.
+        of: Option<(u32, Rc<Use>)>,
+        /// Where.
+        path: Path,
+        /// What.
+        told: Told,
+    },
     /// The holder writes to what the lock guards.
     WriteResource {
         /// Which lock.
@@ -353,21 +360,25 @@ impl Recipes {
             }
             None => Told::Failed(KeeperError::NoNode),
         };
-        out.push(Effect::Told(path.clone(), told));
+        out.push(Effect::Told { of: None, path: path.clone(), told });
     }
 
     /// A re-entrant mutex that this client holds already: it counts.
     fn reenters(&mut self, wanted: &Use, out: &mut Vec<Effect>) -> bool {
-        let is_it = |running: &&mut Running| {
+        let is_it = |running: &Running| {
             let Use { what, path, terms: _ } = &*running.wanted;
             running.phase == Phase::Holds && *what == wanted.what && *path == wanted.path
         };
-        let Some(running) = self.running.values_mut().find(is_it) else { return false };
+        let Some((number, running)) = self.running.iter_mut().find(|(_, r)| is_it(r)) else {
+            return false;
+        };
+        let number = *number;
         running.count += 1;
         let (path, count) = (wanted.path.clone(), running.count);
         out.push(Effect::Explain(RecipeWhy::Reentered { path: path.clone(), count }));
         if let (Some(node), Some(token)) = (running.standing().node, running.token) {
-            out.push(Effect::Told(path, Told::Granted { node, token }));
+            let told = Told::Granted { node, token };
+            out.push(running.told(number, told));
         }
         true
     }
@@ -384,7 +395,7 @@ impl Recipes {
             those.filter(|(_, r)| is_it(r)).map(|(number, _)| *number).next_back()
         };
         let Some(number) = of_path(true).or_else(|| of_path(false)) else {
-            out.push(Effect::Told(path.clone(), Told::NothingHeld));
+            out.push(Effect::Told { of: None, path: path.clone(), told: Told::NothingHeld });
             return;
         };
         let Some(running) = self.running.get_mut(&number) else { return };
@@ -471,7 +482,7 @@ impl Recipes {
             let path = running.wanted.path.clone();
             out.push(Effect::Explain(RecipeWhy::GaveUpLead { path: path.clone() }));
             out.push(Effect::Released(path.clone(), number));
-            out.push(Effect::Told(path, Told::Suspended));
+            out.push(running.told(number, Told::Suspended));
             return;
         }
         let trusts = running.wanted.terms.on_suspended == OnSuspended::Trust;
@@ -479,7 +490,7 @@ impl Recipes {
         out.push(Effect::Explain(RecipeWhy::Suspended { path: path.clone(), trusts }));
         if !trusts {
             running.phase = Phase::Doubts;
-            out.push(Effect::Told(path, Told::Suspended));
+            out.push(running.told(number, Told::Suspended));
         }
     }
 
@@ -490,7 +501,7 @@ impl Recipes {
             let path = running.wanted.path.clone();
             out.push(Effect::Explain(RecipeWhy::StillHolds { path: path.clone() }));
             out.push(Effect::Believes(number));
-            out.push(Effect::Told(path, Told::StillHolds));
+            out.push(running.told(number, Told::StillHolds));
         }
         let call = match (running.has_begun, std::mem::take(&mut running.is_reset)) {
             (false, _) => Call::Begin,
@@ -571,8 +582,8 @@ impl Recipes {
                 running.phase = Phase::Holds;
                 running.token = Some(token);
                 out.push(Effect::Believes(number));
-                let path = running.wanted.path.clone();
-                out.push(Effect::Told(path, Told::Granted { node, token }));
+                let told = Told::Granted { node, token };
+            out.push(running.told(number, told));
                 running.write_resource(out);
                 if let Some(after_us) = running.wanted.terms.hold_us {
                     out.push(Effect::SetTimer { timer: Timer::Hold(number), after_us });
@@ -580,15 +591,15 @@ impl Recipes {
             }
             Said::Sees(text) => {
                 running.phase = Phase::Waits;
-                out.push(Effect::Told(running.wanted.path.clone(), Told::Sees(text)));
+                out.push(running.told(number, Told::Sees(text)));
             }
             Said::Done(text) => {
-                let path = running.wanted.path.clone();
                 if 1 < running.left && running.phase != Phase::Ends {
                     running.left -= 1;
                     self.marks += 1;
                     running.begin_anew(self.marks);
-                    out.push(Effect::Told(path, Told::Done(text)));
+                    self.asked.retain(|_, ticket| ticket.number != number);
+                    out.push(running.told(number, Told::Done(text)));
                     self.call(number, Call::Begin, out);
                 } else {
                     self.finish(number, Told::Done(text), out);
@@ -600,7 +611,8 @@ impl Recipes {
                     running.left -= 1;
                     self.marks += 1;
                     running.begin_anew(self.marks);
-                    out.push(Effect::Told(running.wanted.path.clone(), Told::Released));
+                    self.asked.retain(|_, ticket| ticket.number != number);
+                    out.push(running.told(number, Told::Released));
                     self.call(number, Call::Begin, out);
                 } else {
                     self.finish(number, Told::Released, out);
@@ -616,7 +628,7 @@ impl Recipes {
 
     fn finish(&mut self, number: u32, told: Told, out: &mut Vec<Effect>) {
         let Some(running) = self.running.get_mut(&number) else { return };
-        out.push(Effect::Told(running.wanted.path.clone(), told.clone()));
+        out.push(running.told(number, told.clone()));
         let has_more = told == Told::Lost && self.library == Library::Kazoo && 0 < running.left;
         if has_more && self.state == State::Expired {
             self.marks += 1;
@@ -636,6 +648,11 @@ impl Running {
         self.token = None;
         self.has_begun = false;
         self.is_reset = false;
+    }
+
+    fn told(&self, number: u32, told: Told) -> Effect {
+        let (of, path) = (Some((number, self.wanted.clone())), self.wanted.path.clone());
+        Effect::Told { of, path, told }
     }
 
     fn write_resource(&self, out: &mut Vec<Effect>) {

@@ -136,7 +136,9 @@ impl Recipe for Take {
     }
 
     fn changed(&mut self, event: &WatchEvent, turn: &mut Turn) {
-        if self.watched.as_ref() == Some(&event.path) && !self.is_over {
+        // A list that is under way was asked after the watch was left, and will show the change.
+        let is_idle = self.desk.is_idle();
+        if self.watched.as_ref() == Some(&event.path) && !self.is_over && is_idle {
             turn.explain(RecipeWhy::Woken { watched: event.path.clone() });
             self.list(true, turn);
         }

@@ -89,12 +89,18 @@ impl Semaphore {
                 Said::Granted { .. } => self.gate(Call::End, turn),
                 Said::Ended => {
                     self.is_gate_open = true;
-                    if self.is_ending && self.lease.is_none() && self.desk.is_idle() {
-                        turn.say(Said::Ended);
-                    }
+                    self.perhaps_ended(turn);
                 }
                 other => turn.say(other),
             }
+        }
+    }
+
+    /// It is over when its lease and its place at the gate are gone and nothing is under way.
+    fn perhaps_ended(&mut self, turn: &mut Turn) {
+        let has_nothing = self.lease.is_none() && self.desk.is_idle();
+        if self.is_ending && self.is_gate_open && has_nothing {
+            turn.say(Said::Ended);
         }
     }
 
@@ -140,15 +146,15 @@ impl Recipe for Semaphore {
                 if self.is_ending { self.end(turn) } else { self.count(turn) }
             }
             (Step::Count, Ok(Reply::Children { children, .. })) => {
-                if !self.is_ending {
+                if self.is_ending {
+                    self.perhaps_ended(turn);
+                } else {
                     self.on_count(children.len(), turn);
                 }
             }
             (Step::Delete, Ok(_) | Err(KeeperError::NoNode)) => {
                 self.lease = None;
-                if self.is_gate_open {
-                    turn.say(Said::Ended);
-                }
+                self.perhaps_ended(turn);
             }
             (_, Err(error)) => turn.say(Said::Failed(error)),
             (_, Ok(_)) => turn.say(Said::Failed(KeeperError::MarshallingError)),
@@ -156,14 +162,16 @@ impl Recipe for Semaphore {
     }
 
     fn changed(&mut self, event: &WatchEvent, turn: &mut Turn) {
-        if self.is_counting && !self.is_ending && event.path == Self::leases(turn) {
+        // A count that is under way will show the change.
+        let counts = self.is_counting && !self.is_ending && self.desk.is_idle();
+        if counts && event.path == Self::leases(turn) {
             turn.explain(RecipeWhy::Woken { watched: event.path.clone() });
             self.count(turn);
         }
     }
 
     fn look_again(&mut self, turn: &mut Turn) {
-        if self.is_counting && !self.is_ending {
+        if self.is_counting && !self.is_ending && self.desk.is_idle() {
             self.count(turn);
         }
     }

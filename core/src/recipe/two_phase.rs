@@ -139,7 +139,7 @@ impl Recipe for Coordinator {
     }
 
     fn look_again(&mut self, turn: &mut Turn) {
-        if !self.watched.is_empty() && self.desk.is_idle() {
+        if !self.watched.is_empty() {
             (0..self.sites.len() as u32).for_each(|site| self.look(site, turn));
         }
     }

@@ -441,9 +441,10 @@ pub fn contend_zh(contest: &Contest) -> Sentence {
 /// What recipes promise, in English.
 pub const INVARIANT_EN: (&str, &str) = (
     "What recipes promise",
-    "While sessions live, nobody is granted what others hold, and nothing is taken twice.",
+    "While sessions live, nobody is granted what others hold, lines move in order, nobody waits for \
+     what has come, nobody passes a barrier that is there, nothing is taken twice and nothing lost.",
 );
 
 /// 简体中文.
 pub const INVARIANT_ZH: (&str, &str) =
-    ("recipe 的承诺", "只要会话还在，没有人会得到别人正持有的，也没有东西被取走两次。");
+    ("recipe 的承诺", "只要会话还在，没有人会得到别人正持有的，队列按顺序前进，没有人等待已经到来的，栅栏还在时没有人通过，也没有东西被取走两次或丢失。");

@@ -52,7 +52,7 @@ pub struct Plan {
     pub unsafety: Unsafety,
     /// What kind of trouble; `None` leaves it to the seed.
     pub mood: Option<Mood>,
-    /// The recipe that clients follow meanwhile: one of [`recipes::VERBS`].
+    /// The recipe that clients follow meanwhile: one of [`recipes::VERBS`], or [`recipes::ALL`].
     pub recipe: Option<&'static str>,
 }
 
@@ -227,6 +227,8 @@ struct Swarm {
 /// # Panics
 /// If the plan has no participants, or a machine breaks one of its own assumptions.
 pub fn run(plan: Plan, seed: u64) -> Outcome {
+    let recipe = plan.recipe.map(|recipe| recipes::of_seed(recipe, seed));
+    let plan = Plan { recipe, ..plan };
     let mood = plan.mood.unwrap_or_else(|| Mood::of(plan, seed));
     let mut rng = Rng::new(seed ^ 0x5eed);
     let scenario = draw::scenario(plan, mood, seed, &mut rng);
@@ -284,6 +286,7 @@ impl Swarm {
         let mut is_stuck = !recovers(&mut self.world, &mut self.trace);
         if self.plan.recipe.is_some() && !is_stuck {
             is_stuck = !lines_end(&mut self.world, &mut self.trace);
+            self.world.check_queues();
         }
         let violations: Vec<Violation> = self.world.checker.violations().cloned().collect();
         let last = self.actions.last().map_or(Time::ZERO, |(at, _)| *at);

@@ -18,7 +18,7 @@ const PATH: &str = "/r";
 pub(super) const LINE_MS: u64 = 120_000;
 
 /// Verbs that a swarm can be made of.
-pub const VERBS: [&str; 16] = [
+pub const VERBS: [&str; 20] = [
     "lock",
     "mutex",
     "herd-lock",
@@ -29,13 +29,25 @@ pub const VERBS: [&str; 16] = [
     "semaphore",
     "elect",
     "latch",
+    "await-barrier",
     "double-barrier",
+    "gather",
     "take",
+    "put",
     "join",
     "subscribe",
     "name",
     "count",
+    "commit",
 ];
+
+/// As a recipe: each of them in turn, by the seed.
+pub const ALL: &str = "all";
+
+/// The recipe of a seed.
+pub(super) fn of_seed(recipe: &'static str, seed: u64) -> &'static str {
+    if recipe == ALL { VERBS[(seed % VERBS.len() as u64) as usize] } else { recipe }
+}
 
 impl Swarm {
     /// Something that a client does about the recipe, or that happens to it.
@@ -56,23 +68,24 @@ impl Swarm {
             0 => self.act(Action::PauseClient(client)),
             1 => self.act(Action::Vanish(client)),
             2 => self.ask(client, Ask::Unlock(PATH.into())),
-            3 if verb == "revocable-lock" => self.want(client, What::Revoke, Terms::default()),
+            3 if verb == "revocable-lock" => {
+                self.want(client, What::Revoke, PATH.into(), Terms::default());
+            }
             _ => {
                 let running = self.world.clients.get(&client).and_then(|s| s.recipes.as_ref());
                 let busy = running.map_or(0, |recipes| recipes.running().count());
                 if busy < 3 {
-                    let what = self.what(verb);
+                    let (what, path) = self.what(verb);
                     let hold_us = Some(1000 * u64::from(1 + self.rng.below(2000)));
                     let terms =
                         Terms { hold_us, resource: Some(Resource::Fenced), ..Terms::default() };
-                    self.want(client, what, terms);
+                    self.want(client, what, path, terms);
                 }
             }
         }
     }
 
-    fn want(&mut self, client: ClientId, what: What, terms: Terms) {
-        let path = PATH.into();
+    fn want(&mut self, client: ClientId, what: What, path: Path, terms: Terms) {
         self.ask(client, Ask::Use(Rc::new(Use { what, path, terms })));
     }
 
@@ -81,9 +94,43 @@ impl Swarm {
         self.act(action);
     }
 
-    fn what(&mut self, verb: &'static str) -> What {
+    /// How often that was asked for already.
+    fn asked(&self, is_it: impl Fn(&What) -> bool) -> usize {
+        let asks = self.actions.iter().filter_map(|(_, action)| match action {
+            Action::Recipe { ask: Ask::Use(wanted), .. } => Some(wanted),
+            _ => None,
+        });
+        asks.filter(|wanted| is_it(&wanted.what)).count()
+    }
+
+    /// What a client asks for, and where: most meet at one path over and over.
+    fn what(&mut self, verb: &'static str) -> (What, Path) {
         let is_one = self.rng.below(2) == 0;
         let number = self.actions.len();
+        match verb {
+            // They gather once: other two gather elsewhere.
+            "gather" => {
+                let round = self.asked(|what| matches!(what, What::Gather(_))) / 2;
+                (What::Gather(2), format!("{PATH}/g{round}").into())
+            }
+            "commit" => {
+                let begun = self.asked(|what| matches!(what, What::Commit(_))) as u32;
+                let sites: [Rc<str>; 2] = ["a".into(), "b".into()];
+                if begun == 0 || self.rng.below(4) == 0 {
+                    return (What::Commit(Rc::new(sites)), format!("{PATH}/t{begun}").into());
+                }
+                // Perhaps of one that nobody has begun. A site votes always the same.
+                let transaction = self.rng.below(begun + 1);
+                let site = self.rng.below(2);
+                let is_commit = (transaction + site) % 4 != 0;
+                let site = sites[site as usize].clone();
+                (What::Vote { site, is_commit }, format!("{PATH}/t{transaction}").into())
+            }
+            _ => (self.what_there(verb, is_one, number), PATH.into()),
+        }
+    }
+
+    fn what_there(&mut self, verb: &'static str, is_one: bool, number: usize) -> What {
         match verb {
             "mutex" => What::Mutex,
             "herd-lock" => What::HerdLock,
@@ -95,9 +142,17 @@ impl Swarm {
             "semaphore" => What::Semaphore(2),
             "elect" => What::Elect,
             "latch" => What::Latch,
+            "await-barrier" if is_one => What::AwaitBarrier,
+            "await-barrier" if self.rng.below(2) == 0 => What::SetBarrier,
+            "await-barrier" => What::LiftBarrier,
             "double-barrier" => What::DoubleBarrier(2),
             "take" if is_one => What::Take,
             "take" => What::Put { data: format!("item {number}").into(), priority: None },
+            "put" if is_one => What::Take,
+            "put" => {
+                let priority = Some(self.rng.below(3) as u8);
+                What::Put { data: format!("item {number}").into(), priority }
+            }
             "join" if is_one => What::Join { name: format!("m{number}").into(), data: "".into() },
             "join" => What::Members,
             "subscribe" if is_one => What::Subscribe,

@@ -91,7 +91,7 @@ impl History {
         self.delivered.last().map(|delivered| delivered.txn.zxid).unwrap_or_default()
     }
 
-    pub(super) fn delivered(&self) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+    pub(super) fn delivered(&self) -> impl DoubleEndedIterator<Item = &Rc<Txn>> + '_ {
         self.delivered.iter().map(|delivered| &delivered.txn)
     }
 

@@ -9,6 +9,7 @@
 //!   events ──▶ streams    each connection between a learner and its leader
 //!          ──▶ session    whom the leader has heard from, and through whom
 //!          ──▶ client     what each client has asked, seen and waits for
+//!          ──▶ recipes    what those that follow recipes are told
 //!   states ──▶ leadership who leads, with whose promise and which history
 //!          ──▶ disk       epochs and logs as they would survive a crash
 //!          ──▶ history    what was proposed, and in which order it is delivered ──▶ tree, session
@@ -22,6 +23,9 @@ mod disk;
 mod history;
 mod leadership;
 mod quorum;
+pub mod recipes;
+#[cfg(test)]
+mod recipes_tests;
 mod session;
 mod streams;
 #[cfg(test)]
@@ -217,6 +221,7 @@ pub struct Checker {
     tree: tree::Tree,
     sessions: session::Sessions,
     clients: client::Clients,
+    recipes: recipes::Recipes,
     configs: Configs,
     found: Found,
     broken: Map<Invariant, Violation>,
@@ -236,6 +241,7 @@ impl Checker {
             tree: tree::Tree::default(),
             sessions: session::Sessions::default(),
             clients: client::Clients::default(),
+            recipes: recipes::Recipes::default(),
             configs: Configs::default(),
             found: Found::default(),
             broken: Map::new(),
@@ -403,8 +409,11 @@ impl Checker {
 
     /// A recipe does not keep what it promises.
     pub fn recipe_broken(&mut self, client: ClientId, one: String, other: String) {
+        self.broken(Some(client), one, other);
+    }
+
+    fn broken(&mut self, client: Option<ClientId>, one: String, other: String) {
         let (invariant, servers) = (Invariant::Recipe, Vec::new());
-        let client = Some(client);
         self.found.0.push(Clash { invariant, servers, client, zxid: None, one, other });
     }
 

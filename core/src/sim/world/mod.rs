@@ -14,6 +14,7 @@ mod disk;
 mod pause;
 mod recipes;
 mod tamper;
+mod waits;
 
 use crate::client::session as client;
 use crate::config::{Config, Ensemble};
@@ -371,6 +372,7 @@ impl World {
         if !self.is_checked {
             return;
         }
+        self.check_waits(id);
         for violation in self.checker.fresh(self.current(), self.now) {
             self.note(Actor::Client(id), NoteKind::Violated(violation), trace);
         }

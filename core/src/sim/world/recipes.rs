@@ -5,12 +5,13 @@ use super::{Due, World};
 use crate::client::session as client;
 use crate::error::KeeperError;
 use crate::image::Image;
-use crate::recipe::{self, Ask, Effect, Input, Recipes, Told, What};
+use crate::recipe::{self, Ask, Effect, Input, RecipeKind, Recipes, Told, What};
 use crate::sim::action::Contest;
 use crate::sim::books::{Book, Grant, Hold, Outcome, TwoBelievers};
+use crate::sim::check::recipes::Hearer;
 use crate::sim::timers::Found;
 use crate::sim::trace::{EventKind, NoteKind, Trace};
-use crate::txn::{Path, Reply, WatchEvent};
+use crate::txn::{Op, Path, Reply, WatchEvent};
 use crate::types::{Actor, ClientId, SessionId};
 use crate::why::{RecipeWhy, Why};
 use std::rc::Rc;
@@ -49,6 +50,7 @@ impl World {
         for heard in heard {
             match heard {
                 Heard::Answered(request, answer) => {
+                    self.checker.is_answered(id, request, answer.as_ref().err().copied());
                     let input = Input::Answered { request, answer: &answer };
                     self.step_recipes(id, input, trace);
                 }
@@ -74,7 +76,22 @@ impl World {
             let kind = wanted.what.kind();
             self.books.entry(wanted.path.clone()).or_insert_with(|| Book::new(kind));
         }
+        let number = self.recipes_of(id).map_or(0, Recipes::begun) + 1;
+        if let (Ask::Use(wanted), Some(hearer)) = (ask, self.hearer(id, number)) {
+            self.checker.use_begins(hearer, wanted);
+        }
         self.step_recipes(id, Input::Ask(ask), trace);
+    }
+
+    fn recipes_of(&self, id: ClientId) -> Option<&Recipes> {
+        self.clients.get(&id).and_then(|slot| slot.recipes.as_ref())
+    }
+
+    /// Who is told something, and what it knows.
+    fn hearer(&self, client: ClientId, number: u32) -> Option<Hearer> {
+        let process = &self.clients.get(&client).filter(|_| self.is_checked)?.process;
+        let (session, seen) = (process.session(), process.last_zxid());
+        Some(Hearer { client, number, session, seen })
     }
 
     /// Chance is drawn only for who has not followed any recipe.
@@ -142,7 +159,11 @@ impl World {
                 let Some(recipes) = slot.recipes.as_mut() else { return };
                 recipes.numbered(by, slot.process.submitted() + 1);
                 let path = recipes.path_of(by).cloned();
+                let number = slot.process.submitted() + 1;
                 if let Some(book) = path.and_then(|path| self.books.get_mut(&path)) {
+                    if let (RecipeKind::Queue, Op::Delete { path, .. }) = (book.kind, &op) {
+                        self.checker.takes_away(id, number, path);
+                    }
                     book.count(|counts| match op.is_write() {
                         true => counts.writes += 1,
                         false => counts.reads += 1,
@@ -162,7 +183,12 @@ impl World {
                     slot.recipe_timers.cancel(timer);
                 }
             }
-            Effect::Told(path, told) => {
+            Effect::Told { of, path, told } => {
+                if let Some((number, wanted)) = of
+                    && let Some(hearer) = self.hearer(id, number)
+                {
+                    self.checker.use_hears(hearer, &wanted, &told);
+                }
                 if let Some(slot) = self.clients.get_mut(&id) {
                     slot.transcript.told(&path, &told);
                 }
@@ -173,6 +199,9 @@ impl World {
             }
             Effect::Believes(number) => self.on_belief(id, number, trace),
             Effect::Released(path, number) => {
+                if let Some(hearer) = self.hearer(id, number) {
+                    self.checker.use_ends(hearer);
+                }
                 let recipes = self.clients.get(&id).and_then(|slot| slot.recipes.as_ref());
                 let node = recipes.and_then(|recipes| recipes.get(number)?.standing().node);
                 if let Some(book) = self.books.get_mut(&path) {
@@ -190,8 +219,10 @@ impl World {
                 self.note(actor, NoteKind::Decision(Why::Recipe(why)), trace);
             }
             Effect::Explain(why) => {
-                if let RecipeWhy::Took { node } = &why {
-                    self.check_taken(id, node);
+                match &why {
+                    RecipeWhy::Took { node } => self.check_taken(id, node),
+                    RecipeWhy::Voted { path, is_commit } => self.checker.voted(path, *is_commit),
+                    _ => {}
                 }
                 let (now, site) = (self.now, self.voted_as(id, &why));
                 if let Some(book) = outcome_of(&why).and_then(|path| self.books.get_mut(path)) {
@@ -254,6 +285,7 @@ impl World {
         if clashes.len() <= others as usize {
             clashes.clear();
         }
+        self.check_belief(id, &node, &clashes, others);
         let index = self.current();
         let at = self.now;
         let hold = Hold { client: id, number, token: held_token, since: at };
@@ -283,11 +315,39 @@ impl World {
         }
     }
 
+    /// Those whose sessions live, and whose nodes nobody else has deleted, are no more than can hold.
+    fn check_belief(
+        &mut self,
+        id: ClientId,
+        node: &Path,
+        believers: &[(ClientId, SessionId, Path)],
+        others: u32,
+    ) {
+        let Some(Hearer { session, .. }) = self.hearer(id, 0) else { return };
+        if !self.checker.is_session_alive(session) {
+            return;
+        }
+        let is_right = |(_, session, node): &&(ClientId, SessionId, Path)| {
+            let checker = &self.checker;
+            checker.is_session_alive(*session) && !checker.is_deleted_by_others(node, *session)
+        };
+        let mut right = believers.iter().filter(is_right);
+        if let Some((other, _, other_node)) = right.nth(others as usize) {
+            let one = format!("{id} believes from now on that it holds by {node}");
+            let other = format!("so does {other} by {other_node}, and its session lives");
+            self.checker.recipe_broken(id, one, other);
+        }
+    }
+
     /// Nobody is granted what others hold by nodes that are still there; and a line moves in order.
     fn check_grant(&mut self, path: &Path, grant: Grant, others: u32) {
+        let Some(Hearer { seen, .. }) = self.hearer(grant.client, 0) else { return };
         let Some(book) = self.books.get_mut(path) else { return };
         let checker = &self.checker;
-        book.granted.retain(|old| checker.is_session_alive(old.session));
+        book.granted.retain(|old| {
+            let stands = checker.stands(&old.node, old.token, seen);
+            checker.is_session_alive(old.session) && stands
+        });
         if book.granted.contains(&grant) || !checker.is_session_alive(grant.session) {
             return;
         }
@@ -314,6 +374,16 @@ impl World {
             self.checker.recipe_broken(id, one, "it was taken before".to_owned());
         }
         book.taken.push(node.clone());
+        if let Some(Hearer { session, .. }) = self.hearer(id, 0) {
+            self.checker.took(id, session, node);
+        }
+    }
+
+    /// Whether anything was lost that had gone from a queue, once nothing is under way any more.
+    pub fn check_queues(&mut self) {
+        for (path, book) in self.books.iter().filter(|(_, book)| book.kind == RecipeKind::Queue) {
+            self.checker.check_nothing_lost(path, &book.taken);
+        }
     }
 
     /// The tree of the server that has processed most: what is committed, as far as anybody has it.
