@@ -113,10 +113,7 @@ const RECORDINGS: [Recording; 9] = [
             ("c3 leads no more", "c3>> leave /r"),
         ],
     ),
-    (
-        "counter",
-        &[("c1 counts by 2", "c1>> count /r 2"), ("c2 counts by -1", "c2>> count /r -1")],
-    ),
+    ("counter", &[("c1 counts by 2", "c1>> count /r 2"), ("c2 counts by -1", "c2>> count /r -1")]),
 ];
 
 /// Seconds at which the first section begins, and how long each takes.

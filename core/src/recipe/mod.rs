@@ -583,7 +583,7 @@ impl Recipes {
                 running.token = Some(token);
                 out.push(Effect::Believes(number));
                 let told = Told::Granted { node, token };
-            out.push(running.told(number, told));
+                out.push(running.told(number, told));
                 running.write_resource(out);
                 if let Some(after_us) = running.wanted.terms.hold_us {
                     out.push(Effect::SetTimer { timer: Timer::Hold(number), after_us });

@@ -158,9 +158,7 @@ impl Checker {
 
     /// What is held is being given back.
     pub fn use_ends(&mut self, hearer: Hearer) {
-        if let Some((_, leaving)) =
-            self.recipes.inside.get_mut(&(hearer.client, hearer.number))
-        {
+        if let Some((_, leaving)) = self.recipes.inside.get_mut(&(hearer.client, hearer.number)) {
             leaving.get_or_insert(hearer.seen);
         }
     }
@@ -171,9 +169,7 @@ impl Checker {
         let (kind, path) = (wanted.what.kind(), &wanted.path);
         match (kind, told) {
             (RecipeKind::DoubleBarrier(needed), Told::Granted { .. } | Told::Done(_)) => {
-                self.recipes
-                    .inside
-                    .insert((hearer.client, hearer.number), (hearer.session, None));
+                self.recipes.inside.insert((hearer.client, hearer.number), (hearer.session, None));
                 if is_alive {
                     self.check_entered(hearer, path, needed);
                 }
