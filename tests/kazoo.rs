@@ -116,6 +116,9 @@ const RECORDINGS: [Recording; 9] = [
     ("counter", &[("c1 counts by 2", "c1>> count /r 2"), ("c2 counts by -1", "c2>> count /r -1")]),
 ];
 
+/// What was asked, and what came of it.
+type Answered = (Op, Result<Reply, KeeperError>);
+
 /// Seconds at which the first section begins, and how long each takes.
 const BEGIN: u64 = 10;
 const SECTION: u64 = 2;
@@ -237,7 +240,7 @@ fn of_lab(sections: &[(&str, &str)]) -> String {
 fn lines_of(trace: &Trace, sections: &[(&str, &str)]) -> String {
     let event = |index: u32| trace.events.get(index as usize).expect("it is kept");
     // By client: what was answered, in order; by the event in which it was sent or heard: what.
-    let mut answers: BTreeMap<String, Vec<(Op, Result<Reply, KeeperError>)>> = BTreeMap::new();
+    let mut answers: BTreeMap<String, Vec<Answered>> = BTreeMap::new();
     let mut moments: Vec<(u32, String, Option<String>)> = Vec::new();
     let mut names = Names::default();
     for note in trace.notes_from(0) {

@@ -122,7 +122,7 @@ impl Swarm {
                 // Perhaps of one that nobody has begun. A site votes always the same.
                 let transaction = self.rng.below(begun + 1);
                 let site = self.rng.below(2);
-                let is_commit = (transaction + site) % 4 != 0;
+                let is_commit = !(transaction + site).is_multiple_of(4);
                 let site = sites[site as usize].clone();
                 (What::Vote { site, is_commit }, format!("{PATH}/t{transaction}").into())
             }
