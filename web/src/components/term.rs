@@ -30,16 +30,36 @@ pub fn named(ui: &Ui, name: &str) -> Html {
 
 /// A running text with its terms: of each the first that is not among `seen`.
 pub fn marked(ui: &Ui, text: &str, seen: &mut Vec<usize>) -> Html {
-    let pieces = ui.glossary.mark(text, seen).into_iter().map(|piece| match piece {
-        Piece::Plain(text) => html! { { text.to_owned() } },
-        Piece::Term(word, place) => nth(ui, word, place),
+    let pieces = ui.glossary.mark(text, seen);
+    let is_term = |piece: Option<&Piece>| matches!(piece, Some(Piece::Term(..)));
+    let drawn = pieces.iter().enumerate().map(|(n, piece)| match piece {
+        Piece::Plain(text) => {
+            let after_term = n.checked_sub(1).is_some_and(|before| is_term(pieces.get(before)));
+            html! { { joined(text, after_term, is_term(pieces.get(n + 1))) } }
+        }
+        Piece::Term(word, place) => nth(ui, word, *place),
     });
-    html! { <>{ for pieces }</> }
+    html! { <>{ for drawn }</> }
 }
 
 /// The same of a text by itself.
 pub fn terms_of(ui: &Ui, text: &str) -> Html {
     marked(ui, text, &mut Vec::new())
+}
+
+/// A text beside buttons: no line begins with the comma after one, or ends with the bracket before.
+fn joined(text: &str, after_term: bool, before_term: bool) -> String {
+    const JOINER: char = '\u{2060}';
+    let is_mark = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && !c.is_whitespace());
+    let mut joined = String::with_capacity(text.len() + 6);
+    if after_term && is_mark(text.chars().next()) {
+        joined.push(JOINER);
+    }
+    joined.push_str(text);
+    if before_term && is_mark(text.chars().next_back()) {
+        joined.push(JOINER);
+    }
+    joined
 }
 
 fn nth(ui: &Ui, word: &str, place: usize) -> Html {

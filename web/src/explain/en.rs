@@ -29,7 +29,7 @@ fn watches(count: usize) -> String {
 }
 
 fn of_needed(present: usize, needed: usize) -> String {
-    format!("{present}, and a quorum is {needed}")
+    format!("{present}, with {needed} needed for a quorum")
 }
 
 fn vote_text(vote: Vote) -> String {

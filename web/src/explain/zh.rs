@@ -20,7 +20,7 @@ fn servers(ids: &[ServerId]) -> String {
 }
 
 fn of_needed(present: usize, needed: usize) -> String {
-    format!("共 {present} 台，quorum 为 {needed}")
+    format!("共 {present} 台，quorum 需要 {needed} 台")
 }
 
 fn vote_text(vote: Vote) -> String {
