@@ -35,17 +35,18 @@ const MIME_TYPES = {
 
 /**
  * Serves a folder on this machine, below a sub-folder: an address in the page that isn't relative
- * would miss it.
+ * would miss it. `at.folder` may become another one: an update.
  */
 export async function serveFolder(folder, base = "/some/folder/") {
+  const at = { folder };
   const server = createServer(async (request, response) => {
     const refuse = (status) => response.writeHead(status, { "content-type": "text/plain" }).end();
     try {
       const { pathname } = new URL(request.url, "http://localhost");
       if (!pathname.startsWith(base)) return refuse(404);
       const name = decodeURIComponent(pathname.slice(base.length)) || "index.html";
-      const file = path.join(folder, name);
-      if (!file.startsWith(path.join(folder, path.sep))) return refuse(404);
+      const file = path.join(at.folder, name);
+      if (!file.startsWith(path.join(at.folder, path.sep))) return refuse(404);
       if (!(await stat(file)).isFile()) return refuse(404);
       const type = MIME_TYPES[path.extname(file)] ?? "application/octet-stream";
       response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
@@ -56,7 +57,7 @@ export async function serveFolder(folder, base = "/some/folder/") {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return { origin, url: origin + base, close: () => server.close() };
+  return Object.assign(at, { origin, url: origin + base, close: () => server.close() });
 }
 
 // --------------------------------------------------------------------------------------- browser
@@ -103,13 +104,14 @@ export async function launchBrowser() {
 // ------------------------------------------------------------------------------------------ page
 
 /**
- * A new visitor with a page of their own; `options` are Playwright's for a context. Whatever the
- * page does wrong is collected in `complaints`.
+ * A new visitor with a page of their own; `options` are Playwright's for a context, and `expects`:
+ * what this test is about and is no complaint. Whatever the page does wrong is collected in
+ * `complaints`.
  */
-export async function openStrictPage(browser, origin, options = {}) {
+export async function openStrictPage(browser, origin, { expects, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
   const complaints = [];
-  const complain = (what) => complaints.push(what);
+  const complain = (what) => expects?.test(what) || complaints.push(what);
 
   const isOurs = (url) => /^(data|blob):/.test(url) || url.startsWith(`${origin}/`);
   await context.route("**/*", (route) => {

@@ -23,7 +23,10 @@ import classroom from "./classroom.mjs";
 import consoles from "./console.mjs";
 import course from "./course.mjs";
 import glossary from "./glossary.mjs";
+import hostile from "./hostile.mjs";
+import lanes from "./lanes.mjs";
 import lessons from "./lessons.mjs";
+import offline from "./offline.mjs";
 import recipes from "./recipes.mjs";
 import exported from "./export.mjs";
 import feed from "./feed.mjs";
@@ -49,6 +52,9 @@ const SUITES = {
   glossary,
   recipes,
   classroom,
+  hostile,
+  lanes,
+  offline,
 };
 
 /** A test that hasn't ended by then hangs. */
@@ -83,7 +89,7 @@ async function run({ name, options, run }) {
     const lab = new LabPage(page, server.url);
     const story = async () => {
       await lab.open();
-      await run({ lab, page });
+      await run({ lab, page, browser, dist });
       check(complaints.length === 0, "the page did what no visitor should see:");
     };
     await Promise.race([story(), limit]);

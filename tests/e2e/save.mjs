@@ -178,4 +178,45 @@ export default [
     );
     await lab.settled();
   }),
+
+  test("a file that is dropped on the page is opened", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    const files = await page.evaluateHandle((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "dropped.zk", { type: "text/plain" }));
+      return data;
+    }, SCRIPT);
+    await page.dispatchEvent("main", "dragover", { dataTransfer: files });
+    await page.dispatchEvent("main", "drop", { dataTransfer: files });
+    await until("five servers are shown", async () => (await lab.servers()).length === 5);
+    check(/Two of five/.test(await notice(page)), "its title is said");
+  }),
+
+  test("a link is copied; where it cannot be, it can be taken by hand", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    await page.evaluate(() => {
+      window.copied = [];
+      navigator.clipboard.writeText = async (text) => void window.copied.push(text);
+    });
+    await lab.act("work");
+    await lab.act("share");
+    await until("it is said", () => page.locator("[data-notice]").count());
+    const link = await page.inputValue("[data-link]");
+    same((await page.evaluate(() => window.copied)).join(), link, "the link is copied");
+    await lab.act("dismiss");
+
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    });
+    if (!(await page.locator("#work").count())) await lab.act("work");
+    await lab.act("share");
+    await page.waitForTimeout(200);
+    same(await page.locator("[data-notice]").count(), 0, "nothing claims that it was copied");
+    await page.focus("[data-link]");
+    const chosen = await page.$eval("[data-link]", ({ selectionStart, selectionEnd, value }) =>
+      value.slice(selectionStart, selectionEnd));
+    same(chosen, await page.inputValue("[data-link]"), "all of it is chosen, to be copied by hand");
+  }),
 ];

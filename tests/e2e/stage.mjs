@@ -246,4 +246,36 @@ export default [
     await page.locator('[data-action="join"]').click();
     await until("s4 follows", async () => (await lab.server(4))?.state === "following");
   }),
+
+  test("Shift and drag moves the stage; another window size shows everything again", async ({
+    lab,
+    page,
+  }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    const box = () => page.locator(".stage__drawing").getAttribute("viewBox");
+    const { x, y } = await middle(page.locator('.server[data-server="2"]'));
+    await page.mouse.move(x, y - 90);
+    await page.mouse.wheel(0, -300);
+    const zoomed = await box();
+    await page.keyboard.down("Shift");
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y - 130, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    await until("it has moved", async () => (await box()) !== zoomed);
+    same(await page.locator("[data-lasso]").count(), 0, "no lasso was drawn");
+    await lab.act("fit");
+    for (const size of [{ width: 390, height: 844 }, { width: 1440, height: 900 }]) {
+      await page.setViewportSize(size);
+      await until(`all servers are on the stage at ${size.width}`, () =>
+        page.evaluate(() => {
+          const stage = document.querySelector(".stage").getBoundingClientRect();
+          return [...document.querySelectorAll(".stage [data-server]")].every((server) => {
+            const { left, right, top, bottom } = server.getBoundingClientRect();
+            return stage.left <= left && right <= stage.right && stage.top <= top && bottom <= stage.bottom;
+          });
+        }));
+    }
+  }),
 ];

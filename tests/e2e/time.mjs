@@ -4,6 +4,16 @@ import { check, same, until } from "./lib.mjs";
 
 const test = (name, run, options) => ({ name, run, options });
 
+/** A leader that commits with the ACKs of half a quorum. */
+const HALF_QUORUM = `ensemble 5
+seed 2
+mistake half-quorum
+at 0s latency s5 s4 1ms 20ms
+at 0s start
+at 0s client c2 timeout 6.225s servers s3
+at 0s client c3 kazoo timeout 2.162s servers s2 s3 s4 s5 s1
+`;
+
 /** The branches as listed: `{ number, isCurrent }`. */
 async function branches(lab) {
   await lab.show("branches");
@@ -167,4 +177,44 @@ export default [
     const said = await page.innerText("[data-notice]");
     check(/ten minutes/.test(said), said);
   }),
+
+  test("run until a session expires", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await until("the client is connected", () => page.locator(".client--connected").count());
+    await lab.setPlaying(false);
+    await lab.show("sessions");
+    await page.locator('[data-client="a"]').click();
+    await page.locator('[role=menu] [data-action="crash-client"]').click();
+    await lab.act("run-until");
+    await lab.act("until-expired");
+    await until("it has expired", async () => !(await lab.isPlaying()), 60_000);
+    check(Number((await lab.cursor()).t) > 20_000, "after its timeout");
+    same(await page.locator('[data-notice][data-kind="NotReached"]').count(), 0, "it was reached");
+  }),
+
+  test("a violation stops play and opens its witness", async ({ lab, page }) => {
+    await lab.setPlaying(false);
+    await lab.act("work");
+    const buffer = Buffer.from(HALF_QUORUM);
+    await page.setInputFiles('[data-action="open-file"]', {
+      name: "half.zk", mimeType: "text/plain", buffer,
+    });
+    await until("five servers are shown", async () => (await lab.servers()).length === 5);
+    check(await page.locator("#invariants").isHidden(), "nothing is broken yet");
+    await lab.hurry();
+    await lab.setPlaying(true);
+    await until("it has stopped", async () => !(await lab.isPlaying()));
+    const broken = page.locator('[data-invariant="Committedness"][data-ok="false"]');
+    await broken.waitFor({ state: "visible" });
+    const moment = Number(await broken.locator("[data-event]").getAttribute("data-event"));
+    same((await lab.cursor()).index, moment, "at the moment of the violation");
+    check(/s\d/.test(await broken.locator(".invariants__witness").innerText()), "with its witness");
+    check((await page.locator("[data-notice]").innerText()).length > 10, "and it is said why");
+    await lab.steps("back", 2);
+    same(await page.locator('[data-ok="false"]').count(), 0, "before it nothing was broken");
+    await broken.waitFor({ state: "hidden" }).catch(() => {});
+    await lab.steps("step", 2);
+    await until("it breaks again", async () => (await page.locator('[data-ok="false"]').count()) === 1);
+  }, { expects: /broken invariant: Committedness/ }),
 ];

@@ -26,6 +26,7 @@ use crate::components::term::term_card;
 use crate::components::top_bar::{Standing, TopBar};
 use crate::components::transport::transport;
 use crate::components::trees::Trees;
+use crate::components::turns::{Part, Turns};
 use crate::components::ui::Ui;
 use crate::components::why_panel::why_panel;
 use crate::components::work_menu::{WorkMenuProps, on_read};
@@ -70,6 +71,7 @@ pub enum Message {
 pub struct App {
     state: State,
     ui: Ui,
+    turns: Turns,
     frames: Option<Frames>,
     passing: Option<(Notice, Timeout)>,
     has_warned: bool,
@@ -126,6 +128,7 @@ impl Component for App {
         let mut app = App {
             state,
             ui,
+            turns: Turns::default(),
             frames: None,
             passing: None,
             has_warned: false,
@@ -134,6 +137,7 @@ impl Component for App {
             is_to_fit: true,
             _listeners: listeners,
         };
+        app.turns.all(now_ms());
         app.begin_course();
         app.state.want_glossary();
         app.do_class_chores(ctx);
@@ -152,7 +156,10 @@ impl Component for App {
             Message::Frame(ms) => {
                 let start = now_ms();
                 let has_moved = self.state.frame(ms, || now_ms() - start < FRAME_BUDGET_MS);
-                if !self.state.is_playing {
+                if self.state.is_playing {
+                    self.turns.frame(start);
+                } else {
+                    self.turns.all(start);
                     self.set_timers(ctx);
                 }
                 self.tell_notes(false);
@@ -167,6 +174,7 @@ impl Component for App {
                 self.do_class_chores(ctx);
                 self.do_course_chores(ctx);
                 self.set_timers(ctx);
+                self.turns.all(now_ms());
                 true
             }
         }
@@ -205,7 +213,7 @@ impl App {
     /// The lab with all its panels.
     fn lab(&self) -> Html {
         let state = &self.state;
-        let moment = &state.moment;
+        let (moment, turns) = (&state.moment, &self.turns);
         let is_split = (1 < moment.consoles.len()).then_some("main--split");
         let on_read = on_read(&self.ui);
         let ondrop = Callback::from(move |event: DragEvent| {
@@ -219,23 +227,30 @@ impl App {
                         state.prefs.shows_course.then_some("main--with-course"))}
                     ondragover={|event: DragEvent| event.prevent_default()} {ondrop}>
                     { self.stage() }
-                    { self.panel(Panel::Course) }
-                    { all_tabs(&self.ui, state.panels) }
-                    { group_tabs(&self.ui, Group::Lower, state.panels) }
+                    { turns.draw(Part::Course, || html! {
+                        <>
+                            { self.panel(Panel::Course) }
+                            { all_tabs(&self.ui, state.panels) }
+                            { group_tabs(&self.ui, Group::Lower, state.panels) }
+                        </>
+                    }) }
                     // The trees stay, at the front or not: a change marked there is not drawn anew.
                     <div class={classes!("lower", format!("lower--{}", state.panels.lower.name()))}>
-                        if state.panels.lower != Panel::Znodes { { self.panel(state.panels.lower) } }
-                        { self.panel(Panel::Znodes) }
+                        { self.lower() }
+                        { turns.draw(Part::Trees, || self.panel(Panel::Znodes)) }
                     </div>
-                    { self.panel(Panel::Console) }
+                    { turns.draw(Part::Console, || self.panel(Panel::Console)) }
                     <div class="side">
-                        { group_tabs(&self.ui, Group::Inspector, state.panels) }
-                        <div class="inspector">{ self.panel(state.panels.inspector) }</div>
-                        { group_tabs(&self.ui, Group::Feed, state.panels) }
-                        { self.panel(Panel::Feed) }
+                        { self.inspector() }
+                        { turns.draw(Part::Feed, || html! {
+                            <>
+                                { group_tabs(&self.ui, Group::Feed, state.panels) }
+                                { self.panel(Panel::Feed) }
+                            </>
+                        }) }
                     </div>
                 </main>
-                { transport(&self.ui, moment, state.is_playing, state.prefs.speed, state.time.shows_goals) }
+                { transport(&self.ui, &self.turns, moment, state) }
             </>
         }
     }
@@ -244,6 +259,32 @@ impl App {
         let work = &self.state.work;
         let (link, has_before) = (work.link.clone(), self.state.has_before());
         WorkMenuProps { is_open: work.shows_menu, link, has_before }
+    }
+
+    /// What is below the stage, beside the trees. The lanes move with every frame.
+    fn lower(&self) -> Html {
+        match self.state.panels.lower {
+            Panel::Lanes => self.panel(Panel::Lanes),
+            Panel::Znodes => Html::default(),
+            other => self.turns.draw(Part::Lower, || self.panel(other)),
+        }
+    }
+
+    /// What is chosen. The table of servers says at every frame what the stage says.
+    fn inspector(&self) -> Html {
+        let panels = self.state.panels;
+        let draw = || {
+            html! {
+                <>
+                    { group_tabs(&self.ui, Group::Inspector, panels) }
+                    <div class="inspector">{ self.panel(panels.inspector) }</div>
+                </>
+            }
+        };
+        match panels.inspector {
+            Panel::Servers => draw(),
+            _other => self.turns.draw(Part::Inspector, draw),
+        }
     }
 
     fn stage(&self) -> Html {

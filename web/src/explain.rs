@@ -16,7 +16,7 @@ pub mod zh;
 
 use crate::i18n::Strings;
 use std::rc::Rc;
-use zklab_core::lab::view::{FeedItem, FeedRow, View};
+use zklab_core::lab::view::{ClientView, FeedItem, FeedRow, View};
 use zklab_core::types::{Actor, ClientId, ServerId, Vote};
 
 /// A sentence: what happened, and the facts by which it was decided (may be empty).
@@ -52,7 +52,9 @@ pub struct Names {
 impl Names {
     /// The names of this moment.
     pub fn of(view: &View) -> Names {
-        let clients = view.clients.iter().map(|client| (client.id, client.name.clone())).collect();
+        let named =
+            |client: &Rc<ClientView>| (client.id, shortened(&client.name, MOST_OF_NAME).into());
+        let clients = view.clients.iter().map(named).collect();
         Names { clients }
     }
 
@@ -65,6 +67,17 @@ impl Names {
     pub fn client(&self, id: ClientId) -> String {
         let found = self.clients.iter().find(|(client, _)| *client == id);
         found.map_or_else(|| id.to_string(), |(_, name)| name.to_string())
+    }
+}
+
+/// The most letters of a client's name that sentences repeat.
+pub const MOST_OF_NAME: usize = 24;
+
+/// The beginning of a name: whoever wrote it may have made it as long as they liked.
+pub fn shortened(name: &str, most: usize) -> String {
+    match name.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
     }
 }
 

@@ -262,6 +262,9 @@ impl State {
             self.refresh();
             self.lesson_frame(real_ms);
             self.predict_frame();
+            if !self.is_playing {
+                self.read_feed();
+            }
         }
         has_moved || is_measuring
     }
@@ -380,6 +383,7 @@ impl State {
         self.is_playing = !self.is_playing;
         self.stop_hunt();
         self.pace.rest();
+        self.read_feed();
         if self.is_playing { Chores::NONE } else { Chores::SAVE }
     }
 

@@ -2,9 +2,13 @@
 
 use crate::components::geometry::{CHIP, Point, RADIUS, tenths};
 use crate::components::ui::Ui;
+use crate::explain::shortened;
 use crate::ui_action::Selection;
 use yew::{Html, classes, html};
 use zklab_core::lab::view::{ClientState, ClientView};
+
+/// So many letters of a name have room in its box.
+const MOST_OF_NAME: usize = 8;
 
 fn state_class(state: ClientState) -> &'static str {
     match state {
@@ -33,7 +37,7 @@ pub struct Drawing {
 /// A client at this place.
 pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
     let state = (ui.t().client_state)(client.state);
-    let name = (ui.t().client)(&client.name);
+    let name = (ui.t().client)(&shortened(&client.name, MOST_OF_NAME));
     let body = if drawing.is_small {
         let (width, height) = (CHIP.0 - 4.0, CHIP.1 - 3.0);
         let short: String = client.name.chars().take(3).collect();

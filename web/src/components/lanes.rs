@@ -9,7 +9,7 @@ use crate::components::icons::Icon;
 use crate::components::packet::is_drawn;
 use crate::components::timeline::bands;
 use crate::components::ui::{Ui, epoch_class, use_ui};
-use crate::explain::{Names, millis};
+use crate::explain::{Names, millis, shortened};
 use crate::i18n::seconds;
 use crate::moment::Shared;
 use crate::platform::pointer::{capture, is_pressed, place_in, visible_height};
@@ -318,7 +318,7 @@ fn baselines(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
         let y = tenths(grid.y(*lane)?);
         let name = match lane {
             Actor::Server(id) => id.to_string(),
-            Actor::Client(id) => props.names.client(*id),
+            Actor::Client(id) => shortened(&props.names.client(*id), 5),
         };
         let lives = match lane {
             Actor::Server(id) => lives(&props.marks, *id, view.end_time),

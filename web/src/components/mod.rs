@@ -45,6 +45,7 @@ pub mod traffic;
 pub mod transport;
 pub mod tree;
 pub mod trees;
+pub mod turns;
 pub mod ui;
 pub mod wall;
 pub mod why_panel;

@@ -3,6 +3,7 @@
 use crate::components::buttons::Button;
 use crate::components::ui::{Ui, facts};
 use crate::explain::millis;
+use crate::explain::{MOST_OF_NAME, shortened};
 use crate::ui_action::{Selection, UiAction};
 use std::rc::Rc;
 use yew::{Html, classes, html};
@@ -42,7 +43,7 @@ fn card(ui: &Ui, client: &ClientView, is_selected: bool) -> Html {
             <div class="detail__head">
                 <h2 class="detail__name">
                     <button type="button" class="link" aria-pressed={is_selected.to_string()}
-                        onclick={ui.on(select)}>{ (t.client)(&client.name) }</button>
+                        onclick={ui.on(select)}>{ (t.client)(&shortened(&client.name, MOST_OF_NAME)) }</button>
                     <span class="dim">{ format!(" · {standing}") }</span>
                 </h2>
                 { client_buttons(ui, client) }

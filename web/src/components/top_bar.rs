@@ -4,7 +4,7 @@ use crate::components::buttons::Button;
 use crate::components::export_menu::export_menu;
 use crate::components::icons::{Icon, logo};
 use crate::components::strip::strip;
-use crate::components::ui::{Ui, use_ui};
+use crate::components::ui::use_ui;
 use crate::components::work_menu::{WorkMenu, WorkMenuProps};
 use crate::platform::document::prefers_dark;
 use crate::ui_action::UiAction;
@@ -66,12 +66,16 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         <header class="top">
             <h1 class="logo">{ logo() }{ "ZK Lab" }</h1>
             { strip(&ui, &props.standing, props.shows_invariants) }
-            { tools(&ui, &props.work) }
+            <Tools is_open={props.work.is_open} link={props.work.link.clone()}
+                has_before={props.work.has_before} />
         </header>
     }
 }
 
-fn tools(ui: &Ui, work: &WorkMenuProps) -> Html {
+/// What concerns the page itself: drawn anew only when that changes.
+#[component]
+fn Tools(work: &WorkMenuProps) -> Html {
+    let ui = &use_ui();
     let t = ui.t();
     let dispatch = ui.dispatch.clone();
     let on_theme = Callback::from(move |_: MouseEvent| {

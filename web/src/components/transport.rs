@@ -4,29 +4,32 @@ use crate::components::buttons::Button;
 use crate::components::goals::goals;
 use crate::components::icons::Icon;
 use crate::components::timeline::Timeline;
+use crate::components::turns::{Part, Turns};
 use crate::components::ui::Ui;
 use crate::i18n::seconds;
 use crate::moment::Moment;
 use crate::pace::Speed;
+use crate::state::State;
 use crate::ui_action::UiAction;
 use yew::{Html, html};
 
 /// The bottom of the page.
-pub fn transport(
-    ui: &Ui,
-    moment: &Moment,
-    is_playing: bool,
-    factor: Speed,
-    shows_goals: bool,
-) -> Html {
+pub fn transport(ui: &Ui, turns: &Turns, moment: &Moment, state: &State) -> Html {
     let view = &moment.view;
     let is_live = view.now >= view.end_time;
     let live = Button::new("live", UiAction::Live, ui.t().live).icon(Icon::Live).key("L");
+    let controls = || {
+        html! {
+            <>
+                { playback(ui, state.is_playing) }
+                { speed(ui, state.prefs.speed) }
+                { goals(ui, state.time.shows_goals) }
+            </>
+        }
+    };
     html! {
         <footer class="transport">
-            { playback(ui, is_playing) }
-            { speed(ui, factor) }
-            { goals(ui, shows_goals) }
+            { turns.draw(Part::Controls, controls) }
             <Timeline view={view.clone()} marks={moment.marks.clone()}
                 branches={moment.branches.clone()} />
             <output class="transport__time">{ seconds(view.now) }</output>

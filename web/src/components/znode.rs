@@ -3,6 +3,7 @@
 use crate::components::term::named;
 use crate::components::tree::{Column, Nodes, is_same, shown};
 use crate::components::ui::{Ui, changed_mark, epoch_class};
+use crate::explain::{MOST_OF_NAME, shortened};
 use std::rc::Rc;
 use yew::{Html, classes, html};
 use zklab_core::image::DataNode;
@@ -133,7 +134,8 @@ fn values(node: &DataNode) -> [String; 13] {
 /// Whose watch, and of which kind.
 fn told(watch: &WatchView, clients: &[Rc<ClientView>]) -> String {
     let client = clients.iter().find(|client| Some(client.id) == watch.client);
-    let name = client.map_or_else(|| watch.session.to_string(), |client| client.name.to_string());
+    let name = client
+        .map_or_else(|| watch.session.to_string(), |client| shortened(&client.name, MOST_OF_NAME));
     let kind = match watch.kind {
         WatchKind::Data => "data",
         WatchKind::Exist => "exists",

@@ -1,6 +1,7 @@
 //! The form by which a client asks for a change: it types the line of zkCli for the reader.
 
 use crate::components::ui::use_ui;
+use crate::explain::{MOST_OF_NAME, shortened};
 use crate::platform::pointer::value_of;
 use crate::ui_action::UiAction;
 use crate::ui_action::console::ConsoleAction;
@@ -150,7 +151,7 @@ pub fn ZnodeForm(props: &ZnodeFormProps) -> Html {
             <option value={place.to_string()} selected={is_selected}>{ it.name.to_string() }</option>
         }
     });
-    let name = asking.map_or_else(String::new, |client| client.name.to_string());
+    let name = asking.map_or_else(String::new, |client| shortened(&client.name, MOST_OF_NAME));
     html! {
         <form class="znode-form" data-form="znode" aria-label={title} {onsubmit} {onkeydown}>
             <b>{ title }</b>

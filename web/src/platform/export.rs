@@ -92,7 +92,7 @@ fn draw(selector: &str) -> Option<Drawing> {
     if svg.get_attribute("viewBox").is_none() {
         set("viewBox", &format!("0 0 {width} {height}"))?;
     }
-    let text = copy.outer_html().replace("&nbsp;", "&#160;");
+    let text = copy.outer_html().replace("&nbsp;", "&#160;").replace(is_no_xml, "\u{fffd}");
     let (head, rest) = text.split_once('>')?;
     // The colour behind it belongs to it: light or dark as shown.
     let view_box = copy.get_attribute("viewBox")?;
@@ -103,6 +103,11 @@ fn draw(selector: &str) -> Option<Drawing> {
         "{head}><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"{behind}\"/>{rest}"
     );
     Some(Drawing { svg, width, height })
+}
+
+/// Whether a character can be in HTML, and so in a name on the page, but not in XML.
+fn is_no_xml(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Copies what the style sheets make of `original` into attributes of `copy`.

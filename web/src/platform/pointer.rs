@@ -69,15 +69,29 @@ pub fn focus_on(selector: &str) {
     }
 }
 
-/// Scrolls to the end of what the element holds.
+/// Scrolls to the end of what the element holds, once it is drawn.
 pub fn scroll_to_end(node: &NodeRef) {
-    if let Some(element) = node.cast::<Element>() {
-        element.set_scroll_top(element.scroll_height());
-    }
+    let node = node.clone();
+    after_drawing(move || {
+        if let Some(element) = node.cast::<Element>() {
+            element.set_scroll_top(element.scroll_height());
+        }
+    });
 }
 
-/// Scrolls what holds the element that `selector` finds, as little as it takes for it to be seen.
-pub fn scroll_into_view(selector: &str) {
+/// Scrolls what holds the element that `selector` finds, as little as it takes for it to be seen,
+/// once it is drawn.
+pub fn scroll_into_view(selector: &'static str) {
+    after_drawing(move || scroll_to(selector));
+}
+
+/// After the frame that is being made: to ask where things are before it is drawn would make the
+/// browser lay out the page twice.
+fn after_drawing(what: impl FnOnce() + 'static) {
+    gloo_timers::callback::Timeout::new(0, what).forget();
+}
+
+fn scroll_to(selector: &str) {
     const MARGIN_PX: f64 = 8.0;
     let document = web_sys::window().and_then(|window| window.document());
     let found = document.and_then(|document| document.query_selector(selector).ok().flatten());

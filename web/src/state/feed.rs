@@ -12,6 +12,8 @@ use zklab_core::types::Actor;
 
 /// Rows that are shown at first, and that are added each time more are asked for.
 const ROWS: usize = 100;
+/// While it plays only those that are in sight: they are new with every drawing.
+const ROWS_PLAYING: usize = 30;
 /// Rows that come after the cursor, in its future.
 const ROWS_AHEAD: usize = 20;
 /// How many rows a search looks at.
@@ -73,7 +75,9 @@ impl State {
                 && (words.is_empty()
                     || sentence(row, &self.moment.names, t).text(t).to_lowercase().contains(&words))
         };
-        let rows = self.lab.feed_where(filter.most, ROWS_AHEAD, MOST_SEARCHED, is_wanted);
+        let is_short = self.is_playing && filter.most == ROWS;
+        let most = if is_short { ROWS_PLAYING } else { filter.most };
+        let rows = self.lab.feed_where(most, ROWS_AHEAD, MOST_SEARCHED, is_wanted);
         self.moment.shown_feed = Shared::from(rows);
     }
 }

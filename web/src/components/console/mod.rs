@@ -9,6 +9,7 @@ mod pane;
 use crate::components::buttons::Button;
 use crate::components::icons::Icon;
 use crate::components::ui::{Ui, use_ui};
+use crate::explain::{MOST_OF_NAME, shortened};
 use crate::moment::ConsoleView;
 use crate::platform::pointer::value_of;
 use crate::ui_action::UiAction;
@@ -105,7 +106,7 @@ fn tab(ui: &Ui, client: &ClientView, props: &ConsoleProps) -> Html {
             title={(t.on_console.client)(&client.name, &at)}
             onclick={ui.on(UiAction::Console(ConsoleAction::Show(client.id)))}>
             <span class="console-tab__sign" aria-hidden="true">{ sign }</span>
-            <b>{ client.name.to_string() }</b>
+            <b>{ shortened(&client.name, MOST_OF_NAME) }</b>
             <span class="dim">{ server.map_or_else(String::new, |id| id.to_string()) }</span>
         </button>
     }

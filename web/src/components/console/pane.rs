@@ -12,9 +12,9 @@ use crate::ui_action::UiAction;
 use crate::ui_action::console::ConsoleAction;
 use yew::{
     Callback, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, classes, component, html,
-    use_effect_with, use_node_ref, use_state,
+    use_effect_with, use_mut_ref, use_node_ref, use_state,
 };
-use zklab_core::lab::view::{ClientState, ConsoleKind};
+use zklab_core::lab::view::{ClientState, ConsoleKind, ConsoleLine};
 
 /// Props of [`Pane`].
 #[derive(PartialEq, Properties)]
@@ -46,8 +46,16 @@ pub fn Pane(props: &PaneProps) -> Html {
     use_effect_with((lines.len(), lines.last().cloned(), output.clone()), |(_, _, node)| {
         scroll_to_end(node);
     });
-    let draw = lines.iter().map(|line| {
-        html! { <div class={line_class(line.kind)}>{ line.text.to_string() }</div> }
+    let numbered = use_mut_ref(|| (lines.clone(), 0_usize));
+    let first = {
+        let mut numbered = numbered.borrow_mut();
+        let (before, first) = &*numbered;
+        let gone = gone(before, lines);
+        *numbered = (lines.clone(), first + gone);
+        numbered.1
+    };
+    let draw = lines.iter().enumerate().map(|(nth, line)| {
+        html! { <div key={first + nth} class={line_class(line.kind)}>{ line.text.clone() }</div> }
     });
     let id = client.id;
     let connect = UiAction::Console(ConsoleAction::Connect(id));
@@ -73,6 +81,12 @@ pub fn Pane(props: &PaneProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// How many of the first lines are no longer shown: so the others keep their elements.
+fn gone(before: &[ConsoleLine], lines: &[ConsoleLine]) -> usize {
+    let goes_on = |gone: &usize| before[*gone..].iter().zip(lines).all(|(one, other)| one == other);
+    (0..before.len()).find(goes_on).unwrap_or(before.len())
 }
 
 fn line_class(kind: ConsoleKind) -> &'static str {
