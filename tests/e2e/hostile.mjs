@@ -205,12 +205,12 @@ export default [
   }, { expects: /404|Failed to load resource/ }),
 
   test("what the browser kept may be anything", async ({ lab, page }) => {
-    await page.evaluate((markup) => {
-      window.addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), true);
-      for (const key of Object.keys(localStorage)) localStorage.setItem(key, markup.repeat(50));
-      const keys = ["preferences.1", "console.1", "progress.1", "work.before.1", "work.aside"];
-      for (const key of keys) localStorage.setItem(`zklab.${key}`, `\u0000\ud800${markup}\n=\n`);
-    }, MARKUP);
+    const kept = await page.evaluate(() => Object.keys(localStorage));
+    const keys = ["preferences.1", "console.1", "progress.1", "work.before.1", "work.aside"];
+    await lab.plant({
+      ...Object.fromEntries(kept.map((key) => [key, MARKUP.repeat(50)])),
+      ...Object.fromEntries(keys.map((key) => [`zklab.${key}`, `\u0000\ud800${MARKUP}\n=\n`])),
+    });
     await page.reload();
     await until("the page is there", async () => (await lab.servers()).length > 0);
     await lab.settled({ leader: 3 });

@@ -92,10 +92,7 @@ export default [
   test("zoomed out over a long run it draws a bounded number of arrows", async ({ lab, page }) => {
     const lines = ["zklab 2", "ensemble 5", "seed 1", "at 0s start", "at 1s client a timeout 30s"];
     for (let n = 1; n < 60; n += 1) lines.push(`at ${5 + n}s a>> create -s /n x`);
-    await page.evaluate((text) => {
-      window.addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), true);
-      localStorage.setItem("zklab.work.1", text);
-    }, `${lines.join("\n")}\n`);
+    await lab.plant({ "zklab.work.1": `${lines.join("\n")}\n` });
     await page.reload();
     await lab.settled({ leader: 5 });
     await lab.setPlaying(false);

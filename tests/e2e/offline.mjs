@@ -90,9 +90,11 @@ export default [
     await page.reload();
     await until("the page is there", async () => (await lab.servers()).length > 0);
     await lab.setPlaying(true);
-    await lab.settled({ leader: 3 });
-    await lab.act("kill-leader");
     const notice = page.locator("[data-notice]");
     await until("it is said", async () => /keeps nothing/.test(await notice.innerText()));
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await lab.act("kill-leader");
+    await lab.settled({ leader: 2, epoch: 2, down: [3] });
   }),
 ];

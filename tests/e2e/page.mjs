@@ -143,6 +143,14 @@ export class LabPage {
     await this.page.setInputFiles('[data-action="open-file"]', file);
   }
 
+  /** The browser keeps these texts by key, and what this page saves from here on is not kept. */
+  async plant(entries) {
+    await this.page.evaluate((entries) => {
+      for (const [key, text] of entries) localStorage.setItem(key, text);
+      Storage.prototype.setItem = () => undefined;
+    }, Object.entries(entries));
+  }
+
   /** Brings a panel to the front, where there is room for one only. */
   async show(panel) {
     const tab = this.page.locator(`[data-tab="${panel}"]:visible`).first();

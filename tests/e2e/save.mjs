@@ -164,11 +164,28 @@ export default [
     same(await page.locator(".course__trouble").count(), 0, "the complaint is gone");
   }),
 
-  test("unreadable saved work is kept aside, and that is said", async ({ lab, page }) => {
-    await page.evaluate(() => {
-      window.addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), true);
-      localStorage.setItem("zklab.work.1", "zklab 2\nnonsense\n");
+  test("a tab that crashes comes back where it was, and plays on", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await lab.act("kill-leader");
+    await lab.settled({ leader: 2, epoch: 2, down: [3] });
+    const from = (await lab.cursor()).index;
+    await until("it has been saved since", async () => {
+      const text = await page.evaluate(() => localStorage.getItem("zklab.work.1"));
+      return from < Number(/^cursor (\d+)/m.exec(text)?.[1]);
     });
+    // Whatever a page does when it is left, a tab that crashes does not.
+    await lab.plant({});
+    await page.reload();
+    await until("the page is back", async () => (await lab.servers()).length > 0);
+    const { index } = await lab.cursor();
+    check(from < index, `it is at event ${index}, after ${from}`);
+    same((await lab.server(3)).state, "down", "what was done is done");
+    await until("it plays on", async () => (await lab.cursor()).index > index);
+  }),
+
+  test("unreadable saved work is kept aside, and that is said", async ({ lab, page }) => {
+    await lab.plant({ "zklab.work.1": "zklab 2\nnonsense\n" });
     await page.reload();
     await until("it is said", async () => /kept aside: line 2/.test(await notice(page)));
     same(

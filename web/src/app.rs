@@ -56,6 +56,10 @@ const FRAME_BUDGET_MS: f64 = 9.0;
 
 /// How long, in the reader's microseconds, the mark of a lost packet stays.
 const LOST_MARK_US: f64 = 600_000.0;
+/// While it plays, where it has come to is saved after so many milliseconds: a tab may crash.
+const SAVE_MS: f64 = 2_000.0;
+/// Saving must take less than this part of the time.
+const SAVE_SHARE: f64 = 0.01;
 /// Milliseconds that a passing message stays.
 const NOTICE_MS: u32 = 12_000;
 
@@ -78,7 +82,8 @@ pub struct App {
     notes: Option<Notes>,
     told: Option<Sign>,
     is_to_fit: bool,
-    _listeners: [Option<Listener>; 8],
+    saves_at_ms: f64,
+    _listeners: [Option<Listener>; 9],
 }
 
 impl Component for App {
@@ -119,7 +124,8 @@ impl Component for App {
             escaped,
             chosen,
             Listener::keys(on_key),
-            Listener::leaving(dispatch.reform(|()| UiAction::Leave)),
+            Listener::hidden(dispatch.reform(|()| UiAction::Leave)),
+            Listener::left(dispatch.reform(|()| UiAction::Leave)),
             address::follow(dispatch.reform(follow)),
             Listener::fragment(dispatch.reform(course::address)),
             Listener::resized(dispatch.reform(|()| UiAction::Class(ClassAction::TellNotes))),
@@ -135,6 +141,7 @@ impl Component for App {
             notes: None,
             told: None,
             is_to_fit: true,
+            saves_at_ms: now_ms() + SAVE_MS,
             _listeners: listeners,
         };
         app.turns.all(now_ms());
@@ -158,6 +165,7 @@ impl Component for App {
                 let has_moved = self.state.frame(ms, || now_ms() - start < FRAME_BUDGET_MS);
                 if self.state.is_playing {
                     self.turns.frame(start);
+                    self.save_now_and_then(start);
                 } else {
                     self.turns.all(start);
                     self.set_timers(ctx);
@@ -407,6 +415,16 @@ impl App {
         if chores.remember {
             storage::save_preferences(&self.state.prefs.print());
             self.put_into_effect();
+        }
+    }
+
+    /// What was done is saved at once; how far it has played since, a little later.
+    fn save_now_and_then(&mut self, now: f64) {
+        if self.saves_at_ms <= now {
+            let chores = self.state.apply(UiAction::Leave);
+            self.do_chores(chores);
+            let taken = now_ms() - now;
+            self.saves_at_ms = now + SAVE_MS.max(taken / SAVE_SHARE);
         }
     }
 

@@ -41,6 +41,8 @@ const LOWEST: f64 = 19.0;
 const MOST_LABELS: usize = 26;
 /// A crowd of marks would hide what it marks.
 const MOST_MARKS: usize = 120;
+/// Room for a letter of what is written in the diagram.
+const LETTER: (f64, f64) = (6.6, 12.0);
 /// How near the pointer must be to an arrow, in pixels.
 const NEAR: f64 = 9.0;
 
@@ -401,12 +403,16 @@ fn arrows(grid: &Grid, props: &LanesProps) -> Html {
         html! { <path class={classes!("arrows", class, epoch)} {d} /> }
     });
     let has_room = labels.len() <= MOST_LABELS;
-    let labels = labels.into_iter().filter(|_| has_room).map(|(at, label, epoch)| {
-        html! {
-            <text class={classes!("lanes__label", epoch)} x={tenths(at.x)} y={tenths(at.y - 3.0)}>
-                { label.to_string() }
-            </text>
-        }
+    let mut words = Words::default();
+    let labels = labels.into_iter().filter(|_| has_room).filter_map(|(at, label, epoch)| {
+        let half = Words::width(&label) / 2.0;
+        words.fit(at.shifted(-half, -3.0), &label).then(|| {
+            html! {
+                <text class={classes!("lanes__label", epoch)} x={tenths(at.x)} y={tenths(at.y - 3.0)}>
+                    { label.to_string() }
+                </text>
+            }
+        })
     });
     html! {
         <g class="lanes__arrows" data-arrows={props.drawn.packets.len().to_string()} aria-hidden="true">
@@ -414,6 +420,34 @@ fn arrows(grid: &Grid, props: &LanesProps) -> Html {
             <path class="arrows arrows--on-way" d={on_their_way(grid, props)} />
             { for labels }
         </g>
+    }
+}
+
+/// Words that have been placed: none is written over another.
+#[derive(Default)]
+struct Words {
+    placed: Vec<(Point, f64)>,
+}
+
+impl Words {
+    /// How wide a text is, about.
+    fn width(text: &str) -> f64 {
+        // Chinese letters are twice as wide.
+        text.chars().map(|letter| if letter.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>() * LETTER.0
+    }
+
+    /// Places a text that begins there, unless another is in its way.
+    fn fit(&mut self, at: Point, text: &str) -> bool {
+        let width = Words::width(text);
+        let is_clear = self.placed.iter().all(|(other, its_width)| {
+            at.x + width <= other.x
+                || other.x + its_width <= at.x
+                || LETTER.1 <= (at.y - other.y).abs()
+        });
+        if is_clear {
+            self.placed.push((at, width));
+        }
+        is_clear
     }
 }
 
@@ -436,6 +470,7 @@ fn on_their_way(grid: &Grid, props: &LanesProps) -> String {
 fn marks(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
     let t = ui.t();
     let seen = props.marks.iter().filter(|mark| props.drawn.during.contains(&mark.at));
+    let mut words = Words::default();
     let draw = seen.take(MOST_MARKS).map(|mark| {
         let x = grid.x(mark.at);
         let of_server = |id| grid.y(Actor::Server(id));
@@ -464,6 +499,7 @@ fn marks(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             Some(y) => (sign.to_owned(), Point::new(x, y), ("9", "-7")),
             None => (format!("M0 0V{}", tenths(grid.height)), Point::new(x, 0.0), ("5", "14")),
         };
+        let word = if words.fit(at, word) { word } else { "" };
         html! {
             <g class={classes!("lanes__mark", class)} transform={at.translate()}>
                 <path d={sign} /><text x={text.0} y={text.1}>{ word }</text>
@@ -556,6 +592,15 @@ mod tests {
         assert_eq!(nearest(&grid, &packets, middle(150.0)), Some(7));
         assert_eq!(nearest(&grid, &packets, middle(650.0)), Some(9));
         assert_eq!(nearest(&grid, &packets, middle(400.0)), None);
+    }
+
+    #[test]
+    fn no_words_are_written_over_others() {
+        let mut words = Words::default();
+        assert!(words.fit(Point::new(10.0, 20.0), "COMMIT: 11"));
+        assert!(!words.fit(Point::new(60.0, 25.0), "PROPOSAL: 12"));
+        assert!(words.fit(Point::new(60.0, 33.0), "PROPOSAL: 12"));
+        assert!(words.fit(Point::new(75.0, 20.0), "ACK 1"));
     }
 
     #[test]

@@ -189,7 +189,7 @@ fn words(side: Side, lines: &[String]) -> Html {
     let (class, x, first_y) = match side {
         Side::Right => ("words--right", RADIUS + 19.0, -3.0),
         Side::Left => ("words--left", -RADIUS - 19.0, -3.0),
-        Side::Below => ("words--below", 0.0, RADIUS + 22.0),
+        Side::Below => ("words--below", 0.0, RADIUS + 26.0),
     };
     let draw = lines.iter().enumerate().map(|(nth, line)| {
         let y = first_y + 18.0 * nth as f64;

@@ -77,15 +77,20 @@ impl Listener {
         Listener::on_window("resize", move |_| on_size.emit(()))
     }
 
-    /// Calls `on_leave` when the page is hidden or left: the last moment to keep anything.
-    pub fn leaving(on_leave: Callback<()>) -> Option<Listener> {
+    /// Calls `on_hide` when the page is hidden: on a phone often the last that is heard of it.
+    pub fn hidden(on_hide: Callback<()>) -> Option<Listener> {
         let document: EventTarget = window()?.document()?.into();
         Some(Listener::new(document, "visibilitychange", move |_| {
             let document = window().and_then(|window| window.document());
             if document.is_some_and(|document| document.hidden()) {
-                on_leave.emit(());
+                on_hide.emit(());
             }
         }))
+    }
+
+    /// Calls `on_leave` when the page is left or loaded again.
+    pub fn left(on_leave: Callback<()>) -> Option<Listener> {
+        Listener::on_window("pagehide", move |_| on_leave.emit(()))
     }
 }
 
