@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use zklab_core::lab::lesson::{Answer, Goal, Kind, Lesson, check, parse};
+use zklab_core::lab::lesson::{Answer, Goal, Kind, Lesson, Task, Words, check, parse};
 use zklab_tests::lessons::files;
 
 const FOLDERS: [&str; 2] = ["lessons", "challenges"];
@@ -90,6 +90,98 @@ fn who_teaches_a_lesson_finds_notes() {
         let counts = [ends(&notes.en, &['.', '?']), ends(&notes.zh, &['。', '？'])];
         assert!(counts.iter().all(|count| (2..=7).contains(count)), "{name}: {counts:?}");
         assert!(lesson.steps.iter().any(|step| step.notes.is_some()), "{name}: no step has any");
+    }
+}
+
+/// Every text of a lesson, with where it stands.
+fn texts(lesson: &Lesson) -> Vec<(String, &Words)> {
+    let mut all = vec![("title".to_owned(), &lesson.title), ("summary".to_owned(), &lesson.summary)];
+    let named = [("remember", &lesson.remember), ("notes", &lesson.notes)];
+    all.extend(named.into_iter().filter_map(|(name, words)| Some((name.into(), words.as_ref()?))));
+    for step in &lesson.steps {
+        let mut texts = vec![&step.text];
+        texts.extend([&step.hint, &step.reveal, &step.notes].into_iter().flatten());
+        match &step.task {
+            Task::Read => {}
+            Task::Do(task) => texts.extend(task.clauses.iter().map(|clause| &clause.text)),
+            Task::Ask(ask) => {
+                texts.push(&ask.question);
+                if let Answer::Choice(choices) = &ask.answer {
+                    texts.extend(choices.iter().map(|choice| &choice.text));
+                    texts.extend(choices.iter().filter_map(|choice| choice.because.as_ref()));
+                }
+            }
+        }
+        all.extend(texts.into_iter().map(|words| (format!("step {}", step.name), words)));
+    }
+    all
+}
+
+/// What stands between backticks, in the order of the alphabet.
+fn code(text: &str) -> Vec<&str> {
+    let mut all: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn both_languages_say_the_same_each_in_its_own_words() {
+    let is_han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let mut problems = String::new();
+    for (name, text) in FOLDERS.into_iter().flat_map(files) {
+        let lesson = parse_file(&name, &text);
+        for (place, Words { en, zh }) in texts(&lesson) {
+            // Names and numbers alone need no translation.
+            let prose = en.split('`').step_by(2).flat_map(str::split_whitespace).count();
+            let trouble = if is_han(en) {
+                "the English is Chinese"
+            } else if 2 < prose && !is_han(zh) {
+                "the Chinese is none"
+            } else if code(en) != code(zh) {
+                "they name different things"
+            } else if en.split("\n\n").count() != zh.split("\n\n").count() {
+                "they have different paragraphs"
+            } else {
+                continue;
+            };
+            let _ = writeln!(problems, "{name}, {place}: {trouble}:\n  {en}\n  {zh}");
+        }
+    }
+    assert!(problems.is_empty(), "\n{problems}");
+}
+
+#[test]
+fn the_course_is_complete_and_every_part_of_it_is_more_than_text() {
+    let numbered = |folder| {
+        let all = files(folder).into_iter().map(|(name, text)| parse_file(&name, &text));
+        let all: Vec<Lesson> = all.collect();
+        assert!(all.iter().map(|lesson| lesson.number).eq(1..=all.len() as u32), "{folder}");
+        all
+    };
+    let lessons = numbered("lessons");
+    assert_eq!(lessons.len(), 21);
+    for lesson in &lessons {
+        let name = &lesson.id;
+        assert!((5..=10).contains(&lesson.minutes), "{name}: {} minutes", lesson.minutes);
+        assert!(lesson.steps.iter().any(|step| step.question().is_some()), "{name} asks nothing");
+        assert!(lesson.steps.iter().any(|step| step.goal().is_some()), "{name}: nothing to do");
+        let remember = lesson.remember.as_ref().unwrap_or_else(|| panic!("{name}: to remember"));
+        let behind = ["In ZooKeeper", "In Curator", "Outside ZooKeeper's server: Apache Curator"];
+        assert!(behind.iter().any(|said| remember.en.contains(said)), "{name}: what is behind it");
+        assert!(!lesson.sources.is_empty(), "{name} has no source");
+    }
+    let challenges = numbered("challenges");
+    assert!(15 <= challenges.len());
+    for Lesson { id, kind, steps, .. } in &challenges {
+        assert!(matches!(kind, Kind::Challenge { best: 1.. }), "{id}");
+        let [step] = &steps[..] else { panic!("{id} has {} steps", steps.len()) };
+        assert!(step.hint.is_some() && step.reveal.is_some(), "{id} has no hint or no reveal");
+        assert!(step.goal().is_some(), "{id} has no goal");
+    }
+    for lesson in lessons.iter().chain(&challenges) {
+        for (step, task) in lesson.steps.iter().filter_map(|step| Some((step, step.goal()?))) {
+            assert!(!task.near_misses.is_empty(), "{}, {}: no near miss", lesson.id, step.name);
+        }
     }
 }
 
