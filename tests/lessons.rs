@@ -95,7 +95,8 @@ fn who_teaches_a_lesson_finds_notes() {
 
 /// Every text of a lesson, with where it stands.
 fn texts(lesson: &Lesson) -> Vec<(String, &Words)> {
-    let mut all = vec![("title".to_owned(), &lesson.title), ("summary".to_owned(), &lesson.summary)];
+    let mut all =
+        vec![("title".to_owned(), &lesson.title), ("summary".to_owned(), &lesson.summary)];
     let named = [("remember", &lesson.remember), ("notes", &lesson.notes)];
     all.extend(named.into_iter().filter_map(|(name, words)| Some((name.into(), words.as_ref()?))));
     for step in &lesson.steps {
