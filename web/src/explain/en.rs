@@ -87,7 +87,7 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
             format!("its {peer} is beyond {max}, the last that was committed")
         }
         SyncRule::InCommittedLog => {
-            format!("its {peer} is in the leader’s committed log, {min} to {max}")
+            format!("its {peer} lies within the leader’s committed log, {min} to {max}")
         }
         SyncRule::DivergedInCommittedLog => format!(
             "its {peer} falls into the leader’s committed log, {min} to {max}, but is not in it: \
@@ -111,8 +111,8 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
             format!("from {peer} the log on disk is too large: a snapshot is cheaper")
         }
         SyncRule::DivergedAcrossEpochs => format!(
-            "its {peer} is not the leader’s, and the last common one is of another epoch: TRUNC \
-             may not cross epochs"
+            "its {peer} is not the leader’s, and the leader’s next transaction is of another epoch: \
+             TRUNC may not cross epochs"
         ),
         SyncRule::NotCompared => format!("it ends with {peer}, and nothing is compared"),
         SyncRule::DivergenceOverlooked => {

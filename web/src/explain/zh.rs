@@ -78,7 +78,7 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
             format!("它的 {peer} 超出了最后提交的 {max}")
         }
         SyncRule::InCommittedLog => {
-            format!("它的 {peer} 在 leader 的已提交日志 {min} 到 {max} 之中")
+            format!("它的 {peer} 落在 leader 的已提交日志 {min} 到 {max} 的范围内")
         }
         SyncRule::DivergedInCommittedLog => format!(
             "它的 {peer} 落在已提交日志 {min} 到 {max} 的范围内，却不在其中：退回到最后一个共同的事务"
@@ -99,7 +99,7 @@ fn rule(rule: SyncRule, peer: Zxid, min: Zxid, max: Zxid) -> String {
             format!("从 {peer} 起的磁盘日志太大：发快照更划算")
         }
         SyncRule::DivergedAcrossEpochs => format!(
-            "它的 {peer} 不在 leader 的日志中，而最后一个共同的事务属于另一个 epoch：TRUNC 不能跨 epoch"
+            "它的 {peer} 不在 leader 的日志中，而 leader 的下一个事务属于另一个 epoch：TRUNC 不能跨 epoch"
         ),
         SyncRule::NotCompared => format!("它止于 {peer}，而什么都没有比较"),
         SyncRule::DivergenceOverlooked => {

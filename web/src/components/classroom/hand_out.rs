@@ -1,7 +1,7 @@
 //! A lesson on paper: questions with room to write, what happened drawn as lanes, what to remember.
 //!
-//! The first part holds nothing that answers a question: what follows from answers is drawn in the
-//! second, on a page of its own.
+//! The first part holds nothing that answers a question: what follows from answers, and what goes on
+//! from there, is drawn in the second, on a page of its own.
 
 use super::Code;
 use crate::components::buttons::Button;
@@ -91,8 +91,7 @@ fn task(ui: &Ui, paper: &HandOut, n: usize, step: &Step, has_key: bool) -> Html 
         Task::Ask(ask) => question(ui, paper, ask),
         Task::Do(task) => goal(ui, task),
     };
-    // What leads up to it; what follows from it comes afterwards.
-    let is_its = |(_, figure): &(usize, &Figure)| figure.step == n && !figure.is_after;
+    let is_its = |(_, figure): &(usize, &Figure)| figure.step == n && leads_up(paper, figure);
     let figures = paper.figures.iter().enumerate().filter(is_its);
     let expected = expected(step, ui.language);
     html! {
@@ -106,6 +105,15 @@ fn task(ui: &Ui, paper: &HandOut, n: usize, step: &Step, has_key: bool) -> Html 
             </div>
         </section>
     }
+}
+
+/// Whether a figure leads up to its step. What follows from an answer comes afterwards, and so does
+/// what goes on from there: it shows how that came out.
+fn leads_up(paper: &HandOut, figure: &Figure) -> bool {
+    let steps = &paper.lesson.steps;
+    let before = figure.step.checked_sub(1).map(|before| &steps[before]);
+    let goes_on = before.is_some_and(|before| before.after.is_some());
+    !figure.is_after && (!goes_on || steps[figure.step].scenario.is_some())
 }
 
 fn question(ui: &Ui, paper: &HandOut, ask: &Ask) -> Html {
@@ -154,7 +162,8 @@ fn goal(ui: &Ui, task: &Do) -> Html {
 fn happened(ui: &Ui, paper: &HandOut, n: usize) -> Html {
     let step = &paper.lesson.steps[n];
     let is_read = matches!(step.task, Task::Read);
-    let is_its = |(_, figure): &(usize, &Figure)| figure.step == n && (figure.is_after || is_read);
+    let is_its =
+        |(_, figure): &(usize, &Figure)| figure.step == n && (is_read || !leads_up(paper, figure));
     let figures = paper.figures.iter().enumerate().filter(is_its);
     let drawn: Vec<Html> = figures.map(|(place, _)| drawing(ui, paper, place)).collect();
     if !is_read && drawn.is_empty() && step.reveal.is_none() {
