@@ -10,6 +10,9 @@
 //!                 │ CONNECTIONLOSS: is it there?
 //!                 └─ back ──▶ delete, getChildren ──its mark is there──▶ exists ──▶ as if answered
 //!                                      └──it is not──▶ create
+//!
+//!   delete of a name that others may take:  delete ──CONNECTIONLOSS──▶ parked
+//!                 └─ back ──▶ a write that does nothing ──▶ getData ──▶ to the recipe
 //! ```
 //!
 //! ZooKeeper: the documentation's note on recoverable errors and the guid; Curator:
@@ -22,7 +25,9 @@
 //! client without waiting for what is outstanding (`CommitProcessor.needCommit`). So here a write goes
 //! first, a delete of the name without a number, which nobody has: refused or not, its answer comes
 //! when everything that the leader proposed before it is committed, and a server that the session has
-//! left can ask for nothing more (SESSIONMOVED). A node that is not there then will never be.
+//! left can ask for nothing more (SESSIONMOVED). A node that is not there then will never be. The same
+//! goes before a delete is asked for again: the first one may still be carried out, the name be
+//! somebody else's then, and the second one would take that away.
 
 use super::{Said, Turn};
 use crate::error::KeeperError;
@@ -42,6 +47,8 @@ enum Care {
     Again,
     /// It must not be done twice: what got no answer is looked at instead, with getData.
     Once,
+    /// A write before that, as before looking for the own node.
+    WaitForOnce,
     /// A parent of what is created next: whatever comes of it.
     Parent,
     /// The recipe's own node is created; whether its name bears the recipe's mark.
@@ -60,8 +67,8 @@ struct Call<T> {
     step: T,
     op: Op,
     care: Care,
-    /// What was asked to begin with, while the own node is looked for.
-    create: Option<Op>,
+    /// What was asked to begin with, while it is found out what came of it.
+    first: Option<Op>,
     /// How often its parents were created.
     parents: u8,
 }
@@ -101,7 +108,7 @@ impl<T> Desk<T> {
 impl<T: Copy> Desk<T> {
     /// Asks for something that can be asked again if no answer comes.
     pub fn ask(&mut self, step: T, op: Op, turn: &mut Turn) {
-        self.send(Call { step, op, care: Care::Again, create: None, parents: 0 }, turn);
+        self.send(Call { step, op, care: Care::Again, first: None, parents: 0 }, turn);
     }
 
     /// Creates a node of its own. `name` goes after the recipe's mark, if there is one.
@@ -117,7 +124,7 @@ impl<T: Copy> Desk<T> {
         let mark = if is_protected { turn.mark() } else { String::new() };
         let path: Path = format!("{}/{mark}{name}", parent.trim_end_matches('/')).into();
         let op = Op::Create { path, data, acl: open_acl(), mode, ttl_ms: -1 };
-        self.send(Call { step, op, care: Care::Own(is_protected), create: None, parents: 0 }, turn);
+        self.send(Call { step, op, care: Care::Own(is_protected), first: None, parents: 0 }, turn);
     }
 
     /// Creates a node that is nobody's, with its parents. It may be there already.
@@ -130,14 +137,14 @@ impl<T: Copy> Desk<T> {
         turn: &mut Turn,
     ) {
         let op = Op::Create { path: path.clone(), data, acl: open_acl(), mode, ttl_ms: -1 };
-        self.send(Call { step, op, care: Care::Again, create: None, parents: 0 }, turn);
+        self.send(Call { step, op, care: Care::Again, first: None, parents: 0 }, turn);
     }
 
     /// Deletes a node whose name may be somebody else's later. If no answer comes, the answer to a
     /// getData comes instead: the recipe looks whose it is.
     pub fn delete_once(&mut self, step: T, path: Path, turn: &mut Turn) {
         let op = Op::Delete { path, version: -1 };
-        self.send(Call { step, op, care: Care::Once, create: None, parents: 0 }, turn);
+        self.send(Call { step, op, care: Care::Once, first: None, parents: 0 }, turn);
     }
 
     /// Whether nothing is asked.
@@ -202,6 +209,12 @@ impl<T: Copy> Desk<T> {
                 self.send(Call { op, care: Care::LookForOwn, ..call }, turn);
                 None
             }
+            Care::WaitForOnce => {
+                let path = call.first.as_ref().and_then(Op::path).cloned();
+                let op = Op::GetData { path: path.unwrap_or_else(|| "/".into()), watch: false };
+                self.send(Call { op, care: Care::Again, first: None, ..call }, turn);
+                None
+            }
             Care::LookForOwn => {
                 self.on_siblings(call, answer, turn);
                 None
@@ -227,7 +240,7 @@ impl<T: Copy> Desk<T> {
                 match is_protected {
                     true => Call {
                         care: Care::WaitForOwn,
-                        create: Some(call.op),
+                        first: Some(call.op),
                         op: Op::Delete { path, version: -1 },
                         ..call
                     },
@@ -235,12 +248,17 @@ impl<T: Copy> Desk<T> {
                 }
             }
             Care::Once => {
-                let path = call.op.path().cloned().unwrap_or_else(|| "/".into());
-                Call { care: Care::Again, op: Op::GetData { path, watch: false }, ..call }
+                let path = call.op.path().map_or("/", |path| path);
+                let nobodys: Path = format!("{path}-{}", turn.mark()).into();
+                let op = Op::Delete { path: nobodys, version: -1 };
+                Call { care: Care::WaitForOnce, first: Some(call.op), op, ..call }
             }
-            Care::Again | Care::Parent | Care::WaitForOwn | Care::LookForOwn | Care::StatOfOwn => {
-                call
-            }
+            Care::Again
+            | Care::Parent
+            | Care::WaitForOwn
+            | Care::WaitForOnce
+            | Care::LookForOwn
+            | Care::StatOfOwn => call,
         };
         if is_asked_again {
             self.send(call, turn);
@@ -252,7 +270,7 @@ impl<T: Copy> Desk<T> {
     /// Is the own node among those there?
     fn on_siblings(&mut self, call: Call<T>, answer: &Answer, turn: &mut Turn) {
         let parent = parent_of(&call);
-        let name = call.create.as_ref().and_then(Op::path).map_or("", |path| path::name(path));
+        let name = call.first.as_ref().and_then(Op::path).map_or("", |path| path::name(path));
         let found = match answer {
             Ok(Reply::Children { children, .. }) => {
                 children.iter().find(|child| child.starts_with(name))
@@ -274,8 +292,8 @@ impl<T: Copy> Desk<T> {
     }
 
     fn create_again(&mut self, call: Call<T>, turn: &mut Turn) {
-        if let Some(op) = call.create {
-            self.send(Call { op, care: Care::Own(true), create: None, ..call }, turn);
+        if let Some(op) = call.first {
+            self.send(Call { op, care: Care::Own(true), first: None, ..call }, turn);
         }
     }
 
@@ -287,13 +305,13 @@ impl<T: Copy> Desk<T> {
         for end in ends.collect::<Vec<_>>() {
             let path: Path = of[..end].into();
             let op = Op::Create { path, data: Some([].into()), acl: open_acl(), mode, ttl_ms: -1 };
-            self.send(Call { step, op, care: Care::Parent, create: None, parents: 0 }, turn);
+            self.send(Call { step, op, care: Care::Parent, first: None, parents: 0 }, turn);
         }
     }
 }
 
 /// Where a node that was to be created should be.
 fn parent_of<T>(call: &Call<T>) -> Path {
-    let path = call.create.as_ref().or(Some(&call.op)).and_then(Op::path);
+    let path = call.first.as_ref().or(Some(&call.op)).and_then(Op::path);
     path.and_then(|path| path::parent(path)).unwrap_or("/").into()
 }

@@ -66,6 +66,8 @@ pub(super) struct History {
     /// What each epoch's leader proposed, in order.
     proposed: Map<u32, Chunks<Rc<Txn>>>,
     delivered: Chunks<Delivered>,
+    /// By epoch: the last transaction that its leader began with.
+    initial: Map<u32, Zxid>,
     /// Everything up to this was in a snapshot that somebody began to serve with.
     served: Zxid,
     /// The counter after which each epoch begins: `testingonly.initialZxid`.
@@ -78,6 +80,7 @@ impl History {
             walkers: servers.iter().map(|id| (*id, Walker::default())).collect(),
             proposed: Map::new(),
             delivered: Chunks::default(),
+            initial: Map::new(),
             served: Zxid::ZERO,
             initial_counter: 0,
         }
@@ -89,6 +92,25 @@ impl History {
 
     pub(super) fn last_delivered(&self) -> Zxid {
         self.delivered.last().map(|delivered| delivered.txn.zxid).unwrap_or_default()
+    }
+
+    /// The last transaction that anybody is known to have delivered, also with a snapshot.
+    pub(super) fn last_known(&self) -> Zxid {
+        self.last_delivered().max(self.served)
+    }
+
+    /// The history up to a zxid, the newest first. Also what nobody was seen to deliver, since it came
+    /// with a snapshot: of each epoch what was proposed up to there, then what its leader began with.
+    pub(super) fn backwards(&self, from: Zxid) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+        let before = |zxid: &Zxid| {
+            let initial = self.initial.get(&zxid.epoch()).copied();
+            initial.filter(|initial| initial.epoch() < zxid.epoch())
+        };
+        std::iter::successors(Some(from), before).flat_map(|up_to| {
+            let list = self.proposed.get(&up_to.epoch());
+            let end = list.map_or(0, |list| list.partition_point(|txn| txn.zxid <= up_to));
+            (0..end).rev().filter_map(move |at| list?.get(at))
+        })
     }
 
     pub(super) fn delivered(&self) -> impl DoubleEndedIterator<Item = &Rc<Txn>> + '_ {
@@ -190,7 +212,9 @@ impl History {
     }
 
     /// What was delivered before an epoch is in the history its leader begins with.
-    pub(super) fn check_initial(&self, epoch: u32, look: &Look<'_>, found: &mut Found) {
+    pub(super) fn check_initial(&mut self, epoch: u32, look: &Look<'_>, found: &mut Found) {
+        let initial = look.process().map(|server| server.database().last_processed());
+        self.initial.insert(epoch, initial.unwrap_or_default());
         let Some(last) = self.last_before(epoch) else { return };
         if !has_it(look, &last.txn) {
             let zxid = last.txn.zxid;

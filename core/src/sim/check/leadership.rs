@@ -20,7 +20,7 @@ pub(super) struct Leadership {
 }
 
 impl Leadership {
-    pub(super) fn look(&mut self, look: &Look<'_>, history: &History, found: &mut Found) {
+    pub(super) fn look(&mut self, look: &Look<'_>, history: &mut History, found: &mut Found) {
         check_vote(look, found);
         let Some(epoch) = led_epoch(look.slot) else { return };
         match self.leaders.get(&epoch).copied() {

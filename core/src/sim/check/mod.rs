@@ -439,7 +439,7 @@ impl Checker {
 
     fn look_at(&mut self, look: &Look<'_>) {
         let found = &mut self.found;
-        self.leadership.look(look, &self.history, found);
+        self.leadership.look(look, &mut self.history, found);
         let proposals = self.history.note_proposals(look, found);
         self.sessions.look(look, &proposals, found);
         let delivery = self.history.look(look, found);

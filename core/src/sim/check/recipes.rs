@@ -125,14 +125,16 @@ fn place(name: &str) -> Option<(String, u64)> {
 }
 
 impl Checker {
-    /// The transactions that were delivered, up to one.
-    fn until(&self, zxid: Zxid) -> impl DoubleEndedIterator<Item = &Rc<Txn>> + '_ {
-        self.history.delivered().filter(move |txn| txn.zxid <= zxid)
+    /// The history up to a zxid, in order.
+    fn until(&self, zxid: Zxid) -> Vec<&Rc<Txn>> {
+        let mut history: Vec<_> = self.history.backwards(zxid).collect();
+        history.reverse();
+        history
     }
 
     /// What became of a path last, as of a zxid; `None` if it was never there.
     fn fate(&self, wanted: &str, as_of: Zxid) -> Option<Fate> {
-        self.until(as_of).rev().find_map(|txn| {
+        self.history.backwards(as_of).find_map(|txn| {
             let exists = touches(&txn.body, wanted)?;
             Some(Fate { exists, at: txn.zxid, by: txn.session })
         })
@@ -145,7 +147,7 @@ impl Checker {
 
     /// Whether somebody else than the session that owns it has deleted a node.
     pub fn is_deleted_by_others(&self, node: &str, owner: SessionId) -> bool {
-        let fate = self.fate(node, self.last_delivered());
+        let fate = self.fate(node, self.history.last_known());
         fate.is_some_and(|fate| !fate.exists && fate.by != owner)
     }
 
@@ -161,6 +163,11 @@ impl Checker {
         if let Some((_, leaving)) = self.recipes.inside.get_mut(&(hearer.client, hearer.number)) {
             leaving.get_or_insert(hearer.seen);
         }
+    }
+
+    /// A use is over: nothing that it has seen counts any more.
+    pub fn use_is_over(&mut self, client: ClientId, number: u32) {
+        self.recipes.taking.remove(&(client, number));
     }
 
     /// An application is told something of a use.
@@ -200,11 +207,11 @@ impl Checker {
                 let is_read = wanted.what == What::ReadLock;
                 self.check_order(hearer, node, *token, is_read);
             }
-            (RecipeKind::Queue, Told::Done(_)) if wanted.what == What::Take => {
+            // It begins anew, if it is not over.
+            (RecipeKind::Queue, Told::Done(_) | Told::Released | Told::Lost)
+                if wanted.what == What::Take =>
+            {
                 self.recipes.taking.insert((hearer.client, hearer.number), hearer.seen);
-            }
-            (RecipeKind::Queue, Told::Released | Told::Lost | Told::Failed(_)) => {
-                self.recipes.taking.remove(&(hearer.client, hearer.number));
             }
             (RecipeKind::Naming, Told::Done(name)) => {
                 let name: Path = path::join(path, name).into();
@@ -264,7 +271,7 @@ impl Checker {
     fn check_entered(&mut self, hearer: Hearer, barrier: &Path, needed: u32) {
         let ready = path::join(barrier, "ready");
         let (mut present, mut most, mut opened) = (0_u32, 0_u32, None);
-        for txn in self.history.delivered() {
+        for txn in self.until(self.history.last_known()) {
             changes(&txn.body, &mut |path, exists| {
                 if **path == *ready {
                     opened = if exists { Some(most) } else { opened };
@@ -351,7 +358,7 @@ impl Checker {
 
     /// A client has taken something. It may have several uses that take: the oldest one counts.
     pub fn took(&mut self, client: ClientId, session: SessionId, node: &Path) {
-        let fate = self.fate(node, self.last_delivered());
+        let fate = self.fate(node, self.history.last_known());
         let is_its = fate.is_some_and(|fate| !fate.exists && fate.by == session);
         if !is_its {
             let one = format!("{client} takes {node}");
@@ -388,7 +395,7 @@ impl Checker {
     /// Nothing that has gone from this queue was lost. Asked when nothing is under way any more.
     pub fn check_nothing_lost(&mut self, queue: &Path, taken: &[Path]) {
         let mut lost = Vec::new();
-        for txn in self.history.delivered() {
+        for txn in self.until(self.history.last_known()) {
             changes(&txn.body, &mut |path, exists| {
                 let is_of_queue = path::parent(path) == Some(&**queue);
                 if !exists && is_of_queue && place(path::name(path)).is_some() {

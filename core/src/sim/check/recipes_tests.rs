@@ -7,7 +7,7 @@ use crate::client::session::Library;
 use crate::recipe::{Ask, Terms, Told, Use, What};
 use crate::sim::action::Action;
 use crate::sim::check::Violation;
-use crate::txn::{CreateMode, Op};
+use crate::txn::{CreateMode, Op, Path};
 use crate::types::{ClientId, SessionId, Zxid};
 use std::rc::Rc;
 
@@ -198,6 +198,33 @@ fn who_takes_out_of_order_is_seen() {
     let (one, other) =
         ("c1 takes /r/qn-05-0000000000", "/r/qn-00-0000000003 comes before it, and was there");
     assert_eq!(only(&fresh(&mut bench), Invariant::Recipe), (one, other));
+}
+
+#[test]
+fn what_a_take_has_seen_does_not_count_for_another_one() {
+    let mut bench = bench();
+    bench.submit(create("/r/qn-01-", CreateMode::PersistentSequential));
+    let take = wanted(What::Take);
+    // The second one lists, and then something comes that stands before what it takes.
+    let two = Hearer { number: 2, ..hearer(&bench, C1) };
+    bench.submit(create("/r/qn-00-", CreateMode::PersistentSequential));
+    let one = hearer(&bench, C1);
+    bench.checker().use_hears(one, &take, &done("a"));
+    bench.checker().use_is_over(C1, 1);
+    bench.checker().use_hears(two, &take, &Told::Lost);
+    let (session, node): (_, Path) = (bench.session(), "/r/qn-01-0000000000".into());
+    bench.submit(delete(&node));
+    bench.checker().took(C1, session, &node);
+    assert_eq!(fresh(&mut bench), []);
+    // A third one begins now, alone.
+    bench.checker().use_is_over(C1, 2);
+    bench.submit(create("/r/qn-01-", CreateMode::PersistentSequential));
+    let three = Hearer { number: 3, ..hearer(&bench, C1) };
+    bench.checker().use_begins(three, &take);
+    let node: Path = "/r/qn-01-0000000002".into();
+    bench.submit(delete(&node));
+    bench.checker().took(C1, session, &node);
+    assert_eq!(fresh(&mut bench).len(), 1);
 }
 
 #[test]

@@ -188,6 +188,9 @@ impl World {
                     && let Some(hearer) = self.hearer(id, number)
                 {
                     self.checker.use_hears(hearer, &wanted, &told);
+                    if self.recipes_of(id).is_none_or(|recipes| recipes.get(number).is_none()) {
+                        self.checker.use_is_over(id, number);
+                    }
                 }
                 if let Some(slot) = self.clients.get_mut(&id) {
                     slot.transcript.told(&path, &told);
