@@ -10,6 +10,7 @@ use zklab_core::lab::swarm::{Plan, run};
 use zklab_core::lab::{Divergence, Lab, Scenario, link};
 use zklab_core::mistake::{Mistake, Mistakes};
 use zklab_core::types::Time;
+use zklab_tests::{GOLDEN_LINKS, link_hashes};
 
 /// A run in which random things were done; what cannot be done is left out.
 fn lived(plan: Plan, seed: u64) -> Lab {
@@ -141,13 +142,19 @@ fn a_recorded_end_that_is_far_away_does_not_make_a_run_without_end() {
     assert!(lab.timeline().len() < 6000);
 }
 
+/// The same digests in a browser: `tests/wasm.rs`. A change of behaviour changes them, as it does
+/// `golden/hashes.txt`; `UPDATE_EXPECT=1` writes them.
+#[test]
+fn golden_links_open_the_runs_that_they_open_in_a_browser() {
+    expect_test::expect_file!["golden/link-hashes.txt"].assert_eq(&link_hashes());
+}
+
 /// What was given out must open for ever, and be the run that it was, or say that it is not. Where an
 /// engine that rightly behaves otherwise makes another run of a link, its line says so from then on.
 #[test]
 fn golden_links_open() {
-    let golden = include_str!("golden/links.txt");
     let mut count = 0;
-    for line in golden.lines().filter(|line| !line.starts_with('#')) {
+    for line in GOLDEN_LINKS.lines().filter(|line| !line.starts_with('#')) {
         let (wanted, link) = line.split_once(' ').expect("what it gives, and the link");
         let lab = Lab::open(&link::read(link).expect("it is a link")).expect("it holds a run");
         let from = lab.divergence().map(|said| said.from);

@@ -9,11 +9,16 @@
 #![cfg(target_arch = "wasm32")]
 
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use zklab_tests::hashes;
+use zklab_tests::{hashes, link_hashes};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn digests_are_those_of_native_runs() {
     assert_eq!(hashes(), include_str!("golden/hashes.txt"));
+}
+
+#[wasm_bindgen_test]
+fn links_open_the_runs_that_they_open_natively() {
+    assert_eq!(link_hashes(), include_str!("golden/link-hashes.txt"));
 }

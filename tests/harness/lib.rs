@@ -13,6 +13,10 @@ pub mod links;
 
 use serde_json::Value;
 use zklab_core::drive::Drive;
+use zklab_core::lab::{Lab, link};
+
+/// Links that were given out: what each gives, a blank, and the link.
+pub const GOLDEN_LINKS: &str = include_str!("../golden/links.txt");
 
 /// Scripts whose `hash` is pinned in `golden/hashes.txt`, natively and in wasm.
 pub const HASHED: [(&str, &str); 6] = [
@@ -62,4 +66,19 @@ pub fn hashes() -> String {
         format!("{name} {}\n", hash(&mut drive).expect("every script has an ensemble"))
     };
     HASHED.into_iter().map(line).collect()
+}
+
+/// `link-1 hash`, a line for the run that each of [`GOLDEN_LINKS`] opens.
+///
+/// # Panics
+/// If one does not open.
+pub fn link_hashes() -> String {
+    let links = GOLDEN_LINKS.lines().filter(|line| !line.starts_with('#'));
+    let links = links.map(|line| line.split_once(' ').expect("what it gives, and the link").1);
+    let line = |(n, text): (usize, &str)| {
+        let text = link::read(text).expect("it is a link");
+        let lab = Lab::open(&text).expect("it holds a run");
+        format!("link-{} {:016x}\n", n + 1, lab.hash())
+    };
+    links.enumerate().map(line).collect()
 }
