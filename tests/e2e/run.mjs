@@ -27,6 +27,7 @@ import hostile from "./hostile.mjs";
 import lanes from "./lanes.mjs";
 import lessons from "./lessons.mjs";
 import offline from "./offline.mjs";
+import predict from "./predict.mjs";
 import recipes from "./recipes.mjs";
 import exported from "./export.mjs";
 import feed from "./feed.mjs";
@@ -50,6 +51,7 @@ const SUITES = {
   lessons,
   course,
   glossary,
+  predict,
   recipes,
   classroom,
   hostile,
