@@ -105,7 +105,7 @@ const LESSONS = {
     await hand.server(page, 3);
     await right(page);
     await to(page, hand, "agree");
-    await number(page, 2);
+    await number(page, 3);
     await to(page, hand, "do-it");
     await lab.hurry(5);
     await hand.killLeader(page);

@@ -63,6 +63,32 @@ export default [
     },
   },
   {
+    name: "on a phone what came of an answer, a hint, and a goal that is reached come into sight",
+    options: { viewport: { width: 390, height: 844 }, hasTouch: true },
+    run: async ({ page }) => {
+      /** Whether it is wholly between the panel's top and the buttons at its end. */
+      const inSight = (selector) =>
+        until(`${selector} is in sight`, () =>
+          page.evaluate((selector) => {
+            const box = (name) => document.querySelector(name).getBoundingClientRect();
+            const { top, bottom } = box(selector);
+            return box("[data-course]").top <= top && bottom <= box(".lesson__foot").top + 1;
+          }, selector),
+        );
+      await open(page, "first-election");
+      await to(page, "predict");
+      await page.locator('.stage [data-server="1"]').tap();
+      await page.locator('[data-verdict="wrong"]').waitFor();
+      await inSight("[data-verdict]");
+      await to(page, "do-it");
+      await page.locator('[data-action="hint"]').tap();
+      await inSight(".lesson__hint");
+      await page.locator('[data-action="kill-leader"]:visible').first().tap();
+      await until("the goal is reached", async () => (await seen(page)).solved);
+      await inSight(".lesson__goal [role=status]");
+    },
+  },
+  {
     name: "a question is answered by the keyboard alone",
     run: async ({ page }) => {
       await page.locator('[data-lesson="first-election"]').focus();

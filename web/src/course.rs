@@ -337,6 +337,8 @@ pub struct CourseChores {
     pub address: Option<String>,
     /// Bring the course panel to its top.
     pub to_top: bool,
+    /// Bring into sight what came of an answer or of what was done, or a hint: on a phone it is below.
+    pub to_news: bool,
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use crate::ui_action::lesson::LessonAction;
 use crate::ui_action::{Panel, UiAction};
 use yew::Context;
 
+/// What is new in a step: what came of it, or a hint.
+const NEWS: &str = ".lesson__ask [role=status], .lesson__goal [role=status], .lesson__hint";
+
 /// Where the glossary is.
 const GLOSSARY: &str = "glossary/terms.txt";
 
@@ -62,6 +65,9 @@ impl App {
         }
         if chores.to_top {
             pointer::scroll_to_top("[data-course]");
+        }
+        if chores.to_news {
+            pointer::scroll_into_view(NEWS);
         }
     }
 }

@@ -99,7 +99,10 @@ fn scroll_to(selector: &str) {
         found.as_ref().and_then(|element| element.closest("[data-scrolls]").ok().flatten());
     let (Some(element), Some(holder)) = (found, holder) else { return };
     let (inner, outer) = (element.get_bounding_client_rect(), holder.get_bounding_client_rect());
-    let below = inner.bottom() + MARGIN_PX - outer.bottom();
+    // What sticks to its end covers what is behind it.
+    let foot = holder.query_selector("footer").ok().flatten();
+    let covered = foot.map_or(0.0, |foot| foot.get_bounding_client_rect().height());
+    let below = inner.bottom() + MARGIN_PX + covered - outer.bottom();
     let above = outer.top() + MARGIN_PX - inner.top();
     let by = if 0.0 < below {
         below

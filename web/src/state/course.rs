@@ -39,6 +39,7 @@ impl State {
             LessonAction::Answer(given) => self.answer(Some(given)),
             LessonAction::Hint => {
                 self.course.open.iter_mut().for_each(|open| open.has_hint = true);
+                self.course.chores.to_news = true;
                 Chores::NONE
             }
             LessonAction::Leave => self.leave_lesson(),
@@ -327,6 +328,7 @@ impl State {
         }
         open.given = given;
         open.is_solved = true;
+        self.course.chores.to_news = true;
         open.is_shown = given.is_none();
         let is_right = match (open.current().and_then(|step| step.question()), given) {
             (Some(ask), Some(given)) => Some(given.is_right(&ask.answer)),
@@ -422,6 +424,7 @@ impl State {
             return;
         }
         open.is_solved = true;
+        self.course.chores.to_news = true;
         if !open.is_shown && !open.is_handed_in {
             let actions = open.best().map(|_| open.actions);
             if actions.is_some() {

@@ -20,7 +20,7 @@ pub fn course_panel(ui: &Ui, course: &Course, predict: &Predict) -> Html {
         html! { <p class="course__trouble" role="alert">{ text.to_string() }</p> }
     });
     html! {
-        <section class="panel panel--course" id="course" tabindex="-1" data-course=""
+        <section class="panel panel--course" id="course" tabindex="-1" data-course="" data-scrolls=""
             aria-label={ui.t().lessons.course}>
             { for trouble }
             { content }
