@@ -1,6 +1,7 @@
 // Measures the built page, in figures that stand in docs/measures.md:
 //
-//   node tests/e2e/bench.mjs          or: ./lab bench
+//   node tests/e2e/bench.mjs                or: ./lab bench
+//   node tests/e2e/bench.mjs contenders     only what many contenders cost
 //
 // The engine measures itself (`?bench`, see web/src/bench.rs). What a frame costs is measured from
 // outside: the script time of its callbacks and of the drawing that follows them, while a run with
@@ -14,6 +15,9 @@ const FRAMES = 300;
 const SEEKS = 101;
 const WORK = "zklab.work.1";
 const PREFERENCES = "zklab.preferences.1";
+
+const only = process.argv[2];
+const measures = (what) => only === undefined || only === what;
 
 const dist = path.resolve(process.env.DIST ?? path.join(ROOT, "dist"));
 await access(path.join(dist, "index.html")).catch(() => {
@@ -79,11 +83,11 @@ function run(servers, clients, seconds) {
 }
 
 /** Frames while so many clients contend for one lock, and the panel of the recipes is seen. */
-async function contenders(recipe, count) {
+async function contenders(recipe, count, speed) {
   const contest = `contend c ${count} timeout 30s > ${recipe} /locks/a hold 200ms times 9`;
   const lines = ["zklab 2", "ensemble 5", "seed 1", "at 0s start", `at 3s ${contest}`];
   const work = [...lines, "at 60s heal", "cursor 0 0s", ""].join("\n");
-  const { page, close } = await visit("", work, "speed=1 playing=yes skip=no");
+  const { page, close } = await visit("", work, `speed=${speed} playing=yes skip=no`);
   await page.click('[data-tab="recipes"]:visible');
   await page.waitForSelector(`[data-line][data-count="${count}"]`, { timeout: 120_000 });
   const at = () => page.evaluate(() => window.frameTimes.length);
@@ -94,14 +98,14 @@ async function contenders(recipe, count) {
   const frames = (await page.evaluate(() => window.frameTimes)).slice(from, from + 2 * FRAMES);
   const drawn = await page.locator("[data-place], [data-client]").count();
   say(
-    `frame_${count}_contenders_${recipe}_1x`,
+    `frame_${count}_contenders_${recipe}_${speed}x`,
     `median ${ms(rank(frames, 0.5))}, 95th percentile ${ms(rank(frames, 0.95))} (${drawn} clients drawn)`,
   );
   await close();
 }
 
 // The engine.
-{
+if (measures("engine")) {
   const { page, close } = await visit("?bench");
   await page.waitForSelector("[data-figures]", { timeout: 300_000 });
   console.log((await page.textContent("[data-figures]")).trim());
@@ -109,7 +113,7 @@ async function contenders(recipe, count) {
 }
 
 // From opening the page to a leader on the screen.
-{
+if (measures("open")) {
   const taken = [];
   for (let n = 0; n < 5; n += 1) {
     const { page, close } = await visit("");
@@ -121,7 +125,7 @@ async function contenders(recipe, count) {
 }
 
 // Frames.
-for (const [servers, clients] of [[5, 10], [9, 50]]) {
+for (const [servers, clients] of measures("frames") ? [[5, 10], [9, 50]] : []) {
   for (const speed of [1, 10]) {
     const lines = run(servers, clients, speed === 1 ? 30 : 120);
     const work = [...lines, "cursor 0 0s", ""].join("\n");
@@ -143,11 +147,13 @@ for (const [servers, clients] of [[5, 10], [9, 50]]) {
 
 // Many contenders: how a frame does while they come, wait, and hand the lock on. Five servers, so
 // that no server has more connections from one address than maxClientCnxns lets it have (60).
-await contenders("lock", 200);
-await contenders("herd-lock", 200);
+for (const speed of measures("contenders") ? [1, 10] : []) {
+  await contenders("lock", 200, speed);
+  await contenders("herd-lock", 200, speed);
+}
 
 // Going to any place of a long history, with everything that is drawn of it.
-{
+if (measures("seek")) {
   const { page, close } = await visit("", [...run(5, 10, 600), ""].join("\n"), "playing=no");
   await page.waitForSelector('[data-state="leading"]', { timeout: 120_000 });
   const { taken, end } = await page.evaluate(async (count) => {
