@@ -48,6 +48,33 @@ async function lookAt({ lab, page }, size, scheme) {
   await page.keyboard.press("Escape");
   await lab.act("help");
   await see("help");
+  await page.keyboard.press("Escape");
+  // What opens over the page, and what takes its place.
+  await lab.act("work");
+  await see("work");
+  await page.keyboard.press("Escape");
+  await lab.act("run-until");
+  await see("run-until");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.locator("[role=dialog]").waitFor();
+  await see("glossary");
+  await page.keyboard.press("Escape");
+  const invariants = page.locator('[data-action="invariants"]:visible').first();
+  await invariants.click();
+  await see("invariants");
+  await invariants.click();
+  await lab.show("course");
+  await page.locator('[data-lesson="first-election"]').click();
+  await page.locator("[data-open-lesson]").waitFor();
+  await see("lesson");
+  await page.locator('[data-action="leave"]').click();
+  await page.evaluate(() => (location.hash = "handout/leader-dies"));
+  await page.locator("[data-hand-out]").waitFor();
+  await see("hand-out");
+  await page.keyboard.press("Escape");
+  await page.locator("[data-teacher]").waitFor();
+  await see("teacher");
   check(found.length === 0, `axe-core finds:\n  ${found.join("\n  ")}`);
 }
 

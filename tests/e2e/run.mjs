@@ -24,6 +24,7 @@ import consoles from "./console.mjs";
 import course from "./course.mjs";
 import glossary from "./glossary.mjs";
 import hostile from "./hostile.mjs";
+import inspector from "./inspector.mjs";
 import lanes from "./lanes.mjs";
 import lessons from "./lessons.mjs";
 import offline from "./offline.mjs";
@@ -55,6 +56,7 @@ const SUITES = {
   recipes,
   classroom,
   hostile,
+  inspector,
   lanes,
   offline,
 };

@@ -179,6 +179,19 @@ export default [
     await lab.settled({ leader: 2, epoch: 2, down: [3] });
   }),
 
+  test("? lists the keys, Escape closes the list and the focus is back", async ({ lab, page }) => {
+    await lab.setPlaying(false);
+    await page.keyboard.press("?");
+    const help = page.locator("[role=dialog]");
+    await help.waitFor();
+    const keys = (await help.locator("kbd").allInnerTexts()).join(" ");
+    for (const key of ["Space", "→", "PageDown", "[", "L", "K", "P", "R", "F", "?", "Esc", "Tab"]) {
+      check(keys.includes(key), `the list has ${key}: ${keys}`);
+    }
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "detached" });
+  }),
+
   test("a button that has the focus is pressed by Space once", async ({ lab, page }) => {
     await lab.settled({ leader: 3 });
     await page.locator('[data-action="play"]:visible').first().focus();

@@ -278,4 +278,61 @@ export default [
         }));
     }
   }),
+
+  test("votes, timers, labels and arrows are drawn; pings only if they are asked for", async ({
+    lab,
+    page,
+  }) => {
+    await until("votes stand beside their candidate", () => page.locator(".vote").count());
+    await lab.settled({ leader: 3 });
+    await withPacket(lab, page);
+    check(await page.locator(".packet__arrow").count(), "while it stands, packets have arrows");
+    check((await page.locator(".packet__label").first().innerHTML()).length > 1, "and names");
+    check(await page.locator(".timers path").count(), "timers are arcs");
+    await page.locator('[data-action="pings"]').getAttribute("aria-pressed").then((pressed) =>
+      same(pressed, "false", "pings are hidden at first"));
+    await lab.act("run-until");
+    await page.selectOption('[data-action="until-event"]', "packet PING");
+    await until("a ping has arrived", async () => !(await lab.isPlaying()));
+    await lab.step("back");
+    const pings = page.locator(".packet--ping");
+    same(await pings.count(), 0, "no ping is drawn");
+    await lab.act("pings");
+    await until("pings are drawn", () => pings.count());
+    await lab.act("pings");
+    await until("they are hidden again", async () => (await pings.count()) === 0);
+  }),
+
+  test("what crosses a partition is seen to die", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.setPlaying(false);
+    await lab.act("partition", 3);
+    await until("there is a wall", () => page.locator(".wall path").count());
+    await lab.hurry();
+    await lab.setPlaying(true);
+    await until("a packet waits at the wall, or has died there", () =>
+      page.locator(".packet--lost, .packet--stalled").count());
+  }),
+
+  test("nine servers and fifty clients are on the stage, and in the lanes", async ({ lab, page }) => {
+    const lines = ["ensemble 6 observers 3", "seed 1", "start", "until leader"];
+    for (let n = 1; n <= 50; n += 1) lines.push(`client c${n} timeout 30s`);
+    lines.push("run 3s");
+    await lab.openFile("many.zk", `${lines.join("\n")}\n`);
+    await until("nine servers are shown", async () => (await lab.servers()).length === 9);
+    await lab.show("lanes");
+    same(await page.locator("[data-lane]").count(), 59, "a lane for each");
+    const drawn = await page.locator(".stage [data-client]").count();
+    const more = await page.$$eval(".client--more text", (all) =>
+      all.reduce((sum, one) => sum + Number(one.textContent.slice(1)), 0));
+    same(drawn + more, 50, "every client is drawn or counted");
+    const apart = await page.evaluate(() => {
+      const boxes = [...document.querySelectorAll(".stage .server__body")].map((body) =>
+        body.getBoundingClientRect());
+      const overlap = (a, b) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      return boxes.every((a, i) => boxes.slice(i + 1).every((b) => !overlap(a, b)));
+    });
+    check(apart, "no server covers another");
+  }),
 ];

@@ -217,4 +217,23 @@ export default [
     await lab.steps("step", 2);
     await until("it breaks again", async () => (await page.locator('[data-ok="false"]').count()) === 1);
   }, { expects: /broken invariant: Committedness/ }),
+
+  test("where nothing is in flight, slow motion skips; or not, as is chosen", async ({ lab, page }) => {
+    await lab.settled({ leader: 3 });
+    await lab.hurry();
+    await until("the client is connected", () => page.locator(".client--connected").count());
+    for (let n = 0; n < 4; n += 1) await lab.act("speed-down");
+    same(await page.getAttribute("[data-speed]", "data-speed"), "0.01", "a hundredth of real time");
+    const passed = async () => {
+      const from = Number((await lab.cursor()).t);
+      await page.waitForTimeout(3_000);
+      return Number((await lab.cursor()).t) - from;
+    };
+    same(await page.getAttribute('[data-action="skip-idle"]', "aria-pressed"), "true", "it skips");
+    const skipped = await passed();
+    await lab.act("skip-idle");
+    const waited = await passed();
+    check(waited < 200, `without skipping, 3 s are some 30 ms: ${waited} ms`);
+    check(3 * waited < skipped, `with skipping they are many more: ${skipped} ms`);
+  }),
 ];

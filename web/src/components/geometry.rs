@@ -131,7 +131,7 @@ impl Layout {
             (true, true) => 1.4 * CHIP.1,
         };
         let (side, top, bottom) = if is_narrow {
-            (RADIUS + 42.0, RADIUS + 16.0 + chips, RADIUS + 62.0)
+            (RADIUS + 42.0, RADIUS + 20.0 + chips, RADIUS + 62.0)
         } else {
             (RADIUS + 190.0, RADIUS + 20.0 + chips, RADIUS + 20.0)
         };

@@ -24,7 +24,7 @@ pub fn invariants(ui: &Ui, all: &[InvariantView], is_open: bool) -> Html {
                 { sign(broken == 0) }
                 <span class="pill__text">{ text }</span>
             </button>
-            <ul id="invariants" class="invariants__list" hidden={!is_open}>
+            <ul id="invariants" tabindex="0" class="invariants__list" hidden={!is_open}>
                 { for all.iter().map(|invariant| row(ui, invariant)) }
             </ul>
         </div>
