@@ -158,7 +158,9 @@ impl Layout {
         let room = (self.height - top - bottom).max(60.0);
         let ry = room / (lowest - highest).max(0.7);
         let rx = (half_width / widest).max(60.0);
-        self.radii = Point::new(rx.min(ry * 1.75), ry.min(rx * 1.5));
+        // On a phone the stage is low beside a lesson: only its width keeps servers apart.
+        let flattest = if self.is_narrow { 4.0 } else { 1.75 };
+        self.radii = Point::new(rx.min(ry * flattest), ry.min(rx * 1.5));
         let used = self.radii.y * (lowest - highest);
         self.center.y = top + (room - used) / 2.0 - highest * self.radii.y;
     }
@@ -360,6 +362,18 @@ mod tests {
                         assert!(is_clear, "{pixels:?} {count}: {one:?} {other:?}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn servers_keep_apart_on_a_phone_beside_a_lesson() {
+        for count in 2..=5 {
+            let layout = Layout::new((390.0, 180.0), (1..=count).map(ServerId).collect(), false);
+            let all: Vec<_> = layout.ids().iter().filter_map(|id| layout.server(*id)).collect();
+            for (i, one) in all.iter().enumerate() {
+                let is_clear = |other: &Point| 2.0 * RADIUS < one.distance(*other);
+                assert!(all[i + 1..].iter().all(is_clear), "{count}: {all:?}");
             }
         }
     }
