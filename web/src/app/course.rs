@@ -67,7 +67,7 @@ impl App {
             pointer::scroll_to_top("[data-course]");
         }
         if chores.to_news {
-            pointer::scroll_into_view(NEWS);
+            pointer::scroll_into_view_soon(NEWS);
         }
     }
 }

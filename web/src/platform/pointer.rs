@@ -85,6 +85,12 @@ pub fn scroll_into_view(selector: &'static str) {
     after_drawing(move || scroll_to(selector));
 }
 
+/// The same a moment later: while it plays, panels of text are drawn in turns.
+pub fn scroll_into_view_soon(selector: &'static str) {
+    const SOON_MS: u32 = 250;
+    gloo_timers::callback::Timeout::new(SOON_MS, move || scroll_to(selector)).forget();
+}
+
 /// After the frame that is being made: to ask where things are before it is drawn would make the
 /// browser lay out the page twice.
 fn after_drawing(what: impl FnOnce() + 'static) {
