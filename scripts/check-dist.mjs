@@ -6,10 +6,8 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** What the first visit should download at most, in bytes, gzipped. */
-const AIM_ZIPPED = 350_000;
-/** What it may: what it was when this was last looked at. To be lowered until it is the aim. */
-const MOST_ZIPPED = 800_000;
+/** What the first visit may download, in bytes, gzipped. */
+const MOST_ZIPPED = 350_000;
 
 const folder = process.argv[2] ?? "dist";
 const problems = [];
@@ -66,6 +64,8 @@ function visit(name, namedBy) {
   }
 }
 visit("index.html", "the visitor");
+// What the program asks for at once. Its second part, `data-rest`, it does not (scripts/rest.js).
+visit("lessons/index.txt", "the program");
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 const width = Math.max(...[...files.keys()].map((name) => name.length));
@@ -81,12 +81,10 @@ for (const [name, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
 }
 row("first visit", kilobytes(raw), kilobytes(zipped));
 
-if (AIM_ZIPPED < zipped) {
-  console.log(`  the aim is ${kilobytes(AIM_ZIPPED)}: ${kilobytes(zipped - AIM_ZIPPED)} more than that`);
-}
 if (MOST_ZIPPED < zipped) {
   const over = kilobytes(zipped - MOST_ZIPPED);
-  problems.push(`the first visit may download ${kilobytes(MOST_ZIPPED)}, this is ${over} more`);
+  const hint = "Perhaps the list of what it runs is out of date: ./lab first-visit writes it.";
+  problems.push(`the first visit may download ${kilobytes(MOST_ZIPPED)}, this is ${over} more. ${hint}`);
 }
 
 for (const problem of problems) console.error(`✗ ${problem}`);

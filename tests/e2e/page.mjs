@@ -216,7 +216,11 @@ export class LabPage {
   /** Waits until server `id`'s own tree, as the page shows it, holds the znode. */
   async hasZnode(id, path) {
     const tree = this.page.locator(`[data-znodes="${id}"]`).first();
-    if (!(await tree.count())) await this.select(id);
+    // Trees are there once they were seen.
+    if (!(await tree.count())) {
+      await this.show("znodes");
+      await this.show("lanes");
+    }
     await until(`the tree of s${id} has ${path}`, () =>
       tree.locator(`[data-znode="${path}"]`).count(),
     );

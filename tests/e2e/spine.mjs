@@ -2,6 +2,7 @@
 // and forth in its history. Three servers boot together, and the largest id of equal votes wins.
 
 import { check, same, until } from "./lib.mjs";
+import { LabPage } from "./page.mjs";
 
 const test = (name, run) => ({ name, run });
 
@@ -220,6 +221,8 @@ export default [
   test("the second visit needs no network", async ({ lab, page }) => {
     const context = page.context();
     await lab.settled({ leader: 3 });
+    // Somebody is there: all of the page is fetched (scripts/rest.js).
+    await page.mouse.move(10, 10);
     await until("the page is kept", () => page.$eval("html", (html) => html.dataset.offline === "ready"));
     await context.setOffline(true);
     await page.reload();
@@ -227,5 +230,22 @@ export default [
     await lab.hurry();
     await (await lab.type("create /alone 1")).says("Created /alone");
     await context.setOffline(false);
+  }),
+
+  test("who only looks downloads the first part of the program, who acts the second too", async ({ page }) => {
+    const context = await page.context().browser().newContext({ locale: "en-US" });
+    const visit = await context.newPage();
+    const asked = [];
+    visit.on("request", (request) => asked.push(request.url()));
+    await visit.goto(page.url().replace(/[?#].*/, ""));
+    await new LabPage(visit).settled({ leader: 3 });
+    await visit.waitForTimeout(3000);
+    // Only a release is split (scripts/split).
+    const rest = await visit.$eval("script[data-wasm]", (script) => script.dataset.rest);
+    const isRest = (url) => rest !== undefined && url.endsWith(rest.replace("./", ""));
+    check(!asked.some(isRest), "the second part was not fetched");
+    await visit.mouse.move(200, 200);
+    await until("the second part is fetched", () => rest === undefined || asked.some(isRest));
+    await context.close();
   }),
 ];

@@ -242,10 +242,12 @@ impl App {
                             { group_tabs(&self.ui, Group::Lower, state.panels) }
                         </>
                     }) }
-                    // The trees stay, at the front or not: a change marked there is not drawn anew.
+                    // Once shown the trees stay, at the front or not: a change marked there is not drawn anew.
                     <div class={classes!("lower", format!("lower--{}", state.panels.lower.name()))}>
                         { self.lower() }
-                        { turns.draw(Part::Trees, || self.panel(Panel::Znodes)) }
+                        if state.panels.has_shown_znodes {
+                            { turns.draw(Part::Trees, || self.panel(Panel::Znodes)) }
+                        }
                     </div>
                     { turns.draw(Part::Console, || self.panel(Panel::Console)) }
                     <div class="side">

@@ -141,11 +141,18 @@ pub struct Panels {
     pub inspector: Panel,
     /// On a wide page, below the stage.
     pub lower: Panel,
+    /// Whether the trees have been at the front yet.
+    pub has_shown_znodes: bool,
 }
 
 impl Default for Panels {
     fn default() -> Panels {
-        Panels { sheet: Panel::Servers, inspector: Panel::Servers, lower: Panel::Lanes }
+        Panels {
+            sheet: Panel::Servers,
+            inspector: Panel::Servers,
+            lower: Panel::Lanes,
+            has_shown_znodes: false,
+        }
     }
 }
 
@@ -153,6 +160,7 @@ impl Panels {
     /// Brings a panel to the front.
     pub fn show(&mut self, panel: Panel) {
         self.sheet = panel;
+        self.has_shown_znodes |= panel == Panel::Znodes;
         match panel.group() {
             Group::Inspector => self.inspector = panel,
             Group::Lower => self.lower = panel,
