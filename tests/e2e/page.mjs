@@ -213,14 +213,17 @@ export class LabPage {
     });
   }
 
+  /** Trees are on the page once they were at the front. */
+  async seeTrees() {
+    if (await this.page.locator("[data-znodes]").count()) return;
+    await this.show("znodes");
+    await this.show("lanes");
+  }
+
   /** Waits until server `id`'s own tree, as the page shows it, holds the znode. */
   async hasZnode(id, path) {
     const tree = this.page.locator(`[data-znodes="${id}"]`).first();
-    // Trees are there once they were seen.
-    if (!(await tree.count())) {
-      await this.show("znodes");
-      await this.show("lanes");
-    }
+    await this.seeTrees();
     await until(`the tree of s${id} has ${path}`, () =>
       tree.locator(`[data-znode="${path}"]`).count(),
     );

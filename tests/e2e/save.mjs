@@ -25,6 +25,7 @@ export default [
   }) => {
     await lab.settled({ leader: 3 });
     await lab.setPlaying(false);
+    await lab.seeTrees();
     const before = await lab.everything();
     await lab.openFile("two.zk", SCRIPT);
     await until("five servers are shown", async () => (await lab.servers()).length === 5);

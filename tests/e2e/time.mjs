@@ -223,7 +223,7 @@ export default [
     await lab.hurry();
     await until("the client is connected", () => page.locator(".client--connected").count());
     for (let n = 0; n < 4; n += 1) await lab.act("speed-down");
-    same(await page.getAttribute("[data-speed]", "data-speed"), "0.01", "a hundredth of real time");
+    same(await page.getAttribute("[data-speed]", "data-speed"), "0.02", "a fiftieth of real time");
     const passed = async () => {
       const from = Number((await lab.cursor()).t);
       await page.waitForTimeout(3_000);

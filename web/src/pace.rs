@@ -10,7 +10,7 @@ pub struct Speed(usize);
 /// From slow enough to watch a packet fly to fast enough to let a session expire.
 const SPEEDS: [(f64, &str); 12] = [
     (0.001, "0.001"),
-    (0.01, "0.01"),
+    (0.02, "0.02"),
     (0.1, "0.1"),
     (0.25, "0.25"),
     (0.5, "0.5"),
