@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use zklab_core::lab::cost::ReleaseCost;
 use zklab_core::lab::script;
-use zklab_core::lab::view::Counts;
+use zklab_core::lab::view::{Counts, RecipeView};
 use zklab_core::recipe::What;
 
 fn cost(what: What, clients: u16) -> Counts {
@@ -29,6 +29,31 @@ fn a_release_wakes_all_of_a_herd_and_one_of_a_queue() {
         // The next in line looks who is first. One delete.
         assert_eq!(queue, Counts { notifications: 1, reads: 1, writes: 1 });
     }
+}
+
+#[test]
+fn two_locks_in_different_order_each_show_who_waits_for_whom() {
+    let text = include_str!("../scenarios/recipes/multi-lock-deadlock.zk");
+    let (begin, _) = text.split_once("c2> unlock").expect("one of them gives up at last");
+    let script = script::parse(begin).expect("it is a script");
+    let run = script::run::run(&script).expect("the scenario can be");
+    let view = run.lab().view();
+    let holder_and_waiter = |path: &str| {
+        let recipe: &RecipeView =
+            view.recipes.iter().find(|recipe| &*recipe.path == path).expect("it is a recipe");
+        let names = |place: usize| {
+            let client = recipe.nodes[place].client;
+            let client = view.clients.iter().find(|known| Some(known.id) == client);
+            client.expect("it lives").name.to_string()
+        };
+        let waiting = recipe.members.iter().find(|member| !member.watched.is_empty());
+        let waiting = waiting.expect("somebody watches");
+        assert_eq!(waiting.watched, [0], "the holder of {path} is watched");
+        assert_eq!(waiting.node.as_ref(), Some(&recipe.nodes[1].path));
+        (names(0), names(1))
+    };
+    assert_eq!(holder_and_waiter("/locks/a"), ("c1".to_owned(), "c2".to_owned()));
+    assert_eq!(holder_and_waiter("/locks/b"), ("c2".to_owned(), "c1".to_owned()));
 }
 
 /// What the page's list must say of each prepared scenario: a line each, in order of their names.

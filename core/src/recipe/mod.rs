@@ -204,6 +204,15 @@ impl Running {
         self.machine.standing()
     }
 
+    /// The same of the recipe at this path only, if it is about that. One that takes several locks is
+    /// about those that it has begun to take.
+    pub fn standing_at(&self, path: &Path) -> Option<Standing> {
+        match &self.machine {
+            Machine::Multi(multi) => multi.standing_at(path),
+            other => (self.wanted.path == *path).then(|| other.standing()),
+        }
+    }
+
     /// What it saw when it looked last, if it keeps an eye on something.
     pub fn seen(&self) -> Option<&Seen> {
         self.machine.seen()

@@ -92,6 +92,7 @@ impl Multi {
         }
     }
 
+    /// Of all its locks: the node of the first one, and what it watches.
     pub(super) fn standing(&self) -> Standing {
         let mut standing = Standing::default();
         for (_, line) in &self.locks {
@@ -100,5 +101,12 @@ impl Multi {
             standing.watches.extend(one.watches);
         }
         standing
+    }
+
+    /// Of the lock at this path, if it has begun to take that.
+    pub(super) fn standing_at(&self, path: &Path) -> Option<Standing> {
+        let (place, (_, line)) = self.locks.iter().enumerate().find(|(_, (at, _))| at == path)?;
+        let standing = line.standing();
+        (place == 0 || standing != Standing::default()).then_some(standing)
     }
 }

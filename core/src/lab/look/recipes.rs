@@ -105,8 +105,8 @@ fn members(world: &World, path: &Path, book: &Book) -> Vec<MemberView> {
     let mut members = Vec::new();
     for (id, slot) in &world.clients {
         let running = slot.recipes.iter().flat_map(Recipes::running);
-        for (number, running) in running.filter(|(_, r)| r.wanted.path == *path) {
-            let standing = running.standing();
+        for (number, running) in running {
+            let Some(standing) = running.standing_at(path) else { continue };
             let is_its = |hold: &&Hold| (hold.client, hold.number) == (*id, number);
             let hold = book.holds.iter().find(is_its);
             let has_it = matches!(running.phase, Phase::Holds | Phase::Doubts);
