@@ -600,7 +600,9 @@ mod tests {
         assert!(words.fit(Point::new(10.0, 20.0), "COMMIT: 11"));
         assert!(!words.fit(Point::new(60.0, 25.0), "PROPOSAL: 12"));
         assert!(words.fit(Point::new(60.0, 33.0), "PROPOSAL: 12"));
-        assert!(words.fit(Point::new(75.0, 20.0), "ACK 1"));
+        let end = 10.0 + Words::width("COMMIT: 11");
+        assert!(!words.fit(Point::new(end - 1.0, 20.0), "ACK 1"));
+        assert!(words.fit(Point::new(end, 20.0), "ACK 1"));
     }
 
     #[test]
