@@ -15,13 +15,15 @@ import { data, withData, without, SECTION } from "./wasm.mjs";
 
 /** How long a visit lasts, in milliseconds: longer than the first election and the first session. */
 const VISIT = 15_000;
-/** What visitors have. Twice, since addresses and hashes differ between visits. */
+/** What visitors have, `slowness` is how much slower their processor is. Twice, since addresses and hashes
+ * differ between visits. */
 const VISITORS = [
   { viewport: { width: 1440, height: 900 } },
   { viewport: { width: 1280, height: 720 }, colorScheme: "dark" },
   { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
   { viewport: { width: 1920, height: 1080 }, reducedMotion: "reduce" },
   { viewport: { width: 1024, height: 768 }, hasTouch: true, deviceScaleFactor: 2 },
+  { viewport: { width: 1440, height: 900 }, slowness: 4 },
 ];
 const VISITS = [...VISITORS, ...VISITORS];
 /** Where a built page has the list of what its notes mean. */
@@ -68,10 +70,13 @@ async function main(folder) {
   const browser = await launchBrowser();
   const called = new Set();
   for (const visitor of VISITS) {
-    const context = await browser.newContext({ locale: "en-US", ...visitor });
+    const { slowness = 1, ...has } = visitor;
+    const context = await browser.newContext({ locale: "en-US", ...has });
     const page = await context.newPage();
+    const tools = await context.newCDPSession(page);
+    await tools.send("Emulation.setCPUThrottlingRate", { rate: slowness });
     await page.goto(server.url);
-    await page.waitForTimeout(VISIT);
+    await page.waitForTimeout(VISIT * slowness);
     const found = await page.evaluate(() => {
       // And leaves: then nothing can be fetched any more.
       Object.defineProperty(document, "visibilityState", { value: "hidden" });

@@ -8,6 +8,7 @@
 import { kind } from "./module.mjs";
 import { labelOf, labelsOf, liveness, locals } from "./liveness.mjs";
 import { inner, listStart, segments, shape } from "./segments.mjs";
+import { called, isNumber } from "./profile.mjs";
 import { forms, nameOf, parse, plain, print } from "./text.mjs";
 
 /** A piece of so many nodes is not worth a call. */
@@ -225,30 +226,38 @@ function outlined(func, runs, globals) {
 }
 
 /**
- * The text of a module whose functions have become smaller.
+ * A module whose functions have become smaller.
  *
  * @param text the module
- * @param functions the profile (profile.mjs)
+ * @param profile what runs (profile.mjs)
+ * @returns the text, and the names of the functions that do not run: those of the profile, and the pieces.
+ *   A function that the profile does not know stays as it is
  */
-export function outline(text, functions) {
+export function outline(text, { functions, isNever }) {
   const module = forms(text);
   const globals = new Globals();
   const counts = { pieces: 0, unknown: 0 };
+  const later = new Set();
   const all = module.forms.flatMap((form) => {
     const name = nameOf(form);
-    const shapes = name === undefined ? undefined : functions.get(kind(plain(name)));
-    if (shapes === undefined || form.includes("(tuple.")) return [form];
-    const func = parse(form);
-    const runs = shapes.get(shape(segments(func)));
-    if (runs === undefined) {
-      counts.unknown += 1;
+    if (name === undefined) return [form];
+    const own = kind(plain(name));
+    const func = isNumber(own) || functions.has(own) ? parse(form) : undefined;
+    const look = func && shape(segments(func));
+    const key = called(own, look);
+    if (isNever(key)) {
+      later.add(plain(name));
       return [form];
     }
-    const parts = outlined(func, runs, globals);
-    counts.pieces += parts.length - 1;
-    return parts.map(print);
+    const runs = functions.get(key)?.get(look);
+    if (runs === undefined) counts.unknown += 1;
+    if (runs === undefined || form.includes("(tuple.")) return [form];
+    const [rest, ...pieces] = outlined(func, runs, globals);
+    counts.pieces += pieces.length;
+    for (const piece of pieces) later.add(plain(piece[1]));
+    return [rest, ...pieces].map(print);
   });
   const at = all.findIndex((form) => nameOf(form) !== undefined);
   all.splice(at, 0, ...globals.forms());
-  return { text: `${module.head}${all.join("\n")})`, counts };
+  return { text: `${module.head}${all.join("\n")})`, counts, later };
 }

@@ -2,9 +2,9 @@
 // does something, and the rest, which scripts/rest.js fetches when it is needed. Neither knows of it:
 // a function that is in the other part is called by a stub, through a table.
 //
-// What the first part holds says first-visit.txt; a function that is not named there is in the rest.
-// first-visit.mjs writes that file, from a first visit. If it is out of date the page works as well, only
-// the rest is fetched sooner; an end-to-end test notices.
+// What is in the rest says first-visit.txt; a function that it does not know is in the first part, whole.
+// first-visit.mjs writes that file, from first visits. If it is out of date the page works as well, only
+// the first part grows, or the rest is fetched sooner; checks notice both.
 //
 //   node scripts/split/split.mjs           as Trunk's hook: does nothing unless the build is a release
 //   node scripts/split/split.mjs FOLDER LINKED.wasm
@@ -15,7 +15,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { bytesOf, functions, isImport, kind, load, textOf } from "./module.mjs";
+import { bytesOf, functions, isImport, load, textOf } from "./module.mjs";
 import { outline } from "./outline.mjs";
 import { profile } from "./profile.mjs";
 import { notNeeded } from "./symbols.mjs";
@@ -57,18 +57,17 @@ function parted(pieces, left) {
  *
  * @param built the program, with the names of its functions
  * @param linked the same as the linker wrote it, with relocations
- * @param functionsOfFirst the profile (profile.mjs)
+ * @param runs the profile (profile.mjs)
  */
-export function split(built, linked, functionsOfFirst) {
-  const { text, counts } = outline(textOf(without(built, [SECTION.data, SECTION.dataCount])), functionsOfFirst);
+export function split(built, linked, runs) {
+  const { text, counts, later: names } = outline(textOf(without(built, [SECTION.data, SECTION.dataCount])), runs);
   const whole = withData(bytesOf(text), data(built));
-  const names = new Set(functionsOfFirst.keys());
   const program = load(whole);
   const all = functions(program.module);
   const exported = new Set(program.exports.map(({ value }) => value));
   const sizes = bodySizes(whole);
   const small = new Set(all.filter((f) => !isImport(f)).filter((_, n) => sizes[n] <= SMALL).map(({ name }) => name));
-  const isFirst = (f) => isImport(f) || exported.has(f.name) || small.has(f.name) || names.has(kind(f.name));
+  const isFirst = (f) => isImport(f) || exported.has(f.name) || small.has(f.name) || !names.has(f.name);
   const later = all.filter((f) => !isFirst(f));
   const isLater = new Set(later.map(({ name }) => name));
 
@@ -158,8 +157,8 @@ async function main(folder, linkedFile, isForNames) {
     writeFileSync(at(restName), rest);
     writeFileSync(at(js), `import { load } from "./rest.js";\n${glue(text, `        ${REST}: { load: () => load(wasm) },\n`)}`);
     page = page.replace(/data-wasm="[^"]*"/, (found) => `${found} data-rest="./${restName}"`);
-    const { functions, later, stubs } = counts;
-    console.log(`split: ${functions - later} functions first, ${later} later, ${stubs} stubs`);
+    const { functions, later, stubs, unknown } = counts;
+    console.log(`split: ${functions - later} functions first (${unknown} unknown), ${later} later, ${stubs} stubs`);
   }
   writeFileSync(at("index.html"), signed(page, folder, [wasm, js]));
 }

@@ -243,7 +243,7 @@ export default [
     // Only a release is split (scripts/split).
     const rest = await visit.$eval("script[data-wasm]", (script) => script.dataset.rest);
     const isRest = (url) => rest !== undefined && url.endsWith(rest.replace("./", ""));
-    check(!asked.some(isRest), "the second part was not fetched");
+    check(!asked.some(isRest), "the second part was not fetched (if something new runs at once: ./lab first-visit)");
     await visit.mouse.move(200, 200);
     await until("the second part is fetched", () => rest === undefined || asked.some(isRest));
     await context.close();

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { bytesOf, textOf } from "../../scripts/split/module.mjs";
 import { outline } from "../../scripts/split/outline.mjs";
-import { profile, written } from "../../scripts/split/profile.mjs";
+import { called, profile, written } from "../../scripts/split/profile.mjs";
 import { segments, shape } from "../../scripts/split/segments.mjs";
 import { forms, nameOf, parse, plain } from "../../scripts/split/text.mjs";
 
@@ -141,12 +141,13 @@ function behaviour(bytes) {
 /** For each function of a text, its shape and which of its segments run. */
 function profileOf(text, runs) {
   const named = forms(text).forms.filter((form) => nameOf(form) !== undefined);
-  return new Map(
+  const functions = new Map(
     named.map((form) => {
       const key = shape(segments(parse(form)));
       return [plain(nameOf(form)), new Map([[key, runs]])];
     }),
   );
+  return { functions, isNever: () => false };
 }
 
 test("random programs do the same, whatever of them is taken out", () => {
@@ -159,8 +160,9 @@ test("random programs do the same, whatever of them is taken out", () => {
     const some = new Map();
     const ways = [() => false, (n) => some.get(n) ?? some.set(n, below(2) === 0).get(n)];
     for (const runs of ways) {
-      const { text: smaller, counts } = outline(text, profileOf(text, runs));
+      const { text: smaller, counts, later } = outline(text, profileOf(text, runs));
       pieces += counts.pieces;
+      assert.equal(later.size, counts.pieces, "every piece is for later");
       assert.deepEqual(behaviour(bytesOf(smaller)), expected, `seed ${seed}`);
     }
   }
@@ -169,8 +171,10 @@ test("random programs do the same, whatever of them is taken out", () => {
 
 test("a function that has changed stays whole", () => {
   const text = textOf(bytesOf(program(1)));
-  const old = new Map([...profileOf(text, () => false).keys()].map((name) => [name, new Map([["another", () => false]])]));
-  assert.equal(outline(text, old).counts.pieces, 0);
+  const names = [...profileOf(text, () => false).functions.keys()];
+  const functions = new Map(names.map((name) => [name, new Map([["another", () => false]])]));
+  const { counts, later } = outline(text, { functions, isNever: () => false });
+  assert.deepEqual([counts.pieces, later.size], [0, 0]);
 });
 
 test("a profile says what was noted", () => {
@@ -181,8 +185,20 @@ test("a profile says what was noted", () => {
     { name: "runs in part", shape: "aaaaaa", count: 6, first: 11 },
   ];
   const read = profile(written(notes, new Set([0, 2, 7, 8, 11, 17])));
-  assert.deepEqual([...read.keys()], ["runs", "runs in part"]);
-  const runs = read.get("runs in part").get("aaaaaa");
+  assert.deepEqual([...read.functions.keys()], ["runs", "runs in part"]);
+  assert.deepEqual(["runs", "does not run", "is new"].map(read.isNever), [false, true, false]);
+  const runs = read.functions.get("runs in part").get("aaaaaa");
   assert.deepEqual([0, 1, 2, 3, 4, 5].map(runs), [false, true, false, false, false, true]);
-  assert.ok(read.get("runs").get("bbbbbb")(0));
+  assert.ok(read.functions.get("runs").get("bbbbbb")(0));
+});
+
+test("a function without a name is known by its looks", () => {
+  const notes = [
+    { name: "17", shape: "aaaaaa", count: 1, first: 0 },
+    { name: "18", shape: "bbbbbb", count: 1, first: 2 },
+    { name: "19", shape: "aaaaaa", count: 1, first: 4 },
+  ];
+  const read = profile(written(notes, new Set([0, 1])));
+  assert.ok(read.functions.get(called("23", "aaaaaa")).get("aaaaaa")(0));
+  assert.deepEqual(["aaaaaa", "bbbbbb"].map((shape) => read.isNever(called("24", shape))), [false, true]);
 });
