@@ -335,4 +335,42 @@ export default [
     });
     check(apart, "no server covers another");
   }),
+
+  test("on a phone no words of a server touch another server, its words or its clients", async ({
+    lab,
+    page,
+  }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await lab.setPlaying(false);
+    const moments = ["run 30ms", "until leader", "until leader\nclient a\nclient b\nrun 2s", "until leader\ncrash 1\nrun 2s"];
+    for (const language of ["en", "zh"]) {
+      if (language === "zh") await lab.act("language");
+      for (const count of [5, 7]) {
+        for (const moment of moments) {
+          const before = (await lab.cursor()).end;
+          await lab.openFile("phone.zk", `ensemble ${count}\nseed 1\nstart\n${moment}\n`);
+          await until("another run is shown", async () => (await lab.cursor()).end !== before);
+          same((await lab.servers()).length, count, "servers");
+          const touching = await page.evaluate(() => {
+            const boxes = (selector, of) =>
+              [...document.querySelectorAll(`.stage ${selector}`)].map((element) => {
+                const { left, right, top, bottom } = element.getBoundingClientRect();
+                // The box of a text has room for letters that go deep.
+                const slack = element.tagName === "text" ? 2 : 0;
+                const name = element.textContent || element.closest("[data-server]")?.dataset.server;
+                return { of: of(element), name, left, right, top: top + slack, bottom: bottom - slack };
+              });
+            const place = (element) => element.closest(".server__place").dataset.of;
+            const words = boxes(".words text", place);
+            const others = [...words, ...boxes(".server__body", place), ...boxes(".client__box", () => "client")];
+            return words.flatMap((a) =>
+              others
+                .filter((b) => b.of !== a.of && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+                .map((b) => `${a.of} '${a.name}' and ${b.of} '${b.name}'`));
+          });
+          same(touching.join("; "), "", `${count} servers, ${language}, ${moment}`);
+        }
+      }
+    }
+  }),
 ];

@@ -93,10 +93,31 @@ pub enum Side {
 
 /// From this many servers on the ring is crowded.
 const MANY: usize = 7;
+/// And on a narrow stage.
+const MANY_ON_A_PHONE: usize = 5;
 /// Width and height that a small box of a client takes.
 pub const CHIP: (f64, f64) = (27.0, 21.0);
 /// Radius of a server.
 pub const RADIUS: f64 = 33.0;
+/// Where the first line below a server stands, and how far apart lines there are.
+pub const BELOW: (f64, f64) = (RADIUS + 23.0, 16.0);
+/// How far to each side words below a server reach: so wide is "votes for nobody".
+const HALF_OF_WORDS: f64 = 60.0;
+/// How far a server's timers reach.
+const TIMERS: f64 = RADIUS + 9.0;
+/// Scales of a narrow stage, and how many lines stand below a server then: the first at which no
+/// words touch another server is taken.
+const NARROW: [(f64, usize); 9] = [
+    (0.78, 2),
+    (0.74, 2),
+    (0.70, 2),
+    (0.66, 2),
+    (0.62, 2),
+    (0.70, 1),
+    (0.66, 1),
+    (0.60, 1),
+    (0.54, 1),
+];
 
 /// The layout of one stage: servers on an ellipse, the first at the top, clockwise.
 #[derive(Clone, PartialEq, Debug)]
@@ -107,6 +128,8 @@ pub struct Layout {
     pub height: f64,
     /// Whether there is no room for words beside the servers.
     pub is_narrow: bool,
+    /// How many lines there is room for below a server.
+    pub lines_below: usize,
     /// Whether clients have small boxes.
     pub is_compact: bool,
     center: Point,
@@ -119,33 +142,66 @@ impl Layout {
     /// are many.
     pub fn new(pixels: (f64, f64), ids: Vec<ServerId>, is_compact: bool) -> Layout {
         let scale = (pixels.0 / 860.0).min(pixels.1 / 400.0).clamp(0.78, 1.8);
-        let is_narrow = pixels.0 / scale < 640.0;
-        let is_crowded = MANY <= ids.len();
-        // On a phone many servers are smaller; two fingers make them larger.
-        let scale = if is_narrow && is_crowded { 0.62 } else { scale };
+        if 640.0 <= pixels.0 / scale {
+            return Layout::of_scale(pixels, ids, is_compact, (scale, 2), false);
+        }
+        let narrow = |step| Layout::of_scale(pixels, ids.clone(), is_compact, step, true);
+        let clear = NARROW.iter().map(|step| narrow(*step)).find(Layout::is_clear);
+        clear.unwrap_or_else(|| narrow(NARROW[NARROW.len() - 1]))
+    }
+
+    fn of_scale(
+        pixels: (f64, f64),
+        ids: Vec<ServerId>,
+        is_compact: bool,
+        (scale, lines_below): (f64, usize),
+        is_narrow: bool,
+    ) -> Layout {
         let (width, height) = (pixels.0 / scale, pixels.1 / scale);
-        let is_compact = is_compact || is_crowded;
-        let chips = match (is_compact, is_narrow) {
-            (false, _) => 0.0,
-            (true, false) => CHIP.1,
-            (true, true) => 1.4 * CHIP.1,
-        };
+        let many = if is_narrow { MANY_ON_A_PHONE } else { MANY };
+        let is_compact = is_compact || many <= ids.len();
         let (side, top, bottom) = if is_narrow {
-            (RADIUS + 42.0, RADIUS + 20.0 + chips, RADIUS + 62.0)
+            // Above are the small boxes of clients, or votes.
+            (RADIUS + 42.0, RADIUS + 38.0, 0.0)
         } else {
+            let chips = if is_compact { CHIP.1 } else { 0.0 };
             (RADIUS + 190.0, RADIUS + 20.0 + chips, RADIUS + 20.0)
         };
         let mut layout = Layout {
             width,
             height,
             is_narrow,
+            lines_below,
             is_compact,
             center: Point::new(width / 2.0, height / 2.0),
             radii: Point::default(),
             ids,
         };
+        let bottom = if is_narrow { layout.below() + 1.0 } else { bottom };
         layout.fit(width / 2.0 - side, top, bottom);
         layout
+    }
+
+    /// Whether no words below a server touch another server or its words.
+    fn is_clear(&self) -> bool {
+        let at: Vec<Point> = self.ids.iter().filter_map(|id| self.server(*id)).collect();
+        let (top, bottom) = (RADIUS + 10.0, self.below());
+        let (middle, half) = ((top + bottom) / 2.0, (bottom - top) / 2.0);
+        at.iter().enumerate().all(|(i, one)| {
+            at.iter().enumerate().filter(|(j, _)| *j != i).all(|(_, other)| {
+                let right = (one.x - other.x).abs();
+                let words_are_clear =
+                    2.0 * HALF_OF_WORDS <= right || 2.0 * half <= (one.y - other.y).abs();
+                let server_is_clear = HALF_OF_WORDS + TIMERS <= right
+                    || half + TIMERS <= (one.y + middle - other.y).abs();
+                words_are_clear && server_is_clear
+            })
+        })
+    }
+
+    /// How far words below a server reach.
+    fn below(&self) -> f64 {
+        BELOW.0 + BELOW.1 * (self.lines_below as f64 - 1.0) + 5.0
     }
 
     /// Makes the ellipse as large as the servers on it allow.
@@ -259,7 +315,7 @@ impl Layout {
     /// Where a client is that is the `nth` at `server`.
     pub fn client(&self, server: Option<ServerId>, nth: usize) -> Point {
         let point = match (server.and_then(|id| self.server(id)), server) {
-            (Some(at), Some(id)) if self.is_compact => self.chip(at, self.words(id), nth),
+            (Some(at), Some(id)) if self.is_compact => self.chip(at, id, nth),
             (Some(at), Some(id)) => self.box_of_client(at, self.rightness(id), nth),
             (_, _) if self.is_compact => {
                 Point::new(self.width - 24.0 - CHIP.0 * nth as f64, self.height - 16.0)
@@ -284,15 +340,24 @@ impl Layout {
         }
     }
 
-    /// Small boxes stand in rows: above a server's words beside it, or above the server.
-    fn chip(&self, at: Point, words: Side, nth: usize) -> Point {
+    /// Small boxes stand in rows: above a server's words beside it, or above the server. On a phone
+    /// they leave room for the words of the server above.
+    fn chip(&self, at: Point, id: ServerId, nth: usize) -> Point {
         let in_row = self.chips_in_row();
         let (column, row) = ((nth % in_row) as f64 * CHIP.0, (nth / in_row) as f64 * CHIP.1);
-        match words {
+        let (cos, is_low) = (self.rightness(id), self.center.y - 1.0 < at.y);
+        match self.words(id) {
             Side::Right => at.shifted(RADIUS + 32.0 + column, -30.0 - row),
             Side::Left => at.shifted(-RADIUS - 32.0 - column, -30.0 - row),
-            Side::Below if self.is_narrow => at.shifted(column - CHIP.0, -RADIUS - 24.0 - row),
-            Side::Below => at.shifted(column, -RADIUS - 26.0 - row),
+            Side::Below if !self.is_narrow => at.shifted(column, -RADIUS - 26.0 - row),
+            Side::Below if is_low && 0.8 < cos.abs() && 5 < self.ids.len() => {
+                at.shifted(column - CHIP.0, self.below() + CHIP.1 / 2.0)
+            }
+            Side::Below => {
+                let is_beside = is_low && 0.2 < cos.abs() && 4 < self.ids.len();
+                let inwards = if is_beside { -36.0 * cos.signum() } else { 0.0 };
+                at.shifted(column - CHIP.0 + inwards, -RADIUS - 24.0 - row)
+            }
         }
     }
 }
@@ -364,6 +429,58 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn words_keep_clear_of_other_servers_on_a_phone() {
+        for (height, most) in [(260.0, 7), (360.0, 9), (180.0, 5)] {
+            for count in 1..=most {
+                let layout = on_a_phone(height, count);
+                assert!(layout.is_clear(), "{count} servers in {height} px");
+                assert!(
+                    0.59 < 390.0 / layout.width,
+                    "{count} servers in {height} px are too small"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn where_a_phone_is_too_low_for_two_lines_one_stands_below_a_server() {
+        assert_eq!(on_a_phone(260.0, 5).lines_below, 2);
+        assert_eq!(on_a_phone(180.0, 5).lines_below, 1);
+    }
+
+    #[test]
+    fn small_clients_keep_clear_of_words_on_a_phone() {
+        for (height, most) in [(260.0, 7), (360.0, 8)] {
+            for count in 5..=most {
+                let layout = on_a_phone(height, count);
+                let at = |id| layout.server(id).expect("it is on the ring");
+                for (one, other) in layout
+                    .ids()
+                    .iter()
+                    .flat_map(|one| layout.ids().iter().map(move |other| (*one, *other)))
+                {
+                    let words =
+                        (at(other).shifted(0.0, RADIUS + 10.0), at(other).y + layout.below());
+                    for nth in 0..=layout.most_clients(Some(one)) {
+                        let chip = layout.client(Some(one), nth);
+                        let is_clear = 45.0 + CHIP.0 / 2.0 - 2.0 <= (chip.x - words.0.x).abs()
+                            || chip.y + CHIP.1 / 2.0 <= words.0.y + 2.0
+                            || words.1 - 2.0 <= chip.y - CHIP.1 / 2.0;
+                        assert!(
+                            is_clear,
+                            "{height} {count}: client {nth} of {one}, words of {other}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn on_a_phone(height: f64, servers: u8) -> Layout {
+        Layout::new((390.0, height), (1..=servers).map(ServerId).collect(), false)
     }
 
     #[test]

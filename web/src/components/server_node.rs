@@ -1,6 +1,6 @@
 //! A server on the stage: its colour is the epoch, its shape the role, beside it what it says.
 
-use crate::components::geometry::{Layout, Point, RADIUS, Side, tenths};
+use crate::components::geometry::{BELOW, Layout, Point, RADIUS, Side, tenths};
 use crate::components::timers::timers;
 use crate::components::ui::{Ui, epoch_class};
 use crate::i18n::Strings;
@@ -16,6 +16,8 @@ pub struct Drawing {
     pub at: Point,
     /// Where its words stand.
     pub words: Side,
+    /// How many lines have room below it.
+    pub lines_below: usize,
     /// Now.
     pub now: Time,
     /// Voters in a quorum.
@@ -51,11 +53,8 @@ pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
     let mut lines = lines(server, drawing.needed, ui.t());
     let label = format!("{}: {}", server.id, lines.join(", "));
     if drawing.words == Side::Below {
-        // On a phone there is room for two short ones.
-        lines.truncate(2);
-        if server.is_up && server.state == ServerState::Looking && server.vote != Vote::NOBODY {
-            lines[1] = (ui.t().votes_for)(server.vote.leader);
-        }
+        lines = short_lines(server, ui.t());
+        lines.truncate(drawing.lines_below);
     }
     let class = classes!(
         "server",
@@ -149,6 +148,31 @@ fn lines(server: &ServerView, needed: usize, t: &Strings) -> Vec<String> {
     }
 }
 
+/// What is written below a server: two lines of at most so wide as `geometry` reckons with.
+fn short_lines(server: &ServerView, t: &Strings) -> Vec<String> {
+    if !server.is_up {
+        return vec![t.down.to_owned(), server.last_durable.to_string()];
+    }
+    let role = match server.state {
+        _ if server.is_paused => t.paused.to_owned(),
+        ServerState::Observing => (t.role_word)(server.state).to_owned(),
+        ServerState::Looking | ServerState::Leading | ServerState::Following => {
+            (t.role)(server.state, server.leader)
+        }
+    };
+    let second = match server.phase {
+        _ if server.state == ServerState::Looking && server.vote == Vote::NOBODY => {
+            t.votes_for_nobody.to_owned()
+        }
+        _ if server.state == ServerState::Looking => (t.votes_for)(server.vote.leader),
+        Phase::Election | Phase::Discovery | Phase::Synchronization => {
+            (t.phase)(server.phase).to_owned()
+        }
+        Phase::Broadcast => server.last_processed.to_string(),
+    };
+    vec![role, second]
+}
+
 fn looking_lines(server: &ServerView, needed: usize, role: String, t: &Strings) -> Vec<String> {
     if server.vote == Vote::NOBODY {
         return vec![role, t.votes_for_nobody.to_owned()];
@@ -189,10 +213,11 @@ fn words(side: Side, lines: &[String]) -> Html {
     let (class, x, first_y) = match side {
         Side::Right => ("words--right", RADIUS + 19.0, -3.0),
         Side::Left => ("words--left", -RADIUS - 19.0, -3.0),
-        Side::Below => ("words--below", 0.0, RADIUS + 26.0),
+        Side::Below => ("words--below", 0.0, BELOW.0),
     };
+    let step = if side == Side::Below { BELOW.1 } else { 18.0 };
     let draw = lines.iter().enumerate().map(|(nth, line)| {
-        let y = first_y + 18.0 * nth as f64;
+        let y = first_y + step * nth as f64;
         let class = if nth == 0 { "words__first" } else { "words__more" };
         html! { <text {class} x={tenths(x)} y={tenths(y)}>{ line.clone() }</text> }
     });

@@ -301,6 +301,7 @@ fn servers(ui: &Ui, scene: &Scene, props: &StageProps, rovers: &[Selection]) -> 
         let drawing = server_node::Drawing {
             at: scene.layout.server(server.id)?,
             words: scene.layout.words(server.id),
+            lines_below: scene.layout.lines_below,
             now: view.now,
             needed: view.quorum_needed,
             is_selected: props.selected == Some(this),
