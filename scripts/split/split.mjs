@@ -6,12 +6,8 @@
 // first-visit.mjs writes that file, from first visits. If it is out of date the page works as well, only
 // the first part grows, or the rest is fetched sooner; checks notice both.
 //
-//   node scripts/split/split.mjs           as Trunk's hook: does nothing unless the build is a release
-//   node scripts/split/split.mjs FOLDER LINKED.wasm
-//
 // With ZKLAB_NAMES set both parts keep the names of their functions, for whoever looks for a fault.
 
-import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -128,17 +124,8 @@ function glue(text, gives) {
   return `${before}${gives}${after}`;
 }
 
-/** The page with digests of what these files are now. */
-function signed(page, folder, names) {
-  return names.reduce((page, name) => {
-    const digest = createHash("sha384").update(readFileSync(path.join(folder, name))).digest("base64");
-    const link = new RegExp(`(<link[^>]*href="[^"]*${name}"[^>]*integrity=")[^"]*`);
-    return page.replace(link, (_, before) => `${before}sha384-${digest}`);
-  }, page);
-}
-
 /** Splits the program of a built page, or has it note what is called on a first visit. */
-async function main(folder, linkedFile, isForNames) {
+export async function splitPage(folder, isForNames = false, linkedFile = LINKED) {
   const at = (name) => path.join(folder, name);
   const ending = (end) => readdirSync(folder).find((name) => name.startsWith("zklab-web-") && name.endsWith(end));
   const [wasm, js] = [ending("_bg.wasm"), ending(".js")];
@@ -160,11 +147,5 @@ async function main(folder, linkedFile, isForNames) {
     const { functions, later, stubs, unknown } = counts;
     console.log(`split: ${functions - later} functions first (${unknown} unknown), ${later} later, ${stubs} stubs`);
   }
-  writeFileSync(at("index.html"), signed(page, folder, [wasm, js]));
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [folder = process.env.TRUNK_STAGING_DIR, linked = LINKED] = process.argv.slice(2);
-  const isAsked = 2 < process.argv.length || process.env.TRUNK_PROFILE === "release";
-  if (isAsked) await main(folder, linked, process.env.ZKLAB_FIRST_VISIT !== undefined);
+  writeFileSync(at("index.html"), page);
 }

@@ -177,7 +177,8 @@ if (wants("contenders")) {
   }
 }
 
-// Going to any place of a long history, with everything that is drawn of it.
+// Going to any place of a long history, until the stage, the strip and the head show it. Panels of text
+// follow in the next frames, one in each (web/src/components/turns.rs): they are drawn between the seeks.
 if (wants("seek")) {
   const { page, close } = await visit("", [...run(5, 10, 1500), ""].join("\n"), "playing=no");
   await page.waitForSelector('[data-state="leading"]', { timeout: 120_000 });
@@ -185,7 +186,10 @@ if (wants("seek")) {
     const bar = document.querySelector("[data-cursor]");
     const { left, top, width, height } = bar.getBoundingClientRect();
     const taken = [];
+    // The browser gives a dragged pointer's events once a frame, when the frame before has been laid out.
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     for (let n = 0; n < count; n += 1) {
+      await frame();
       const clientX = left + (width * ((n * 61) % count)) / count;
       const where = { clientX, clientY: top + height / 2, pointerId: 1, buttons: 1, bubbles: true };
       const from = performance.now();
@@ -201,7 +205,6 @@ if (wants("seek")) {
       } while (bar.dataset.index === index && performance.now() - from < 2000);
       taken.push(performance.now() - from);
       bar.dispatchEvent(new PointerEvent("pointerup", where));
-      await new Promise((resolve) => setTimeout(resolve));
     }
     return { taken, end: bar.dataset.end };
   }, SEEKS);

@@ -162,18 +162,23 @@ impl Component for App {
         match message {
             Message::Frame(ms) => {
                 let start = now_ms();
+                let (was_playing, is_behind) = (self.state.is_playing, self.turns.is_behind());
                 let has_moved = self.state.frame(ms, || now_ms() - start < FRAME_BUDGET_MS);
                 if self.state.is_playing {
                     self.turns.frame(start);
                     self.save_now_and_then(start);
-                } else {
+                } else if was_playing || has_moved {
                     self.turns.all(start);
+                    self.set_timers(ctx);
+                } else {
+                    self.turns.catch_up(start);
                     self.set_timers(ctx);
                 }
                 self.tell_notes(false);
-                has_moved
+                has_moved || is_behind
             }
             Message::Ui(action) => {
+                let is_dragged = matches!(action, UiAction::SeekTime(_));
                 let chores = self.state.apply(action);
                 self.do_chores(chores);
                 if chores.copy {
@@ -181,8 +186,12 @@ impl Component for App {
                 }
                 self.do_class_chores(ctx);
                 self.do_course_chores(ctx);
+                if is_dragged {
+                    self.turns.later();
+                } else {
+                    self.turns.all(now_ms());
+                }
                 self.set_timers(ctx);
-                self.turns.all(now_ms());
                 true
             }
         }
@@ -271,10 +280,10 @@ impl App {
         WorkMenuProps { is_open: work.shows_menu, link, has_before }
     }
 
-    /// What is below the stage, beside the trees. The lanes move with every frame.
+    /// What is below the stage, beside the trees.
     fn lower(&self) -> Html {
         match self.state.panels.lower {
-            Panel::Lanes => self.panel(Panel::Lanes),
+            Panel::Lanes => self.turns.draw(Part::Lanes, || self.panel(Panel::Lanes)),
             Panel::Znodes => Html::default(),
             other => self.turns.draw(Part::Lower, || self.panel(other)),
         }
@@ -292,7 +301,7 @@ impl App {
             }
         };
         match panels.inspector {
-            Panel::Servers => draw(),
+            Panel::Servers => self.turns.draw(Part::Servers, draw),
             _other => self.turns.draw(Part::Inspector, draw),
         }
     }
@@ -467,7 +476,7 @@ impl App {
         self.ui.language = language;
     }
 
-    /// Frames are asked for only while something plays; passing messages go after a while.
+    /// Frames are asked for only while something plays or is to be drawn; passing messages go after a while.
     fn set_timers(&mut self, ctx: &Context<Self>) {
         let passing = self.state.notice.clone().filter(|notice| notice.kind.is_passing());
         if self.passing.as_ref().map(|(notice, _)| notice) != passing.as_ref() {
@@ -475,7 +484,8 @@ impl App {
             self.passing =
                 passing.map(|notice| (notice, Timeout::new(NOTICE_MS, move || dismiss.emit(()))));
         }
-        if !self.state.is_playing && !self.state.recipes.is_measuring() {
+        let is_busy = self.state.recipes.is_measuring() || self.turns.is_behind();
+        if !self.state.is_playing && !is_busy {
             self.frames = None;
         } else if self.frames.is_none() {
             self.frames = Some(Frames::start(ctx.link().callback(Message::Frame)));
