@@ -40,6 +40,8 @@ export default [
     try {
       const lab = new LabPage(page, server.url);
       await lab.open();
+      // Somebody is there: all of the page is fetched (scripts/rest.js).
+      await page.mouse.move(10, 10);
       await isKept(page);
       await lab.settled({ leader: 3 });
 
@@ -61,8 +63,9 @@ export default [
           return (await cache.keys()).map(({ url }) => url);
         });
         const programs = kept.filter((url) => url.endsWith(".wasm"));
-        return programs.length === 1 && page.content().then((html) =>
-          html.includes(path.basename(new URL(programs[0]).pathname)));
+        const html = await page.content();
+        const isNamed = (url) => html.includes(path.basename(new URL(url).pathname));
+        return 0 < programs.length && programs.every(isNamed);
       });
 
       await context.setOffline(true);
