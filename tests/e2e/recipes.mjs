@@ -179,11 +179,11 @@ export default [
     await page.keyboard.type("40", { delay: 60 });
     await page.click('[data-action="start-contenders"]');
     await lab.hurry(2);
-    await until("forty are there, in a group but for seven", async () =>
+    await until("forty are there, in a group but for four", async () =>
       (await page.locator("[data-line]").getAttribute("data-count")) === "40" &&
-      (await page.locator("[data-hidden]").getAttribute("data-hidden")) === "33");
+      (await page.locator("[data-hidden]").getAttribute("data-hidden")) === "36");
     await until("all that are drawn watch the first", async () =>
-      (await page.locator("[data-arrows]").getAttribute("data-arrows")) === "7");
+      (await page.locator("[data-arrows]").getAttribute("data-arrows")) === "4");
   }),
 
   test("a prepared scenario is opened, plays, and is grouped if many wait", async ({
@@ -233,6 +233,46 @@ export default [
     same(await zone(page, "inside"), "c2 c3", "the others stay");
     same(
       await page.locator("[data-zone=leaving] small").innerText(), "c3", "it waits for the highest");
+  }),
+
+  test("who gathers is called so, and goes on once all have arrived", async ({ lab, page }) => {
+    const title = () => page.locator('.path[aria-pressed="true"]').innerText();
+    const two = ["c1>> gather /b 3", "c2>> gather /b 3", "run 1s"];
+    await after(lab, ["c1", "c2", "c3"], two);
+    await comes("two of three", () => data(page, "[data-drawing=gather]", ["come", "ready"]), "2 false");
+    same(await title(), "/b gathering of 3", "its title");
+    await lab.act("language");
+    await comes("in Chinese too", title, "/b 等 3 方到齐");
+    await lab.act("language");
+    await after(lab, ["c1", "c2", "c3"], [...two, "c3>> gather /b 3", "run 1s"]);
+    const passed = async () => (await zone(page, "passed")).split(" ").sort().join(" ");
+    await comes("all have gone on", passed, "c1 c2 c3");
+    same(await title(), "/b gathering of 3", "still its title");
+  }),
+
+  test("what a holder does on SUSPENDED and LOST is chosen: one that goes on is told", async ({
+    lab,
+    page,
+  }) => {
+    await lab.settled({ leader: 3 });
+    await page.click('[data-tab="recipes"]:visible');
+    await page.selectOption('[data-order="suspended"]', "1");
+    await page.selectOption('[data-order="lost"]', "1");
+    await page.click('[data-action="start-contenders"]');
+    await until("it is asked so", async () =>
+      /suspended trust lost ignore/.test(await page.locator("#feed").innerText()));
+    await lab.hurry(4);
+    const [first, second] = await formed(page);
+    await page.click('[data-action="pause-holder"]');
+    await until("the session is over, and the second holds", async () =>
+      (await value(page, "by-znode")) === second);
+    await lab.setPlaying(false);
+    await page.click(`[data-place="${first}"] .place__box`);
+    await page.click('[data-action="resume-holder"]');
+    await lab.setPlaying(true);
+    await until("it is told that its session is over", async () =>
+      /works on as if it held/.test(await page.locator("#feed").innerText()));
+    check((await value(page, "by-belief")).includes(first), "it believes all the same");
   }),
 
   test("an election is a line of candidates, and the first one wears the crown", async ({
@@ -378,8 +418,17 @@ export default [
     await lab.openFile("crowd.zk", lines.join("\n"));
     await lab.show("recipes");
     await comes("all stand in line", () => data(page, "[data-line]", ["count"]), "200");
-    same((await line(page)).length, 7, "seven are drawn");
-    same(await data(page, "[data-line] [data-hidden]", ["hidden"]), "193", "the others are a group");
+    same((await line(page)).length, 4, "four are drawn");
+    same(await data(page, "[data-line] [data-hidden]", ["hidden"]), "196", "the others are a group");
+    for (const size of [{ width: 1440, height: 900 }, { width: 390, height: 844 }, { width: 1280, height: 720 }]) {
+      await page.setViewportSize(size);
+      await until(`the whole line is seen at ${size.width}`, () =>
+        page.$eval(".line__frame", (frame) => {
+          const right = frame.getBoundingClientRect().right;
+          return [...frame.querySelectorAll(".place__box")].every((box) =>
+            box.getBoundingClientRect().right <= right);
+        }));
+    }
     check((await page.locator("[data-client]").count()) < 100, "the stage groups them too");
     await lab.show("znodes");
     const folded = "[data-znodes='1'] [data-folded]";

@@ -342,7 +342,7 @@ export default [
   }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await lab.setPlaying(false);
-    const moments = ["run 30ms", "until leader", "until leader\nclient a\nclient b\nrun 2s", "until leader\ncrash 1\nrun 2s"];
+    const moments = ["run 30ms", "until leader", "until leader\nclient a\nclient b\nrun 2s", "until leader\nkill s1\nrun 2s"];
     for (const language of ["en", "zh"]) {
       if (language === "zh") await lab.act("language");
       for (const count of [5, 7]) {

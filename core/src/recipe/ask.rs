@@ -20,6 +20,8 @@ pub enum RecipeKind {
     Barrier,
     /// All enter and leave together: so many.
     DoubleBarrier(u32),
+    /// All wait until so many have arrived.
+    Gather(u32),
     /// Something is put in, each thing is taken once.
     Queue,
     /// Who is there.
@@ -43,6 +45,7 @@ impl RecipeKind {
             RecipeKind::Semaphore(most) => names.len().min(most as usize),
             RecipeKind::Barrier
             | RecipeKind::DoubleBarrier(_)
+            | RecipeKind::Gather(_)
             | RecipeKind::Queue
             | RecipeKind::Group
             | RecipeKind::Config
@@ -62,6 +65,7 @@ impl RecipeKind {
             | RecipeKind::Election
             | RecipeKind::Barrier
             | RecipeKind::DoubleBarrier(_)
+            | RecipeKind::Gather(_)
             | RecipeKind::Queue
             | RecipeKind::Group
             | RecipeKind::Config
@@ -81,6 +85,7 @@ impl RecipeKind {
             RecipeKind::Semaphore(most) => Some(most.saturating_sub(1)),
             RecipeKind::Barrier
             | RecipeKind::DoubleBarrier(_)
+            | RecipeKind::Gather(_)
             | RecipeKind::Queue
             | RecipeKind::Group
             | RecipeKind::Config
@@ -246,9 +251,8 @@ impl What {
             What::Semaphore(most) => RecipeKind::Semaphore(*most),
             What::Elect | What::Latch => RecipeKind::Election,
             What::SetBarrier | What::LiftBarrier | What::AwaitBarrier => RecipeKind::Barrier,
-            What::DoubleBarrier(needed) | What::Gather(needed) => {
-                RecipeKind::DoubleBarrier(*needed)
-            }
+            What::DoubleBarrier(needed) => RecipeKind::DoubleBarrier(*needed),
+            What::Gather(needed) => RecipeKind::Gather(*needed),
             What::Put { .. } | What::Take => RecipeKind::Queue,
             What::Join { .. } | What::Members | What::Pick => RecipeKind::Group,
             What::Publish(_) | What::Subscribe => RecipeKind::Config,

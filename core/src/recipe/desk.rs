@@ -248,7 +248,8 @@ impl<T: Copy> Desk<T> {
                 }
             }
             Care::Once => {
-                let path = call.op.path().map_or("/", |path| path);
+                let path = call.op.path().cloned().unwrap_or_else(|| "/".into());
+                turn.explain(RecipeWhy::DeleteUncertain { node: path.clone() });
                 let nobodys: Path = format!("{path}-{}", turn.mark()).into();
                 let op = Op::Delete { path: nobodys, version: -1 };
                 Call { care: Care::WaitForOnce, first: Some(call.op), op, ..call }

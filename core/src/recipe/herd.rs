@@ -120,6 +120,7 @@ impl Recipe for Herd {
                 if stat.ephemeral_owner == turn.session
                     && data.as_deref() == Some(turn.mark().as_bytes()) =>
             {
+                turn.explain(RecipeWhy::DeletesAgain { node: self.node(turn) });
                 self.delete(turn);
             }
             (Step::Delete, Ok(_) | Err(KeeperError::NoNode)) => turn.say(Said::Ended),

@@ -233,4 +233,6 @@ names! {
     VoteCame
     Decided
     RecipeFailed
+    DeleteUncertain
+    DeletesAgain
 }

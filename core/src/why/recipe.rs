@@ -305,4 +305,16 @@ pub enum RecipeWhy {
         /// The refusal.
         error: KeeperError,
     },
+    /// The reply to a delete was lost, of a node whose name may be somebody else's by now: after a
+    /// write it will look whose it is.
+    DeleteUncertain {
+        /// The node.
+        node: Path,
+    },
+    /// The delete whose reply was lost had not been carried out, its mark still stands in the node: it
+    /// deletes again.
+    DeletesAgain {
+        /// The node.
+        node: Path,
+    },
 }

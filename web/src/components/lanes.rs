@@ -304,7 +304,7 @@ fn epochs(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             <g class={classes!("lanes__epoch", epoch_class(epoch))}>
                 <rect x={tenths(x)} y="0" width={tenths(end - x)} height={tenths(grid.height)} />
                 if end - x > 60.0 {
-                    <text x={tenths(x + 7.0)} y={if grid.width - TOOLS < x + 60.0 { "35" } else { "14" }}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
+                    <text x={tenths(x + 7.0)} y={if grid.width - TOOLS < x + 60.0 { "42" } else { "14" }}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
                 }
             </g>
         })
@@ -403,7 +403,7 @@ fn arrows(grid: &Grid, props: &LanesProps) -> Html {
         html! { <path class={classes!("arrows", class, epoch)} {d} /> }
     });
     let has_room = labels.len() <= MOST_LABELS;
-    let mut words = Words::default();
+    let mut words = Words::between(GUTTER, grid.width);
     let labels = labels.into_iter().filter(|_| has_room).filter_map(|(at, label, epoch)| {
         let half = Words::width(&label) / 2.0;
         words.fit(at.shifted(-half, -3.0), &label).then(|| {
@@ -423,27 +423,35 @@ fn arrows(grid: &Grid, props: &LanesProps) -> Html {
     }
 }
 
-/// Words that have been placed: none is written over another.
-#[derive(Default)]
+/// Words that have been placed: none is written over another, over the names at the left, or
+/// beyond the edge.
 struct Words {
+    from: f64,
+    to: f64,
     placed: Vec<(Point, f64)>,
 }
 
 impl Words {
+    fn between(from: f64, to: f64) -> Words {
+        Words { from, to, placed: Vec::new() }
+    }
+
     /// How wide a text is, about.
     fn width(text: &str) -> f64 {
         // Chinese letters are twice as wide.
         text.chars().map(|letter| if letter.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>() * LETTER.0
     }
 
-    /// Places a text that begins there, unless another is in its way.
+    /// Places a text that begins there, unless something is in its way.
     fn fit(&mut self, at: Point, text: &str) -> bool {
         let width = Words::width(text);
-        let is_clear = self.placed.iter().all(|(other, its_width)| {
-            at.x + width <= other.x
-                || other.x + its_width <= at.x
-                || LETTER.1 <= (at.y - other.y).abs()
-        });
+        let is_inside = self.from <= at.x && at.x + width <= self.to;
+        let is_clear = is_inside
+            && self.placed.iter().all(|(other, its_width)| {
+                at.x + width <= other.x
+                    || other.x + its_width <= at.x
+                    || LETTER.1 <= (at.y - other.y).abs()
+            });
         if is_clear {
             self.placed.push((at, width));
         }
@@ -470,7 +478,7 @@ fn on_their_way(grid: &Grid, props: &LanesProps) -> String {
 fn marks(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
     let t = ui.t();
     let seen = props.marks.iter().filter(|mark| props.drawn.during.contains(&mark.at));
-    let mut words = Words::default();
+    let mut words = Words::between(GUTTER, grid.width);
     let draw = seen.take(MOST_MARKS).map(|mark| {
         let x = grid.x(mark.at);
         let of_server = |id| grid.y(Actor::Server(id));
@@ -499,7 +507,8 @@ fn marks(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             Some(y) => (sign.to_owned(), Point::new(x, y), ("9", "-7")),
             None => (format!("M0 0V{}", tenths(grid.height)), Point::new(x, 0.0), ("5", "14")),
         };
-        let word = if words.fit(at, word) { word } else { "" };
+        let begins = at.shifted(if y.is_some() { 9.0 } else { 5.0 }, 0.0);
+        let word = if words.fit(begins, word) { word } else { "" };
         html! {
             <g class={classes!("lanes__mark", class)} transform={at.translate()}>
                 <path d={sign} /><text x={text.0} y={text.1}>{ word }</text>
@@ -596,13 +605,23 @@ mod tests {
 
     #[test]
     fn no_words_are_written_over_others() {
-        let mut words = Words::default();
+        let mut words = Words::between(0.0, 500.0);
         assert!(words.fit(Point::new(10.0, 20.0), "COMMIT: 11"));
         assert!(!words.fit(Point::new(60.0, 25.0), "PROPOSAL: 12"));
         assert!(words.fit(Point::new(60.0, 33.0), "PROPOSAL: 12"));
         let end = 10.0 + Words::width("COMMIT: 11");
         assert!(!words.fit(Point::new(end - 1.0, 20.0), "ACK 1"));
         assert!(words.fit(Point::new(end, 20.0), "ACK 1"));
+    }
+
+    #[test]
+    fn no_words_are_written_over_the_names_or_beyond_the_edge() {
+        let mut words = Words::between(GUTTER, GUTTER + 200.0);
+        assert!(!words.fit(Point::new(GUTTER - 1.0, 20.0), "FOLLOWERINFO"));
+        assert!(words.fit(Point::new(GUTTER, 20.0), "FOLLOWERINFO"));
+        let last = GUTTER + 200.0 - Words::width("FOLLOWERINFO");
+        assert!(!words.fit(Point::new(last + 1.0, 40.0), "FOLLOWERINFO"));
+        assert!(words.fit(Point::new(last, 40.0), "FOLLOWERINFO"));
     }
 
     #[test]

@@ -221,6 +221,17 @@ pub fn en(who: &str, why: &RecipeWhy) -> Sentence {
         RecipeWhy::RecipeFailed { path, error } => {
             Sentence::new(format!("{who} cannot go on with {path}"), error.name())
         }
+        RecipeWhy::DeleteUncertain { node } => Sentence::new(
+            format!("{who} does not know whether its delete was carried out"),
+            format!(
+                "the reply to delete {node} was lost, and a second one could hit somebody else's; \
+                 after a write, which comes after all that is outstanding, it will look whose it is"
+            ),
+        ),
+        RecipeWhy::DeletesAgain { node } => Sentence::new(
+            format!("{who} deletes {node} again"),
+            "its own mark still stands in it: the first delete was not carried out",
+        ),
     }
 }
 
@@ -407,6 +418,17 @@ pub fn zh(who: &str, why: &RecipeWhy) -> Sentence {
         RecipeWhy::RecipeFailed { path, error } => {
             Sentence::new(format!("{who} 无法继续 {path}"), error.name())
         }
+        RecipeWhy::DeleteUncertain { node } => Sentence::new(
+            format!("{who} 不知道 delete 是否已执行"),
+            format!(
+                "delete {node} 的回复丢失了，再删一次可能删掉别人的 znode；它先写一次，等此前未决的\
+                 都有结果，再看这个 znode 是谁的"
+            ),
+        ),
+        RecipeWhy::DeletesAgain { node } => Sentence::new(
+            format!("{who} 再次删除 {node}"),
+            "里面仍是它自己的标记：前一次 delete 没有执行",
+        ),
     }
 }
 

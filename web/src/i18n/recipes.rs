@@ -61,12 +61,14 @@ pub struct RecipeStrings {
     pub turns: fn(u64, u64) -> String,
     /// The resource: writes taken, damaging ones among them, refused ones.
     pub guarded: fn(u64, u64, u64) -> String,
-    /// The form: what, how many, where, how long, on SUSPENDED.
-    pub fields: [&'static str; 5],
+    /// The form: what, how many, where, how long, on SUSPENDED, on LOST.
+    pub fields: [&'static str; 6],
     /// Held until given back.
     pub until_released: &'static str,
     /// On SUSPENDED: stops, or goes on.
     pub on_suspended: [&'static str; 2],
+    /// On LOST: stops, or goes on.
+    pub on_lost: [&'static str; 2],
     /// Start so many.
     pub start: fn(u16) -> String,
     /// Each server takes so many connections from one address; so many clients are too many.
@@ -104,6 +106,7 @@ pub const EN: RecipeStrings = RecipeStrings {
         RecipeKind::Election => "election".to_owned(),
         RecipeKind::Barrier => "barrier".to_owned(),
         RecipeKind::DoubleBarrier(needed) => format!("double barrier for {needed}"),
+        RecipeKind::Gather(needed) => format!("gathering of {needed}"),
         RecipeKind::Queue => "queue".to_owned(),
         RecipeKind::Group => "group".to_owned(),
         RecipeKind::Config => "configuration".to_owned(),
@@ -153,9 +156,10 @@ pub const EN: RecipeStrings = RecipeStrings {
     guarded: |taken, stale, refused| {
         format!("what it guards: {taken} writes taken, {stale} of them too late, {refused} refused")
     },
-    fields: ["Recipe", "Clients", "Path", "Each holds", "When SUSPENDED"],
+    fields: ["Recipe", "Clients", "Path", "Each holds", "When SUSPENDED", "When LOST"],
     until_released: "until released",
     on_suspended: ["stops working", "goes on"],
+    on_lost: ["stops working", "goes on"],
     start: |count| format!("Start {count} clients"),
     cost_hint: "What one release costs when so many clients want one lock: measured by letting it \
                 happen, in an ensemble of three servers of its own. maxClientCnxns is 0 there: a \
@@ -190,6 +194,7 @@ pub const ZH: RecipeStrings = RecipeStrings {
         RecipeKind::Election => "选举".to_owned(),
         RecipeKind::Barrier => "栅栏".to_owned(),
         RecipeKind::DoubleBarrier(needed) => format!("{needed} 方双重栅栏"),
+        RecipeKind::Gather(needed) => format!("等 {needed} 方到齐"),
         RecipeKind::Queue => "队列".to_owned(),
         RecipeKind::Group => "组".to_owned(),
         RecipeKind::Config => "配置".to_owned(),
@@ -239,9 +244,10 @@ pub const ZH: RecipeStrings = RecipeStrings {
     guarded: |taken, stale, refused| {
         format!("受保护的资源：接受 {taken} 次写入，其中 {stale} 次过时，拒绝 {refused} 次")
     },
-    fields: ["Recipe", "客户端数", "路径", "每个持有", "SUSPENDED 时"],
+    fields: ["Recipe", "客户端数", "路径", "每个持有", "SUSPENDED 时", "LOST 时"],
     until_released: "直到释放",
     on_suspended: ["停止工作", "继续工作"],
+    on_lost: ["停止工作", "继续工作"],
     start: |count| format!("启动 {count} 个客户端"),
     cost_hint: "这么多客户端争一把锁时，一次释放的代价：在另一个三服务器的 ensemble 中实际运行测得，其中 maxClientCnxns 为 0：\
                 否则每个服务器只接受同一地址的 60 个连接。",

@@ -10,7 +10,7 @@ use zklab_core::lab::Lab;
 use zklab_core::lab::cost::ReleaseCost;
 use zklab_core::lab::view::{Counts, RecipeView, View};
 use zklab_core::lab::zkcli::recipes::write;
-use zklab_core::recipe::{Ask, OnSuspended, Terms, Use, What};
+use zklab_core::recipe::{Ask, OnLost, OnSuspended, Terms, Use, What};
 use zklab_core::sim::action::{Action, Contest};
 use zklab_core::tree::path;
 use zklab_core::txn::Path;
@@ -57,6 +57,7 @@ impl Default for RecipeState {
                 path: "/locks/a".into(),
                 hold_ms: None,
                 on_suspended: OnSuspended::Doubt,
+                on_lost: OnLost::Stop,
             },
             run: None,
             measured: Rc::default(),
@@ -199,6 +200,7 @@ impl State {
         let terms = Terms {
             hold_us: order.hold_ms.map(|ms| u64::from(ms) * 1000),
             on_suspended: order.on_suspended,
+            on_lost: order.on_lost,
             ..Terms::default()
         };
         let wanted = Use { what: order.what, path: order.path.clone(), terms };

@@ -1,7 +1,7 @@
 //! What the reader does with recipes.
 
 use std::rc::Rc;
-use zklab_core::recipe::{OnSuspended, What};
+use zklab_core::recipe::{OnLost, OnSuspended, What};
 use zklab_core::txn::Path;
 use zklab_core::types::ClientId;
 
@@ -31,6 +31,8 @@ pub struct Order {
     pub hold_ms: Option<u32>,
     /// What a holder does when its connection ends.
     pub on_suspended: OnSuspended,
+    /// What it does when its session is over.
+    pub on_lost: OnLost,
 }
 
 /// What the reader does with recipes.

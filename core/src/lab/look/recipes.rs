@@ -151,6 +151,7 @@ fn nodes(
         | RecipeKind::Election
         | RecipeKind::Barrier
         | RecipeKind::DoubleBarrier(_)
+        | RecipeKind::Gather(_)
         | RecipeKind::Group
         | RecipeKind::Config
         | RecipeKind::Naming

@@ -184,6 +184,7 @@ pub(super) fn waits(world: &World) -> Option<ClientId> {
             RecipeKind::Naming => true,
             RecipeKind::Barrier
             | RecipeKind::DoubleBarrier(_)
+            | RecipeKind::Gather(_)
             | RecipeKind::Queue
             | RecipeKind::Group
             | RecipeKind::Config

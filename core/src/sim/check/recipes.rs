@@ -175,13 +175,19 @@ impl Checker {
         let is_alive = self.is_session_alive(hearer.session);
         let (kind, path) = (wanted.what.kind(), &wanted.path);
         match (kind, told) {
-            (RecipeKind::DoubleBarrier(needed), Told::Granted { .. } | Told::Done(_)) => {
+            (
+                RecipeKind::DoubleBarrier(needed) | RecipeKind::Gather(needed),
+                Told::Granted { .. } | Told::Done(_),
+            ) => {
                 self.recipes.inside.insert((hearer.client, hearer.number), (hearer.session, None));
                 if is_alive {
                     self.check_entered(hearer, path, needed);
                 }
             }
-            (RecipeKind::DoubleBarrier(_), Told::Released | Told::Lost | Told::Failed(_)) => {
+            (
+                RecipeKind::DoubleBarrier(_) | RecipeKind::Gather(_),
+                Told::Released | Told::Lost | Told::Failed(_),
+            ) => {
                 let inside = self.recipes.inside.remove(&(hearer.client, hearer.number));
                 if let (Told::Released, Some((session, Some(since)))) = (told, inside)
                     && is_alive
@@ -231,6 +237,7 @@ impl Checker {
                 | RecipeKind::Election
                 | RecipeKind::Barrier
                 | RecipeKind::DoubleBarrier(_)
+                | RecipeKind::Gather(_)
                 | RecipeKind::Queue
                 | RecipeKind::Group
                 | RecipeKind::Config

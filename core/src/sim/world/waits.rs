@@ -43,14 +43,15 @@ fn has_come(image: &Image, kind: RecipeKind, watched: &str) -> bool {
         RecipeKind::Semaphore(most) if name == "leases" => {
             node.is_some_and(|node| node.children.len() <= most as usize)
         }
-        RecipeKind::DoubleBarrier(_) if name == "ready" => node.is_some(),
+        RecipeKind::DoubleBarrier(_) | RecipeKind::Gather(_) if name == "ready" => node.is_some(),
         RecipeKind::Lock
         | RecipeKind::HerdLock
         | RecipeKind::ReadWriteLock
         | RecipeKind::Semaphore(_)
         | RecipeKind::Election
         | RecipeKind::Barrier
-        | RecipeKind::DoubleBarrier(_) => node.is_none(),
+        | RecipeKind::DoubleBarrier(_)
+        | RecipeKind::Gather(_) => node.is_none(),
         RecipeKind::Queue => {
             let is_thing = |name: &std::rc::Rc<str>| name.contains("qn-");
             node.is_some_and(|node| node.children.iter().any(is_thing))

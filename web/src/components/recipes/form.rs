@@ -7,7 +7,7 @@ use crate::platform::pointer::value_of;
 use crate::ui_action::UiAction;
 use crate::ui_action::recipes::{Order, RecipeAction};
 use yew::{Callback, Event, Html, InputEvent, html};
-use zklab_core::recipe::{OnSuspended, What};
+use zklab_core::recipe::{OnLost, OnSuspended, What};
 use zklab_core::sim::action::Contest;
 
 /// What is offered, and where it usually is.
@@ -27,7 +27,7 @@ const HOLDS: [u32; 3] = [200, 2000, 10_000];
 /// The form. `refused` is what a server takes, and how many of the new ones would find no room.
 pub fn form(ui: &Ui, order: &Order, refused: Option<(u32, usize)>) -> Html {
     let t = ui.t().recipes;
-    let [what, clients, path, hold, suspended] = t.fields;
+    let [what, clients, path, hold, suspended, lost] = t.fields;
     let edited = |edit: fn(&Order, &str) -> Option<Order>| {
         let (order, dispatch) = (order.clone(), ui.dispatch.clone());
         Callback::from(move |event: Event| {
@@ -60,6 +60,10 @@ pub fn form(ui: &Ui, order: &Order, refused: Option<(u32, usize)>) -> Html {
         let on_suspended = if value == "1" { OnSuspended::Trust } else { OnSuspended::Doubt };
         Some(Order { on_suspended, ..order.clone() })
     });
+    let on_lost = edited(|order, value| {
+        let on_lost = if value == "1" { OnLost::Ignore } else { OnLost::Stop };
+        Some(Order { on_lost, ..order.clone() })
+    });
     let whats = OFFERED.iter().zip(t.offered).enumerate().map(|(n, ((what, _), label))| {
         let is_it = *what == order.what;
         html! { <option value={n.to_string()} selected={is_it}>{ label }</option> }
@@ -68,9 +72,27 @@ pub fn form(ui: &Ui, order: &Order, refused: Option<(u32, usize)>) -> Html {
         let is_it = order.hold_ms == Some(*ms);
         html! { <option value={ms.to_string()} selected={is_it}>{ millis((*ms).into()) }</option> }
     });
-    let reactions = t.on_suspended.into_iter().enumerate().map(|(n, label)| {
-        let is_it = (order.on_suspended == OnSuspended::Trust) == (n == 1);
-        html! { <option value={n.to_string()} selected={is_it}>{ label }</option> }
+    let reactions = |labels: [&'static str; 2], goes_on: bool| {
+        let draw = labels.into_iter().enumerate().map(move |(n, label)| {
+            html! { <option value={n.to_string()} selected={goes_on == (n == 1)}>{ label }</option> }
+        });
+        draw.collect::<Html>()
+    };
+    let reacts = [
+        (
+            suspended,
+            "suspended",
+            on_suspended,
+            reactions(t.on_suspended, order.on_suspended == OnSuspended::Trust),
+        ),
+        (lost, "lost", on_lost, reactions(t.on_lost, order.on_lost == OnLost::Ignore)),
+    ];
+    let reacts = reacts.into_iter().map(|(label, name, onchange, options)| {
+        html! {
+            <label class="order__field">{ label }
+                <select class="select" data-order={name} {onchange}>{ options }</select>
+            </label>
+        }
     });
     let start = Button::new(
         "start-contenders",
@@ -97,9 +119,7 @@ pub fn form(ui: &Ui, order: &Order, refused: Option<(u32, usize)>) -> Html {
                         { for holds }
                     </select>
                 </label>
-                <label class="order__field">{ suspended }
-                    <select class="select" data-order="suspended" onchange={on_suspended}>{ for reactions }</select>
-                </label>
+                { for reacts }
                 { start.enabled(0 < order.count).class("button--primary order__start").draw(ui) }
             </div>
             if let Some((limit, count)) = refused {

@@ -56,8 +56,9 @@ pub fn barrier(around: &Around<'_>) -> Html {
     }
 }
 
-/// A double barrier: who has entered, who is inside, who leaves and whom it waits for.
-pub fn double(around: &Around<'_>, needed: u32) -> Html {
+/// A double barrier: who has entered, who is inside, who leaves and whom it waits for. Who only
+/// gathers goes on instead.
+pub fn double(around: &Around<'_>, needed: u32, is_gathering: bool) -> Html {
     let t = around.t();
     let recipe = around.recipe;
     let is_ready = recipe.nodes.iter().any(|node| name(&node.path) == "ready");
@@ -73,7 +74,6 @@ pub fn double(around: &Around<'_>, needed: u32) -> Html {
     let leaving = of_phase(|phase| phase == RecipePhase::Ends);
     // Nodes of clients that have died, until their sessions expire.
     let left_behind = recipe.nodes.iter().filter(is_numbered).filter(|node| node.member.is_none());
-    let is_gathering = around.asking(|what| matches!(what, What::Gather(_))).next().is_some();
     for id in left_behind.filter_map(|node| node.client) {
         let has_died = around.client(id).is_none_or(|client| !client.state.is_alive());
         if has_died {
@@ -90,13 +90,12 @@ pub fn double(around: &Around<'_>, needed: u32) -> Html {
     }
     let passed = gone_on(around, |why| matches!(why, RecipeWhy::AllArrived { .. }));
     let gathered = passed.into_iter().map(|id| around.chip(id, "", false)).collect::<Vec<_>>();
-    let is_gathering = is_gathering || leaving.is_empty() && inside.is_empty() && is_ready;
     let [is_entering, is_inside, is_leaving] = counts;
     html! {
-        <div class="zones" data-drawing="double-barrier" data-come={come.to_string()}
+        <div class="zones" data-drawing={if is_gathering { "gather" } else { "double-barrier" }} data-come={come.to_string()}
             data-ready={is_ready.to_string()} data-entering={is_entering} data-inside={is_inside}
             data-leaving={is_leaving} aria-label={(around.ui.t().recipes.come)(come, needed)}>
-            { around.zone("waits", t.entered, entered) }
+            { around.zone("waits", if is_gathering { t.waits } else { t.entered }, entered) }
             { gate(around, is_ready, &format!("{come}/{needed}")) }
             if is_gathering {
                 { around.zone("passed", t.passed, gathered) }

@@ -14,9 +14,9 @@ use zklab_core::lab::view::{MemberView, RecipeKind, RecipeNodeView, RecipePhase,
 use zklab_core::recipe::What;
 use zklab_core::types::ClientId;
 
-/// Of a group, how many are drawn before and behind it.
-const BEFORE: usize = 5;
-const BEHIND: usize = 2;
+/// Of a group, how many are drawn before and behind it: with it, as many as the panel has room for.
+const BEFORE: usize = 3;
+const BEHIND: usize = 1;
 /// Leases that are free are drawn one by one up to so many.
 const MOST_FREE: usize = 3;
 
@@ -148,6 +148,7 @@ fn drawing(kind: RecipeKind) -> &'static str {
         | RecipeKind::HerdLock
         | RecipeKind::Barrier
         | RecipeKind::DoubleBarrier(_)
+        | RecipeKind::Gather(_)
         | RecipeKind::Queue
         | RecipeKind::Group
         | RecipeKind::Config
@@ -259,7 +260,7 @@ fn has_arcs(watching: &[(usize, usize)]) -> bool {
 
 /// Straight to the neighbour, in an arc to all others.
 fn arrows(watching: &[(usize, usize)], columns: usize) -> Html {
-    let width = columns * PITCH;
+    let width = columns * PITCH - (PITCH - BOX);
     let middle = HALF + if has_arcs(watching) { TOP } else { FLAT_TOP };
     let draw = watching.iter().map(|&(from, to)| {
         let gap = PITCH - BOX;

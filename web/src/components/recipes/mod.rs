@@ -85,7 +85,8 @@ fn drawing(around: &Around<'_>) -> Html {
         | RecipeKind::Semaphore(_)
         | RecipeKind::Election => line::line(around),
         RecipeKind::Barrier => gates::barrier(around),
-        RecipeKind::DoubleBarrier(needed) => gates::double(around, needed),
+        RecipeKind::DoubleBarrier(needed) => gates::double(around, needed, false),
+        RecipeKind::Gather(needed) => gates::double(around, needed, true),
         RecipeKind::Queue => items::queue(around),
         RecipeKind::Group => tables::registry(around),
         RecipeKind::Config => tables::configuration(around),
@@ -105,6 +106,7 @@ fn holds(kind: RecipeKind) -> bool {
         | RecipeKind::Election => true,
         RecipeKind::Barrier
         | RecipeKind::DoubleBarrier(_)
+        | RecipeKind::Gather(_)
         | RecipeKind::Queue
         | RecipeKind::Group
         | RecipeKind::Config
