@@ -9,7 +9,9 @@
 //! The shapes of types are told by `pack_struct!` and `pack_enum!`. Both name every field and every
 //! variant, so the compiler finds what was forgotten.
 
+pub mod chunk;
 mod shapes;
+mod squeeze;
 
 use crate::sorted::Map;
 use std::rc::Rc;
@@ -44,6 +46,12 @@ impl<'a> Packer<'a> {
             number >>= 7;
         }
         self.bytes.push(number as u8);
+    }
+
+    /// Bytes, their number before them.
+    fn slice(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.bytes.extend_from_slice(bytes);
     }
 }
 
@@ -151,8 +159,7 @@ impl Pack for bool {
 
 impl Pack for Rc<str> {
     fn pack(&self, to: &mut Packer<'_>) {
-        to.number(self.len() as u64);
-        to.bytes.extend_from_slice(self.as_bytes());
+        to.slice(self.as_bytes());
     }
 
     fn unpack(from: &mut Unpacker<'_>) -> Rc<str> {
@@ -162,8 +169,7 @@ impl Pack for Rc<str> {
 
 impl Pack for String {
     fn pack(&self, to: &mut Packer<'_>) {
-        to.number(self.len() as u64);
-        to.bytes.extend_from_slice(self.as_bytes());
+        to.slice(self.as_bytes());
     }
 
     fn unpack(from: &mut Unpacker<'_>) -> String {

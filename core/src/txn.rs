@@ -5,6 +5,7 @@
 //! each server then applies alike. A [`Reply`] goes back to the client from the server it is
 //! connected to.
 
+pub mod list;
 mod op;
 
 use crate::error::KeeperError;

@@ -170,7 +170,7 @@ impl Lab {
                 prints_watches = aside.prints_watches.unwrap_or(prints_watches);
                 lines.extend(aside.lines.iter().cloned());
             }
-            let line = entry_line(entry);
+            let line = entry_line(&entry);
             lines.extend(line.filter(|line| prints_watches || line.kind != ConsoleKind::Event));
         }
         asides.for_each(|aside| lines.extend(aside.lines.iter().cloned()));

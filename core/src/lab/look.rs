@@ -176,7 +176,7 @@ fn log(slot: &ServerSlot) -> Vec<LogEntryView> {
     for log in &disk.logs {
         let here = skip.min(log.txns.len());
         skip -= here;
-        log.txns.iter_from(here).for_each(|txn| add(txn, true));
+        log.txns.iter_from(here).for_each(|txn| add(&txn, true));
     }
     if let Some(server) = &slot.process {
         server.storage().pending_txns().for_each(|txn| add(txn, false));

@@ -30,6 +30,7 @@ use crate::session::SessionTracker;
 use crate::sorted::{Map, Set};
 use crate::tree::prep::{Prep, Settings};
 use crate::txn::Path;
+use crate::txn::list::Shelf;
 use crate::types::{ConnId, Phase, Port, ServerId, ServerState, SessionId, Time, Vote, Zxid};
 use crate::watch::WatchManager;
 use crate::why::{DiskError, Why};
@@ -331,6 +332,11 @@ impl Server {
     /// The disk as it would survive a crash, and what is on its way to it.
     pub fn storage(&self) -> &Storage {
         &self.storage
+    }
+
+    /// Keeps old records of its log in less memory. Returns whether there were new ones.
+    pub fn pack_log(&mut self, shelf: &mut Shelf) -> bool {
+        self.storage.files.pack(shelf)
     }
 
     /// What waits to be logged.

@@ -9,13 +9,12 @@
 //! to would be ten times as much. An item that has no compact form, such as a whole snapshot on its
 //! way, or that is large, such as a megabyte of data that other items share, stays as it is.
 
-use crate::pack::{Pack, Packer, Unpacker};
+use crate::pack::Pack;
+use crate::pack::chunk::Chunk;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 const CHUNK: usize = 256;
-/// What needs more bytes is not packed: it may share with others.
-const MOST_BYTES: usize = 512;
 /// Full chunks that are kept whole as well: what is looked at together lies close together.
 const MOST_OPEN: usize = 4;
 
@@ -24,54 +23,12 @@ pub trait Item: Clone + Pack {}
 
 impl<T: Clone + Pack> Item for T {}
 
-/// A full chunk.
-#[derive(Clone, Debug)]
-struct Chunk<T> {
-    /// To find a place without unpacking.
-    first: T,
-    bytes: Box<[u8]>,
-    /// Those that stay as they are, by their place in the chunk.
-    whole: Box<[(u8, T)]>,
-}
-
-impl<T: Item> Chunk<T> {
-    /// `bytes` is space that is used again and again.
-    fn pack(items: &[T], bytes: &mut Vec<u8>) -> Option<Chunk<T>> {
-        let first = items.first()?.clone();
-        bytes.clear();
-        let mut whole = Vec::new();
-        for (at, item) in items.iter().enumerate() {
-            let start = bytes.len();
-            let mut packer = Packer::new(bytes);
-            item.pack(&mut packer);
-            if packer.is_refused() || MOST_BYTES < bytes.len() - start {
-                bytes.truncate(start);
-                whole.push((at as u8, item.clone()));
-            }
-        }
-        Some(Chunk { first, bytes: bytes.as_slice().into(), whole: whole.into() })
-    }
-
-    fn unpack(&self) -> Vec<T> {
-        let mut items = Vec::with_capacity(CHUNK);
-        let mut whole = self.whole.iter().peekable();
-        let mut from = Unpacker::new(&self.bytes);
-        while items.len() < CHUNK {
-            if let Some((_, item)) = whole.next_if(|(at, _)| usize::from(*at) == items.len()) {
-                items.push(item.clone());
-                continue;
-            }
-            items.push(T::unpack(&mut from));
-        }
-        items
-    }
-}
-
 /// An append-mostly list. Its items are given out by value.
 #[derive(Clone, Debug)]
 pub struct Packed<T> {
+    /// Those that are not forgotten.
     full: Vec<Rc<Chunk<T>>>,
-    /// So many full chunks at the front are forgotten but for their first items.
+    /// So many full chunks before them are forgotten.
     forgotten: usize,
     tail: Rc<Vec<T>>,
     /// The full chunks that were looked at, or filled, last; the latest first.
@@ -94,7 +51,12 @@ impl<T> Default for Packed<T> {
 impl<T: Item> Packed<T> {
     /// How many.
     pub fn len(&self) -> usize {
-        self.full.len() * CHUNK + self.tail.len()
+        self.full_chunks() * CHUNK + self.tail.len()
+    }
+
+    /// How many chunks are full, those that are forgotten included.
+    fn full_chunks(&self) -> usize {
+        self.forgotten + self.full.len()
     }
 
     /// Whether there is none.
@@ -117,7 +79,7 @@ impl<T: Item> Packed<T> {
     fn close_tail(&mut self) {
         let items = std::mem::take(&mut self.tail);
         if let Some(chunk) = Chunk::pack(&items, &mut self.space) {
-            self.keep_open(self.full.len(), items);
+            self.keep_open(self.full_chunks(), items);
             self.full.push(Rc::new(chunk));
         }
     }
@@ -130,21 +92,16 @@ impl<T: Item> Packed<T> {
     /// Forgets what is before `index`, up to a chunk of it. The length and the places of all others
     /// stay what they were.
     pub fn forget(&mut self, index: usize) {
-        let upto = (index / CHUNK).min(self.full.len());
-        for chunk in self.full.get_mut(self.forgotten..upto).unwrap_or_default() {
-            let (bytes, whole) = (Box::default(), Box::default());
-            *chunk = Rc::new(Chunk { first: chunk.first.clone(), bytes, whole });
-        }
+        let upto = (index / CHUNK).min(self.full_chunks());
+        self.full.drain(..upto.saturating_sub(self.forgotten));
         self.forgotten = self.forgotten.max(upto);
         self.open.borrow_mut().retain(|(number, _)| upto <= *number);
     }
 
     /// The items of a chunk; the one after the full ones is the tail. Empty if it is forgotten.
     fn chunk(&self, number: usize) -> Rc<Vec<T>> {
-        if number < self.forgotten {
-            return Rc::default();
-        }
-        let Some(chunk) = self.full.get(number) else { return self.tail.clone() };
+        let Some(kept) = number.checked_sub(self.forgotten) else { return Rc::default() };
+        let Some(chunk) = self.full.get(kept) else { return self.tail.clone() };
         let known = self.open.borrow().iter().find(|open| open.0 == number).map(|o| o.1.clone());
         known.unwrap_or_else(|| {
             let items = Rc::new(chunk.unpack());
@@ -182,9 +139,9 @@ impl<T: Item> Packed<T> {
         }
         assert!(self.kept_from() <= len, "what is forgotten cannot be the end");
         let keep = len / CHUNK;
-        if keep < self.full.len() {
+        if keep < self.full_chunks() {
             self.tail = self.chunk(keep);
-            self.full.truncate(keep);
+            self.full.truncate(keep - self.forgotten);
             self.open.borrow_mut().clear();
         }
         Rc::make_mut(&mut self.tail).truncate(len % CHUNK);
@@ -213,16 +170,19 @@ impl<T: Item> Packed<T> {
         })
     }
 
-    /// How many at the front fulfil `predicate`, if those that do come before those that don't.
-    /// Among what is forgotten, up to a chunk too few.
+    /// How many at the front fulfil `predicate`, if those that do come before those that don't. What is
+    /// forgotten counts among them.
     pub fn partition_point(&self, predicate: impl Fn(&T) -> bool) -> usize {
         if self.tail.first().is_some_and(&predicate) {
-            return self.full.len() * CHUNK + self.tail.partition_point(&predicate);
+            return self.full_chunks() * CHUNK + self.tail.partition_point(&predicate);
         }
         let after = self.full.partition_point(|chunk| predicate(&chunk.first));
         match after.checked_sub(1) {
-            Some(number) => number * CHUNK + self.chunk(number).partition_point(&predicate),
-            None => 0,
+            Some(kept) => {
+                let number = self.forgotten + kept;
+                number * CHUNK + self.chunk(number).partition_point(&predicate)
+            }
+            None => self.kept_from(),
         }
     }
 }
@@ -266,7 +226,7 @@ mod tests {
         assert!(packed.iter().eq(512..1000));
         assert!(packed.iter_from(700).eq(700..1000));
         assert_eq!(packed.partition_point(|item| *item < 640), 640);
-        assert!((0..=300).contains(&packed.partition_point(|item| *item < 300)));
+        assert_eq!(packed.partition_point(|item| *item < 300), 512);
         packed.forget(100);
         packed.truncate(513);
         packed.push(7);
@@ -281,7 +241,7 @@ mod tests {
             if n % 100 == 7 { "x".repeat(2000).into() } else { n.to_string().into() }
         };
         (0..600).for_each(|n| packed.push(text(n)));
-        assert!(packed.full.iter().all(|chunk| chunk.bytes.len() < 2000));
+        assert!(packed.full.iter().all(|chunk| chunk.bytes() < 2000));
         assert!(packed.iter().eq((0..600).map(text)));
     }
 }

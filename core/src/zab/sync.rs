@@ -99,7 +99,7 @@ fn decide(peer: Zxid, db: &Database, files: &Files, config: &Config) -> Plan {
     }
     let mut walk = Walk { peer, max, op: None, txns: Vec::new(), queued: peer };
     if min <= peer {
-        let fate = walk.along(db.committed_log().iter(), None);
+        let fate = walk.along(db.committed_log().iter().cloned(), None);
         return walk.finish(fate, SyncRule::InCommittedLog, SyncRule::DivergedInCommittedLog, db);
     }
     match disk_log(peer, files, config) {
@@ -112,7 +112,7 @@ fn decide(peer: Zxid, db: &Database, files: &Files, config: &Config) -> Plan {
                 return snap(SyncRule::GapInDiskLog, db);
             }
             walk.peer = walk.queued;
-            let fate = walk.along(db.committed_log().iter(), None);
+            let fate = walk.along(db.committed_log().iter().cloned(), None);
             walk.finish(fate, SyncRule::InDiskLog, SyncRule::DivergedInDiskLog, db)
         }
     }
@@ -143,11 +143,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn along<'a>(
-        &mut self,
-        log: impl IntoIterator<Item = &'a Rc<Txn>>,
-        stop: Option<Zxid>,
-    ) -> Fate {
+    fn along(&mut self, log: impl IntoIterator<Item = Rc<Txn>>, stop: Option<Zxid>) -> Fate {
         let mut previous = Zxid::ZERO;
         for txn in log {
             let zxid = txn.zxid;
@@ -174,7 +170,7 @@ impl Walk {
             }
             // The committed log begins with what the end of the disk log has shown already.
             if self.queued < zxid {
-                self.txns.push(txn.clone());
+                self.txns.push(txn);
                 self.queued = zxid;
             }
         }
@@ -208,7 +204,7 @@ fn disk_log<'a>(
     peer: Zxid,
     files: &'a Files,
     config: &Config,
-) -> Result<impl Iterator<Item = &'a Rc<Txn>> + use<'a>, SyncRule> {
+) -> Result<impl Iterator<Item = Rc<Txn>> + use<'a>, SyncRule> {
     if config.snapshot_size_permille < 0 {
         return Err(SyncRule::TooOld);
     }
@@ -221,14 +217,16 @@ fn disk_log<'a>(
     if 0 < limit && limit < bytes {
         return Err(SyncRule::DiskLogTooLarge);
     }
-    Ok(readable(rest))
+    Ok(readable(rest, peer))
 }
 
 /// The transactions of these files up to the first whose checksum is wrong: what follows is not sent
-/// (`TxnLogProposalIterator.next`).
-fn readable(logs: &[LogFile]) -> impl Iterator<Item = &Rc<Txn>> {
+/// (`TxnLogProposalIterator.next`). Of what is before `peer` the last one will do.
+fn readable(logs: &[LogFile], peer: Zxid) -> impl Iterator<Item = Rc<Txn>> {
     let bad = logs.iter().find_map(LogFile::corrupt_zxid);
-    let txns = logs.iter().flat_map(|log| log.txns.iter());
+    let before = move |log: &LogFile| log.txns.partition_point(|txn| txn.zxid < peer);
+    let txns =
+        logs.iter().flat_map(move |log| log.txns.iter_from(before(log).saturating_sub(1)));
     txns.take_while(move |txn| bad.is_none_or(|bad| txn.zxid < bad))
 }
 

@@ -13,6 +13,7 @@ use crate::sim::world::World;
 use crate::sorted::Map;
 use crate::types::{Actor, ClientId, Phase, ServerId, ServerState};
 use crate::why::Why;
+use std::rc::Rc;
 
 /// The most characters of a fact.
 const MOST_SHOWN: usize = 400;
@@ -107,7 +108,7 @@ impl Facts<'_> {
                 self.of_recipe(*role, path).unwrap_or_default() == **clients
             }
             Condition::Event { client, event, path } => {
-                self.entries(*client, since).any(|entry| match entry {
+                self.entries(*client, since).any(|entry| match &*entry {
                     Entry::Watch(told) => told.event == *event && told.path == *path,
                     Entry::Typed(_)
                     | Entry::Answered { .. }
@@ -232,7 +233,7 @@ impl Facts<'_> {
                 }
             },
             Condition::Event { client, .. } => {
-                let told = self.entries(*client, since).filter_map(|entry| match entry {
+                let told = self.entries(*client, since).filter_map(|entry| match &*entry {
                     Entry::Watch(told) => Some(format!("{} {}", told.event.name(), told.path)),
                     Entry::Typed(_)
                     | Entry::Answered { .. }
@@ -340,15 +341,15 @@ impl Facts<'_> {
         syncs.last()
     }
 
-    fn entries(&self, client: ClientId, since: &Since) -> impl Iterator<Item = &Entry> + '_ {
+    fn entries(&self, client: ClientId, since: &Since) -> impl Iterator<Item = Rc<Entry>> + '_ {
         let from = since.entries.get(&client).copied().unwrap_or(0);
         let slot = self.world.clients.get(&client);
         slot.into_iter()
-            .flat_map(move |slot| slot.transcript.entries.iter_from(from).map(|entry| &**entry))
+            .flat_map(move |slot| slot.transcript.entries.iter_from(from))
     }
 
     fn last_answer(&self, client: ClientId, since: &Since) -> Option<String> {
-        let answers = self.entries(client, since).filter_map(|entry| match entry {
+        let answers = self.entries(client, since).filter_map(|entry| match &*entry {
             Entry::Answered { op, line, result } => Some(zkcli::print(line, op, result)),
             Entry::Told(path, told) => Some(zkcli::recipes::print(path, told)),
             Entry::Typed(_) | Entry::Watch(_) | Entry::State(_) => None,

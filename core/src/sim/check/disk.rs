@@ -123,8 +123,8 @@ fn check_log(
     for (n, log) in disk.logs.iter().enumerate().skip(file) {
         let skip = if n == file { entries } else { 0 };
         for txn in log.txns.iter_from(skip.min(log.txns.len())) {
-            check_entry(txn, previous, disk, look, found);
-            check_proposed(txn, history, look, found);
+            check_entry(&txn, previous, disk, look, found);
+            check_proposed(&txn, history, look, found);
             previous = Some(txn.zxid);
         }
     }
@@ -153,7 +153,7 @@ fn check_entry(
 fn check_proposed(txn: &Rc<Txn>, history: &History, look: &Look<'_>, found: &mut Found) {
     let zxid = txn.zxid;
     if let Some(proposed) = history.proposal(zxid)
-        && !is_same(proposed, txn)
+        && !is_same(&proposed, txn)
     {
         let one = format!("{} logged {zxid} {:?}", look.id, txn.body);
         let other = format!("proposed was {zxid} {:?}", proposed.body);

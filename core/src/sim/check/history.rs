@@ -12,22 +12,16 @@
 use super::tree::effect;
 use super::{Found, Invariant, Look};
 use crate::chunks::Chunks;
-use crate::sorted::Map;
+use crate::sorted::{Map, Set};
 use crate::txn::Txn;
+use crate::txn::list::{Shelf, TxnList};
 use crate::types::{ServerId, Zxid};
 use crate::zab::log::{Files, LogFile};
 use std::rc::Rc;
 
-/// One delivered transaction.
-#[derive(Clone, Debug)]
-struct Delivered {
-    txn: Rc<Txn>,
-    /// A digest of the znodes it touched, after it; 0 if nobody looked.
-    effect: u64,
-    /// Others may lie before it that nobody delivered while being watched: the server that fixed
-    /// its place had them in a snapshot.
-    is_after_hole: bool,
-}
+/// Of so many transactions, the last ones, it is remembered what they led to. Who serves is never so far
+/// behind.
+const MOST_EFFECTS: usize = 4096;
 
 /// What is remembered of one server.
 #[derive(Clone, Debug, Default)]
@@ -64,8 +58,14 @@ impl Delivery {
 pub(super) struct History {
     walkers: Map<ServerId, Walker>,
     /// What each epoch's leader proposed, in order.
-    proposed: Map<u32, Chunks<Rc<Txn>>>,
-    delivered: Chunks<Delivered>,
+    proposed: Map<u32, TxnList>,
+    /// In the order in which they were delivered.
+    delivered: TxnList,
+    /// Of each of the last of these a digest of the znodes it touched, after it; 0 if nobody looked.
+    effects: Chunks<u64>,
+    /// Those before which others may lie that nobody delivered while being watched: the server that
+    /// fixed their places had them in a snapshot.
+    after_holes: Set<Zxid>,
     /// By epoch: the last transaction that its leader began with.
     initial: Map<u32, Zxid>,
     /// Everything up to this was in a snapshot that somebody began to serve with.
@@ -79,7 +79,9 @@ impl History {
         History {
             walkers: servers.iter().map(|id| (*id, Walker::default())).collect(),
             proposed: Map::new(),
-            delivered: Chunks::default(),
+            delivered: TxnList::default(),
+            effects: Chunks::default(),
+            after_holes: Set::new(),
             initial: Map::new(),
             served: Zxid::ZERO,
             initial_counter: 0,
@@ -91,7 +93,7 @@ impl History {
     }
 
     pub(super) fn last_delivered(&self) -> Zxid {
-        self.delivered.last().map(|delivered| delivered.txn.zxid).unwrap_or_default()
+        self.delivered.last().map(|txn| txn.zxid).unwrap_or_default()
     }
 
     /// The last transaction that anybody is known to have delivered, also with a snapshot.
@@ -101,7 +103,7 @@ impl History {
 
     /// The history up to a zxid, the newest first. Also what nobody was seen to deliver, since it came
     /// with a snapshot: of each epoch what was proposed up to there, then what its leader began with.
-    pub(super) fn backwards(&self, from: Zxid) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+    pub(super) fn backwards(&self, from: Zxid) -> impl Iterator<Item = Rc<Txn>> + '_ {
         let before = |zxid: &Zxid| {
             let initial = self.initial.get(&zxid.epoch()).copied();
             initial.filter(|initial| initial.epoch() < zxid.epoch())
@@ -109,19 +111,27 @@ impl History {
         std::iter::successors(Some(from), before).flat_map(|up_to| {
             let list = self.proposed.get(&up_to.epoch());
             let end = list.map_or(0, |list| list.partition_point(|txn| txn.zxid <= up_to));
-            (0..end).rev().filter_map(move |at| list?.get(at))
+            list.into_iter().flat_map(move |list| list.iter_back(end))
         })
     }
 
-    pub(super) fn delivered(&self) -> impl DoubleEndedIterator<Item = &Rc<Txn>> + '_ {
-        self.delivered.iter().map(|delivered| &delivered.txn)
+    pub(super) fn delivered(&self) -> impl Iterator<Item = Rc<Txn>> + '_ {
+        self.delivered.iter()
+    }
+
+    /// Keeps what is old in less memory.
+    pub(super) fn pack(&mut self, shelf: &mut Shelf) {
+        self.delivered.pack(shelf);
+        self.proposed.values_mut().for_each(|list| _ = list.pack(shelf));
+        self.effects.forget(self.effects.len().saturating_sub(MOST_EFFECTS));
     }
 
     /// As if nobody had delivered this and what follows.
     #[cfg(test)]
     pub(super) fn forget(&mut self, zxid: Zxid) {
-        let at = self.delivered.partition_point(|delivered| delivered.txn.zxid < zxid);
+        let at = self.delivered.partition_point(|delivered| delivered.zxid < zxid);
         self.delivered.truncate(at);
+        self.effects.truncate(at);
         let last = self.last_delivered();
         for walker in self.walkers.values_mut() {
             walker.ever = walker.ever.min(last);
@@ -132,11 +142,10 @@ impl History {
     /// As if somebody had delivered this before everything else.
     #[cfg(test)]
     pub(super) fn insert_delivered(&mut self, txn: Rc<Txn>) {
-        let first = Delivered { txn, effect: 0, is_after_hole: false };
-        let mut delivered = Chunks::default();
-        let all = std::iter::once(&first).chain(self.delivered.iter());
-        all.for_each(|one| delivered.push(one.clone()));
-        self.delivered = delivered;
+        let (mut delivered, mut effects) = (TxnList::default(), Chunks::default());
+        std::iter::once(txn).chain(self.delivered.iter()).for_each(|txn| delivered.push(txn));
+        std::iter::once(&0).chain(self.effects.iter()).for_each(|effect| effects.push(*effect));
+        (self.delivered, self.effects) = (delivered, effects);
     }
 
     /// The last transaction that a server ever delivered.
@@ -162,7 +171,7 @@ impl History {
     }
 
     /// What an epoch's leader proposed under this zxid.
-    pub(super) fn proposal(&self, zxid: Zxid) -> Option<&Rc<Txn>> {
+    pub(super) fn proposal(&self, zxid: Zxid) -> Option<Rc<Txn>> {
         let list = self.proposed.get(&zxid.epoch())?;
         list.get(list.partition_point(|txn| txn.zxid < zxid)).filter(|txn| txn.zxid == zxid)
     }
@@ -191,20 +200,20 @@ impl History {
     }
 
     /// The last transaction delivered by anybody before an epoch began.
-    fn last_before(&self, epoch: u32) -> Option<&Delivered> {
+    fn last_before(&self, epoch: u32) -> Option<Rc<Txn>> {
         // No transaction is (e,0).
         self.last_up_to(Zxid::new(epoch, 0))
     }
 
     fn check_primary(&self, first: &Txn, look: &Look<'_>, found: &mut Found) {
         let Some(last) = self.last_before(first.zxid.epoch()) else { return };
-        let zxid = last.txn.zxid;
+        let zxid = last.zxid;
         // What it has only in a snapshot it delivered when it began to serve, perhaps before anybody
         // was seen to deliver it.
         let is_in_log = has_logged(look.slot.disk(), zxid).is_some();
         let served = self.walkers.get(&look.id).map(|walker| walker.served).unwrap_or_default();
         let has_passed = self.delivered_by(look.id) >= zxid || !is_in_log && served >= zxid;
-        if !has_passed || !has_it(look, &last.txn) {
+        if !has_passed || !has_it(look, &last) {
             let one = format!("{} proposes {}", look.id, first.zxid);
             let other = format!("it has not delivered {zxid}, others have");
             found.clash(Invariant::PrimaryIntegrity, &[look.id], Some(zxid), one, other);
@@ -216,8 +225,8 @@ impl History {
         let initial = look.process().map(|server| server.database().last_processed());
         self.initial.insert(epoch, initial.unwrap_or_default());
         let Some(last) = self.last_before(epoch) else { return };
-        if !has_it(look, &last.txn) {
-            let zxid = last.txn.zxid;
+        if !has_it(look, &last) {
+            let zxid = last.zxid;
             let one = format!("{} leads epoch {epoch} without {zxid}", look.id);
             let other = format!("{zxid} was delivered in epoch {}", zxid.epoch());
             found.clash(Invariant::InitialHistory, &[look.id], Some(zxid), one, other);
@@ -249,7 +258,7 @@ impl History {
                 // A short committed log may have forgotten the first of them.
                 let forgotten = applied.len().saturating_sub(log.len());
                 let forgotten = applied[..forgotten].iter();
-                let forgotten = forgotten.filter_map(|zxid| self.proposal(*zxid).cloned());
+                let forgotten = forgotten.filter_map(|zxid| self.proposal(*zxid));
                 let skip = log.len().saturating_sub(applied.len());
                 let txns = forgotten.chain(log.iter().skip(skip).cloned()).collect::<Vec<_>>();
                 for txn in &txns {
@@ -264,7 +273,7 @@ impl History {
                 let remembered = log.iter().take_while(|txn| txn.zxid <= last);
                 let up_to = database.last_processed();
                 let fresh = look.slot.disk().after(last).take_while(|txn| txn.zxid <= up_to);
-                let txns = remembered.chain(fresh).cloned().collect::<Vec<_>>();
+                let txns = remembered.cloned().chain(fresh).collect::<Vec<_>>();
                 txns.iter().for_each(|txn| self.deliver(txn, None, look, &mut delivery, found));
                 delivery.txns = txns;
                 // What came by SNAP is in no log here.
@@ -280,7 +289,7 @@ impl History {
         // (e,0) is no transaction.
         let real = match self.last_up_to(last) {
             _ if !last.is_new_epoch() => last,
-            Some(delivered) => delivered.txn.zxid,
+            Some(delivered) => delivered.zxid,
             None => Zxid::ZERO,
         };
         applied.clear();
@@ -294,8 +303,8 @@ impl History {
     }
 
     /// The last transaction delivered by anybody that is not after `zxid`.
-    fn last_up_to(&self, zxid: Zxid) -> Option<&Delivered> {
-        let after = self.delivered.partition_point(|delivered| delivered.txn.zxid <= zxid);
+    fn last_up_to(&self, zxid: Zxid) -> Option<Rc<Txn>> {
+        let after = self.delivered.partition_point(|delivered| delivered.zxid <= zxid);
         self.delivered.get(after.checked_sub(1)?)
     }
 
@@ -304,9 +313,9 @@ impl History {
         let Some(last) = self.last_up_to(up_to) else { return };
         // What was committed meanwhile may be on its way to the disk.
         let log = look.process().map(|server| server.database().committed_log());
-        let is_recent = log.is_some_and(|log| log.iter().rev().any(|txn| is_same(txn, &last.txn)));
-        if !is_recent && !has_it(look, &last.txn) {
-            let zxid = last.txn.zxid;
+        let is_recent = log.is_some_and(|log| log.iter().rev().any(|txn| is_same(txn, &last)));
+        if !is_recent && !has_it(look, &last) {
+            let zxid = last.zxid;
             let one = format!("{} serves with everything up to {up_to}", look.id);
             let other = format!("it does not have {zxid}, which was delivered");
             found.clash(Invariant::PrefixConsistency, &[look.id], Some(zxid), one, other);
@@ -323,16 +332,17 @@ impl History {
         found: &mut Found,
     ) {
         let zxid = txn.zxid;
-        let at = self.delivered.partition_point(|delivered| delivered.txn.zxid < zxid);
-        let is_hole = self.delivered.get(at).is_some_and(|next| next.is_after_hole);
+        let at = self.delivered.partition_point(|delivered| delivered.zxid < zxid);
+        let next = self.delivered.get(at);
+        let is_hole = next.as_ref().is_some_and(|next| self.after_holes.contains(&next.zxid));
         if let Some(previous) = previous {
             self.check_step(at, is_hole, zxid, previous, look, found);
         }
-        match self.delivered.get(at) {
-            Some(known) if known.txn.zxid == zxid => {
-                if !is_same(&known.txn, txn) {
+        match next {
+            Some(known) if known.zxid == zxid => {
+                if !is_same(&known, txn) {
                     let one = format!("{} delivers {zxid} {:?}", look.id, txn.body);
-                    let other = format!("others delivered {zxid} {:?}", known.txn.body);
+                    let other = format!("others delivered {zxid} {:?}", known.body);
                     let id = [look.id];
                     found.clash(Invariant::PrefixConsistency, &id, Some(zxid), one, other);
                 }
@@ -342,7 +352,7 @@ impl History {
             }
             Some(_) if is_hole => {}
             Some(next) => {
-                let next = next.txn.zxid;
+                let next = next.zxid;
                 let one = format!("{} delivers {zxid}", look.id);
                 let other = format!("others went on with {next}");
                 found.clash(Invariant::TotalOrder, &[look.id], Some(zxid), one, other);
@@ -377,7 +387,7 @@ impl History {
             found.clash(invariant, &id, Some(zxid), one(), other);
         }
         let before = at.checked_sub(1).and_then(|before| self.delivered.get(before));
-        if let Some(before) = before.map(|before| before.txn.zxid)
+        if let Some(before) = before.map(|before| before.zxid)
             && previous < before
             && !is_hole
         {
@@ -417,7 +427,7 @@ impl History {
     ) {
         let zxid = txn.zxid;
         let proposed = self.proposal(zxid);
-        if !proposed.is_some_and(|proposed| is_same(proposed, txn)) {
+        if !proposed.as_ref().is_some_and(|proposed| is_same(proposed, txn)) {
             let one = format!("{} delivers {zxid} {:?}", look.id, txn.body);
             let other = match proposed {
                 Some(proposed) => format!("proposed was {zxid} {:?}", proposed.body),
@@ -441,14 +451,18 @@ impl History {
         let holds_last = last == Zxid::ZERO || has_logged(look.slot.disk(), last).is_some();
         let is_after_served = last < self.served && self.served < zxid;
         let is_after_hole = is_after_served || previous.is_none() && !(follows && holds_last);
-        self.delivered.push(Delivered { txn: txn.clone(), effect, is_after_hole });
+        self.delivered.push(txn.clone());
+        self.effects.push(effect);
+        if is_after_hole {
+            self.after_holes.insert(zxid);
+        }
         delivery.fresh.push(txn.clone());
         delivery.has_hole |= is_after_hole;
     }
 
     /// The same transaction has the same effect everywhere. Only looked at right after it.
     fn check_effect(&self, at: usize, txn: &Txn, look: &Look<'_>, found: &mut Found) {
-        let known = self.delivered.get(at).map_or(0, |known| known.effect);
+        let known = self.effects.get(at).copied().unwrap_or_default();
         let image = look.process().map(|server| &server.database().image);
         let Some(image) = image.filter(|image| image.zxid == txn.zxid && known != 0) else {
             return;
@@ -471,7 +485,7 @@ pub(super) fn is_same(one: &Rc<Txn>, other: &Rc<Txn>) -> bool {
 fn has_it(look: &Look<'_>, txn: &Rc<Txn>) -> bool {
     let disk = look.slot.disk();
     match has_logged(disk, txn.zxid) {
-        Some(logged) => is_same(logged, txn),
+        Some(logged) => is_same(&logged, txn),
         None => disk.snapshots.keys().next_back().is_some_and(|newest| txn.zxid <= *newest),
     }
 }
@@ -483,7 +497,7 @@ pub(super) fn is_on_disk(disk: &Files, zxid: Zxid) -> bool {
 }
 
 /// The transaction in the log.
-pub(super) fn has_logged(disk: &Files, zxid: Zxid) -> Option<&Rc<Txn>> {
+pub(super) fn has_logged(disk: &Files, zxid: Zxid) -> Option<Rc<Txn>> {
     let find = |log: &'_ LogFile| log.txns.partition_point(|txn| txn.zxid < zxid);
     let mut logs = disk.logs.iter().rev();
     logs.find_map(|log| log.txns.get(find(log)).filter(|txn| txn.zxid == zxid))

@@ -41,6 +41,7 @@ use crate::sim::trace::EventKind;
 use crate::sim::world::ServerSlot;
 use crate::sorted::{Map, Set};
 use crate::txn::Txn;
+use crate::txn::list::Shelf;
 use crate::types::{Actor, ClientId, ConnId, Port, ServerId, SessionId, Time, Zxid};
 use crate::wire::Message;
 use std::rc::Rc;
@@ -276,8 +277,13 @@ impl Checker {
     }
 
     /// The transactions that were delivered, in their one order.
-    pub fn delivered(&self) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+    pub fn delivered(&self) -> impl Iterator<Item = Rc<Txn>> + '_ {
         self.history.delivered()
+    }
+
+    /// Keeps what is old in less memory.
+    pub fn pack(&mut self, shelf: &mut Shelf) {
+        self.history.pack(shelf);
     }
 
     // --- What happens

@@ -126,7 +126,7 @@ fn place(name: &str) -> Option<(String, u64)> {
 
 impl Checker {
     /// The history up to a zxid, in order.
-    fn until(&self, zxid: Zxid) -> Vec<&Rc<Txn>> {
+    fn until(&self, zxid: Zxid) -> Vec<Rc<Txn>> {
         let mut history: Vec<_> = self.history.backwards(zxid).collect();
         history.reverse();
         history

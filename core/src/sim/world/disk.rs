@@ -75,9 +75,18 @@ impl World {
                 self.call_server(id, cause, event, Input::Written { took_us }, trace);
             }
         }
+        self.pack_logs(id);
         let unsynced = self.server(id).and_then(|server| server.storage().unsynced());
         if let Some((_, last)) = unsynced {
             self.push(self.now.plus_us(WRITE_BACK_US), Due::WrittenBack(id, life, last));
+        }
+    }
+
+    /// What is old in a log, and in what the checkers remember, is kept in less memory.
+    fn pack_logs(&mut self, id: ServerId) {
+        let server = self.servers.get_mut(&id).and_then(|slot| slot.process.as_mut());
+        if server.is_some_and(|server| server.pack_log(&mut self.shelf)) {
+            self.checker.pack(&mut self.shelf);
         }
     }
 

@@ -30,6 +30,7 @@ use crate::sim::trace::{Event, EventKind, Note, NoteKind, Trace};
 use crate::sim::transcript::Transcript;
 use crate::sorted::Map;
 use crate::txn::Path;
+use crate::txn::list::Shelf;
 use crate::types::{Actor, ClientId, ConnId, Phase, Port, ServerId, Time, Zxid};
 use crate::why::Why;
 use crate::wire::Message;
@@ -219,6 +220,8 @@ pub struct World {
     rng: Rng,
     /// An empty list, for what a server asks for: to be filled and emptied in one step.
     space: Vec<Effect>,
+    /// Lets servers and checkers share what is old.
+    shelf: Shelf,
 }
 
 impl World {
@@ -243,6 +246,7 @@ impl World {
             next_conn: 1,
             rng: Rng::new(seed),
             space: Vec::new(),
+            shelf: Shelf::default(),
         }
     }
 

@@ -1,11 +1,11 @@
 //! The files of a data directory: what is in them, and what may be wrong with them.
 
 use super::size;
-use crate::chunks::Chunks;
 use crate::config::Ensemble;
 use crate::image::Image;
 use crate::sorted::Map;
 use crate::txn::Txn;
+use crate::txn::list::{Shelf, TxnList};
 use crate::types::Zxid;
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ pub struct LogFile {
     /// The zxid in its name: that of its first record.
     pub first: Zxid,
     /// Whole records, in the order in which they were appended.
-    pub txns: Chunks<Rc<Txn>>,
+    pub txns: TxnList,
     /// The length of the records, in bytes.
     pub bytes: u64,
     /// The length of the file, with its padding, in bytes.
@@ -30,7 +30,7 @@ impl LogFile {
     fn new(first: Zxid) -> LogFile {
         LogFile {
             first,
-            txns: Chunks::default(),
+            txns: TxnList::default(),
             bytes: 0,
             size: size::FILE_HEADER,
             is_torn: false,
@@ -136,7 +136,7 @@ impl Files {
     }
 
     /// Every logged transaction after `zxid`, oldest first.
-    pub fn after(&self, zxid: Zxid) -> impl Iterator<Item = &Rc<Txn>> + '_ {
+    pub fn after(&self, zxid: Zxid) -> impl Iterator<Item = Rc<Txn>> + '_ {
         self.logs.iter().flat_map(move |log| {
             let skip = log.txns.partition_point(|txn| txn.zxid <= zxid);
             log.txns.iter_from(skip)
@@ -162,7 +162,7 @@ impl Files {
                 return Err(BadRecord { file: log.first, zxid: bad });
             }
             let skip = log.txns.partition_point(|txn| txn.zxid <= zxid);
-            txns.extend(log.txns.iter_from(skip).cloned());
+            txns.extend(log.txns.iter_from(skip));
         }
         Ok(txns)
     }
@@ -212,6 +212,13 @@ impl Files {
         (log.bytes, log.size) = length;
     }
 
+    /// Keeps old records in less memory. Returns whether there were new ones.
+    pub fn pack(&mut self, shelf: &mut Shelf) -> bool {
+        // Only the last file grows.
+        let newest = self.logs.iter_mut().rev().take(2);
+        newest.fold(false, |is_fresh, log| log.txns.pack(shelf) || is_fresh)
+    }
+
     /// The first of these records was begun, then the disk was full.
     pub(super) fn append_part(&mut self, txns: &[Rc<Txn>], is_new_file: bool) {
         let Some(first) = txns.first() else { return };
@@ -232,7 +239,7 @@ impl Files {
         let keep = log.txns.partition_point(|txn| txn.zxid <= zxid);
         if keep < log.txns.len() || log.is_torn {
             log.txns.truncate(keep);
-            log.bytes = log.txns.iter().map(|txn| size::record(txn)).sum();
+            log.bytes = log.txns.iter().map(|txn| size::record(&txn)).sum();
             log.size = size::FILE_HEADER + log.bytes;
             log.is_torn = false;
         }
@@ -247,7 +254,7 @@ impl Files {
     /// Cuts the last record of the log in its middle. Returns its zxid.
     pub fn tear_tail(&mut self) -> Option<Zxid> {
         let log = self.logs.iter_mut().rev().find(|log| !log.txns.is_empty())?;
-        let torn = log.txns.last()?.clone();
+        let torn = log.txns.last()?;
         log.txns.truncate(log.txns.len() - 1);
         log.bytes -= size::record(&torn).min(log.bytes);
         log.is_torn = true;
