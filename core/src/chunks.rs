@@ -160,7 +160,10 @@ mod tests {
         let copy = chunks.clone();
         chunks.forget(600);
         assert_eq!((chunks.len(), chunks.kept_from()), (1000, 512));
-        assert_eq!((chunks.get(511), chunks.get(512), chunks.get(999)), (None, Some(&512), Some(&999)));
+        assert_eq!(
+            (chunks.get(511), chunks.get(512), chunks.get(999)),
+            (None, Some(&512), Some(&999))
+        );
         assert!(chunks.iter().copied().eq(512..1000));
         assert!(chunks.iter_from(700).copied().eq(700..1000));
         assert_eq!(chunks.partition_point(|n| *n < 640), 640);

@@ -129,8 +129,7 @@ fn differing(run: &Timeline, index: u32) -> Option<Differing> {
 
 fn side(number: u32, mine: &World, theirs: &World) -> Side {
     let view = look::view(mine, mine.events, mine.now);
-    let other: Map<Zxid, Rc<Txn>> =
-        theirs.checker.delivered().map(|txn| (txn.zxid, txn)).collect();
+    let other: Map<Zxid, Rc<Txn>> = theirs.checker.delivered().map(|txn| (txn.zxid, txn)).collect();
     let is_only = |txn: &Rc<Txn>| {
         other.get(&txn.zxid).is_none_or(|known| !Rc::ptr_eq(known, txn) && *known != *txn)
     };

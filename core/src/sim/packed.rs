@@ -98,6 +98,11 @@ impl<T: Item> Packed<T> {
         self.open.borrow_mut().retain(|(number, _)| upto <= *number);
     }
 
+    /// Whether there is anything to forget before `index`.
+    pub fn may_forget(&self, index: usize) -> bool {
+        self.forgotten < (index / CHUNK).min(self.full_chunks())
+    }
+
     /// The items of a chunk; the one after the full ones is the tail. Empty if it is forgotten.
     fn chunk(&self, number: usize) -> Rc<Vec<T>> {
         let Some(kept) = number.checked_sub(self.forgotten) else { return Rc::default() };

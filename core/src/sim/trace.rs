@@ -286,6 +286,9 @@ impl Trace {
     /// whole.
     pub fn forget(&mut self, index: u32) {
         let from = self.kept_from();
+        if !self.events.may_forget(index as usize) {
+            return;
+        }
         let mut events = self.events.clone();
         events.forget(index as usize);
         let mut digest = self.forgotten;

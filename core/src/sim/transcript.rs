@@ -2,10 +2,10 @@
 //! time goes back in the console too.
 
 use crate::chunks::Chunks;
-use crate::pack::chunk::Chunk;
-use crate::pack::pack_enum;
 use crate::client::session::State;
 use crate::error::KeeperError;
+use crate::pack::chunk::Chunk;
+use crate::pack::pack_enum;
 use crate::recipe::Told;
 use crate::txn::{Op, Path, Reply, WatchEvent};
 use std::rc::Rc;

@@ -50,7 +50,7 @@ fn is_anyone(entry: &Acl) -> bool {
 
 /// The list as it will be stored: without duplicates, every entry valid, and `auth` replaced by
 /// the identities the client has proved (`PrepRequestProcessor.fixupACL`).
-pub fn fix_up(acl: &[Acl], auth: &[AuthInfo]) -> Result<Rc<[Acl]>, KeeperError> {
+fn fix_up(acl: &[Acl], auth: &[AuthInfo]) -> Result<Rc<[Acl]>, KeeperError> {
     let mut unique: Vec<&Acl> = Vec::new();
     for entry in acl {
         if !unique.contains(&entry) {
@@ -71,6 +71,12 @@ pub fn fix_up(acl: &[Acl], auth: &[AuthInfo]) -> Result<Rc<[Acl]>, KeeperError> 
         }
     }
     Ok(fixed.into())
+}
+
+/// The same, and the list itself if it is to be stored as it is: there may be many znodes that have it.
+pub fn stored(acl: &Rc<[Acl]>, auth: &[AuthInfo]) -> Result<Rc<[Acl]>, KeeperError> {
+    let fixed = fix_up(acl, auth)?;
+    Ok(if fixed == *acl { acl.clone() } else { fixed })
 }
 
 /// What `auth` stands for. An address is not proof of identity, so `ip` does not count.

@@ -140,7 +140,7 @@ struct Check<'a> {
 struct Create<'a> {
     path: &'a Path,
     data: &'a Option<Bytes>,
-    acl: &'a [Acl],
+    acl: &'a Rc<[Acl]>,
     mode: CreateMode,
     ttl_ms: i64,
 }
@@ -187,7 +187,7 @@ impl Check<'_> {
             self.check.any?
         }
         let parent_path = parent_for_create(create.path)?;
-        let acl = acl::fix_up(create.acl, self.auth)?;
+        let acl = acl::stored(create.acl, self.auth)?;
         let mut parent = self.node(parent_path)?;
         self.allow(&parent, Perms::CREATE)?;
         let path: Path = match create.mode.is_sequential() {
@@ -302,10 +302,15 @@ impl Check<'_> {
         Ok(TxnBody::SetData { path: path.clone(), data: data.clone(), version })
     }
 
-    fn set_acl(&mut self, path: &Path, acl: &[Acl], version: i32) -> Result<TxnBody, KeeperError> {
+    fn set_acl(
+        &mut self,
+        path: &Path,
+        acl: &Rc<[Acl]>,
+        version: i32,
+    ) -> Result<TxnBody, KeeperError> {
         self.check.any?;
         path::validate(path).map_err(|_| KeeperError::BadArguments)?;
-        let acl = acl::fix_up(acl, self.auth)?;
+        let acl = acl::stored(acl, self.auth)?;
         let mut node = self.node(path)?;
         self.allow(&node, Perms::ADMIN)?;
         let version = next_version(node.aversion, version)?;

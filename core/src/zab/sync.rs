@@ -225,8 +225,7 @@ fn disk_log<'a>(
 fn readable(logs: &[LogFile], peer: Zxid) -> impl Iterator<Item = Rc<Txn>> {
     let bad = logs.iter().find_map(LogFile::corrupt_zxid);
     let before = move |log: &LogFile| log.txns.partition_point(|txn| txn.zxid < peer);
-    let txns =
-        logs.iter().flat_map(move |log| log.txns.iter_from(before(log).saturating_sub(1)));
+    let txns = logs.iter().flat_map(move |log| log.txns.iter_from(before(log).saturating_sub(1)));
     txns.take_while(move |txn| bad.is_none_or(|bad| txn.zxid < bad))
 }
 

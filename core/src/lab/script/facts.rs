@@ -344,8 +344,7 @@ impl Facts<'_> {
     fn entries(&self, client: ClientId, since: &Since) -> impl Iterator<Item = Rc<Entry>> + '_ {
         let from = since.entries.get(&client).copied().unwrap_or(0);
         let slot = self.world.clients.get(&client);
-        slot.into_iter()
-            .flat_map(move |slot| slot.transcript.entries.iter_from(from))
+        slot.into_iter().flat_map(move |slot| slot.transcript.entries.iter_from(from))
     }
 
     fn last_answer(&self, client: ClientId, since: &Since) -> Option<String> {

@@ -1,0 +1,42 @@
+//! Long runs do not need more and more memory. What is allocated is counted, so this says the same on every
+//! machine.
+
+use cap::Cap;
+use std::alloc::System;
+use zklab_core::lab::Lab;
+use zklab_core::sim::trace::Trace;
+use zklab_core::sim::world::World;
+use zklab_core::types::Time;
+
+#[global_allocator]
+static ALLOCATED: Cap<System> = Cap::new(System, usize::MAX);
+
+/// Ten clients that want one lock all the time.
+const CONTEND: &str = "zklab 2
+ensemble 5
+seed 1
+at 0s start
+at 3s contend c 10 timeout 30s > lock /locks/a hold 500ms times 1000000
+cursor 0 0s
+";
+
+fn run_to(world: &mut World, events: u32) {
+    let mut unkept = Trace::unkept();
+    while world.events < events {
+        assert!(world.step(Time(u64::MAX), &mut unkept), "somebody always wants the lock");
+    }
+}
+
+/// What a world remembers of what has happened: logs, consoles, what the checkers know.
+#[test]
+fn a_world_grows_by_a_few_bytes_an_event() {
+    let lab = Lab::restore(CONTEND).expect("this can be");
+    let mut world = lab.timeline().tip().clone();
+    drop(lab);
+    run_to(&mut world, 100_000);
+    let before = ALLOCATED.allocated();
+    run_to(&mut world, 300_000);
+    let grown = ALLOCATED.allocated().saturating_sub(before);
+    let committed = world.checker.last_delivered().counter();
+    assert!(grown < 3 * 200_000, "{grown} bytes in 200,000 events, {committed} transactions");
+}
