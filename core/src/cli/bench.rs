@@ -8,6 +8,7 @@
 //! busy machine count little. What is told is the median of several rounds. A seek is so short that
 //! wall time is told.
 
+use crate::lab::Lab;
 use crate::lab::load::Load;
 use crate::lab::timeline::Timeline;
 use crate::sim::rng::Rng;
@@ -29,6 +30,17 @@ const SEEKS: u32 = 400;
 const REMEMBERED: u32 = 1_000_000;
 /// An hour of play at 10×, in microseconds of virtual time.
 const HOUR_US: u64 = 36_000_000_000;
+
+/// Ten clients that want one lock all the time, as in `tests/e2e/hour.mjs`.
+const CONTENDERS: &str = "zklab 2
+ensemble 5
+seed 1
+at 0s start
+at 3s contend c 10 timeout 30s > lock /locks/a hold 500ms times 1000000
+cursor 0 0s
+";
+/// How far the page plays between two frames at 10×, in microseconds of virtual time.
+const TURN_US: u64 = 100_000;
 
 /// What only the outside knows.
 #[derive(Debug)]
@@ -86,7 +98,19 @@ pub fn run_history(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()
         writeln!(out, "memory_bounded_after_{millions}_million_events: {}", mb(before))?;
     }
     writeln!(out, "actions: {}", load.timeline.actions().len())?;
-    outside.seeks(&load.timeline, out)
+    outside.seeks(&load.timeline, out)?;
+    drop(load);
+    let before = (outside.resident)();
+    let mut lab = Lab::restore(CONTENDERS).expect("this can be");
+    lab.limit_history(REMEMBERED);
+    lab.live();
+    for millions in 1..=6 {
+        while lab.timeline().len() < millions * 1_000_000 {
+            lab.advance(TURN_US);
+        }
+        writeln!(out, "memory_of_contenders_after_{millions}_million_events: {}", mb(before))?;
+    }
+    outside.seeks(lab.timeline(), out)
 }
 
 /// Measures what many znodes cost, and writes a line for each figure: an ensemble of three whose

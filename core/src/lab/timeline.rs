@@ -14,19 +14,24 @@
 //! ([`crate::lab::branches`]). Copies share their keyframes and what they remember.
 //!
 //! Long runs are bounded: of the oldest keyframes some go, so that the gap before a moment is in
-//! proportion to how long ago it was, and of the oldest events the details go if a limit is set.
+//! proportion to how long ago it was, and of the oldest events the details go if a limit is set, with
+//! most of their keyframes.
 //! Actions always stay, so every moment can still be had.
 
 use crate::sim::action::Action;
 use crate::sim::trace::Trace;
 use crate::sim::world::World;
 use crate::types::Time;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Events between two keyframes: the most that has to be replayed.
 const KEYFRAME_EVERY: u32 = 5000;
 /// The most keyframes: up to 1,280,000 events none is missing.
 const MOST_KEYFRAMES: usize = 256;
+
+/// The most keyframes among events whose details are forgotten: between them more has to be replayed.
+const MOST_OLD_KEYFRAMES: usize = 48;
 
 /// An action and its place in the run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -164,23 +169,33 @@ impl Timeline {
         let last = self.keyframes.last().map_or(0, |world| world.events);
         if last + KEYFRAME_EVERY <= self.tip.events {
             self.keyframes.push(Rc::new(self.tip.clone()));
-            self.thin();
             self.forget();
         }
     }
 
-    /// Of too many keyframes drops the one whose gap will then be smallest, compared with how long
-    /// ago it was.
+    /// Of too many keyframes drops those whose gaps will then be smallest, compared with how long ago
+    /// they were.
     fn thin(&mut self) {
-        if self.keyframes.len() <= MOST_KEYFRAMES {
-            return;
+        loop {
+            let forgotten = self.trace.kept_from();
+            let old = self.keyframes.partition_point(|world| world.events < forgotten);
+            if MOST_OLD_KEYFRAMES < old {
+                self.drop_keyframe(1..old - 1);
+            } else if MOST_KEYFRAMES < self.keyframes.len() {
+                self.drop_keyframe(1..self.keyframes.len() - 1);
+            } else {
+                return;
+            }
         }
+    }
+
+    fn drop_keyframe(&mut self, among: Range<usize>) {
         let end = u64::from(self.tip.events);
         let gap = |n: usize| {
             let events = |n: usize| self.keyframes.get(n).map_or(end, |w| u64::from(w.events));
             (events(n + 1) - events(n - 1), end - events(n + 1) + u64::from(KEYFRAME_EVERY))
         };
-        let spare = (1..self.keyframes.len() - 1).min_by(|one, other| {
+        let spare = among.min_by(|one, other| {
             let (one, other) = (gap(*one), gap(*other));
             (one.0 * other.1).cmp(&(other.0 * one.1))
         });
@@ -189,10 +204,12 @@ impl Timeline {
         }
     }
 
+    /// Forgets what is too old, or too much.
     fn forget(&mut self) {
         if let Some(most) = self.most_events {
             self.trace.forget(self.trace.len().saturating_sub(most));
         }
+        self.thin();
     }
 
     /// The world after the first `index` events.

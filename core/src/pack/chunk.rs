@@ -47,7 +47,7 @@ impl<T: Clone + Pack> Chunk<T> {
     }
 
     /// How many items.
-    pub fn len(&self) -> usize {
+    pub fn items(&self) -> usize {
         usize::from(self.len)
     }
 
@@ -58,11 +58,11 @@ impl<T: Clone + Pack> Chunk<T> {
 
     /// The items.
     pub fn unpack(&self) -> Vec<T> {
-        let mut items = Vec::with_capacity(self.len());
+        let mut items = Vec::with_capacity(self.items());
         let mut whole = self.whole.iter().peekable();
         let plain = self.is_squeezed.then(|| unsqueeze(&self.bytes));
         let mut from = Unpacker::new(plain.as_deref().unwrap_or(&self.bytes));
-        while items.len() < self.len() {
+        while items.len() < self.items() {
             if let Some((_, item)) = whole.next_if(|(at, _)| usize::from(*at) == items.len()) {
                 items.push(item.clone());
                 continue;

@@ -82,7 +82,7 @@ enum Group<'a> {
 impl Group<'_> {
     fn len(&self) -> usize {
         match self {
-            Group::Packed(packed) => packed.len(),
+            Group::Packed(packed) => packed.items(),
             Group::Whole(whole) => whole.len(),
         }
     }
@@ -127,7 +127,7 @@ impl TxnList {
         for (n, group) in std::mem::take(&mut self.whole).into_iter().enumerate() {
             match shelf.share(&group) {
                 Some((_, packed)) if n < last => {
-                    self.packed_len += packed.len();
+                    self.packed_len += packed.items();
                     self.packed.push(packed);
                 }
                 Some((shared, _)) => self.whole.push(shared),
@@ -201,7 +201,7 @@ impl TxnList {
             && let Some(before) = first.checked_sub(1)
         {
             first = before;
-            start -= self.packed.get(first).map_or(0, |packed| packed.len());
+            start -= self.packed.get(first).map_or(0, |packed| packed.items());
         }
         let packed = self.packed.iter_from(first).flat_map(|packed| packed.unpack());
         let unpacked = self.unpacked().flat_map(|group| group.iter().cloned());
@@ -230,9 +230,9 @@ impl TxnList {
             }
         }
         let groups = self.packed.partition_point(|packed| predicate(&packed.first));
-        let after = self.packed.iter_from(groups).map(|packed| packed.len()).sum::<usize>();
+        let after: usize = self.packed.iter_from(groups).map(|packed| packed.items()).sum();
         match groups.checked_sub(1).and_then(|last| self.packed.get(last)) {
-            Some(last) => start - after - last.len() + last.unpack().partition_point(&predicate),
+            Some(last) => start - after - last.items() + last.unpack().partition_point(&predicate),
             None => 0,
         }
     }

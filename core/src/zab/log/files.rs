@@ -215,8 +215,11 @@ impl Files {
     /// Keeps old records in less memory. Returns whether there were new ones.
     pub fn pack(&mut self, shelf: &mut Shelf) -> bool {
         // Only the last file grows.
-        let newest = self.logs.iter_mut().rev().take(2);
-        newest.fold(false, |is_fresh, log| log.txns.pack(shelf) || is_fresh)
+        let mut is_fresh = false;
+        for log in self.logs.iter_mut().rev().take(2) {
+            is_fresh |= log.txns.pack(shelf);
+        }
+        is_fresh
     }
 
     /// The first of these records was begun, then the disk was full.
