@@ -53,6 +53,44 @@ export default [
     },
   },
   {
+    name: "home in one look: untouched, servers elect a leader before the reader's eyes",
+    run: async ({ lab, page }) => {
+      const seen = await page.evaluate(() => new Promise((resolve, reject) => {
+        const places = new Map();
+        const seen = { states: new Set(), packets: 0, moved: 0, votes: 0 };
+        const end = performance.now() + 30_000;
+        const look = () => {
+          if (performance.now() > end) reject(new Error(`no leader: ${[...seen.states]}`));
+          const servers = [...document.querySelectorAll(".stage [data-server][data-state]")];
+          for (const { dataset } of servers) seen.states.add(dataset.state);
+          for (const packet of document.querySelectorAll(".stage [data-packet]")) {
+            const place = packet.getBoundingClientRect();
+            const before = places.get(packet.dataset.packet);
+            if (before === undefined) seen.packets += 1;
+            else if (Math.hypot(place.x - before.x, place.y - before.y) > 2) seen.moved += 1;
+            places.set(packet.dataset.packet, place);
+          }
+          seen.votes = Math.max(seen.votes, document.querySelectorAll(".stage .vote").length);
+          const leads = servers.filter(({ dataset }) => dataset.state === "leading").length;
+          const follow = servers.filter(({ dataset }) => dataset.state === "following").length;
+          if (leads === 1 && follow === servers.length - 1) {
+            const crowns = document.querySelectorAll(".stage .server__crown").length;
+            resolve({ ...seen, states: [...seen.states].join(), crowns });
+          } else {
+            requestAnimationFrame(look);
+          }
+        };
+        look();
+      }));
+      check(seen.states.startsWith("looking"), `they look for a leader first: ${seen.states}`);
+      check(seen.packets > 5 && seen.moved > 20, `packets move: ${JSON.stringify(seen)}`);
+      check(seen.votes > 0, "votes are seen");
+      same(seen.crowns, 1, "one wears the crown");
+      check(await lab.isPlaying(), "nobody has pressed Play");
+      check(await page.locator('.home [data-action="begin"]').isVisible(), "and the first lesson is a click away");
+    },
+  },
+  {
     name: "a question is answered by a click on a server",
     run: async ({ page }) => {
       await open(page, "first-election");

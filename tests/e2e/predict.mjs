@@ -126,6 +126,25 @@ export default [
     await asked(page).waitFor({ state: "detached" });
   }),
 
+  test("the end of a session is foretold for a client that slept too long", async ({ lab, page }) => {
+    const lines = ["ensemble 3", "seed 1", "start", "until synchronized all within 20s",
+      "client a timeout 4s", "until session a connected", "pause-client a", "run 10s", ""];
+    await lab.openFile("slept.zk", lines.join("\n"));
+    await until("it is opened, at its end", async () => {
+      const { index, end, t } = await lab.cursor();
+      return index === end && Number(t) > 10_000 && !(await lab.isPlaying());
+    });
+    await about(lab, "Expiry");
+    await page.locator('.stage [data-client="a"]').click();
+    await page.locator('[role=menu] [data-action="resume-client"]').click();
+    await question(lab, /Does its session expire/);
+    same(await answer(page, "Yes"), "Yes", "the leader has ended it meanwhile");
+    await shown(lab, /turns session \S+ down/);
+    check((await score(page)).includes("1 of 1 right"), await score(page));
+    await lab.act("predict-on");
+    await until("the client is told", () => page.locator('.client--expired[data-client="a"]').count());
+  }),
+
   test("nothing is asked that was not chosen, and an answer can be had without a guess", async ({
     lab,
     page,

@@ -342,10 +342,10 @@ export default [
   }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await lab.setPlaying(false);
-    const moments = ["run 30ms", "until leader", "until leader\nclient a\nclient b\nrun 2s", "until leader\nkill s1\nrun 2s"];
+    const moments = ["run 30ms", "until leader", "until leader\nclient a servers s1\nclient b servers s2\nclient c servers s3\nrun 2s", "until leader\nclient a\nclient b\nrun 2s", "until leader\nkill s1\nrun 2s"];
     for (const language of ["en", "zh"]) {
       if (language === "zh") await lab.act("language");
-      for (const count of [5, 7]) {
+      for (const count of [3, 5, 7]) {
         for (const moment of moments) {
           const before = (await lab.cursor()).end;
           await lab.openFile("phone.zk", `ensemble ${count}\nseed 1\nstart\n${moment}\n`);
@@ -362,8 +362,9 @@ export default [
               });
             const place = (element) => element.closest(".server__place").dataset.of;
             const words = boxes(".words text", place);
-            const others = [...words, ...boxes(".server__body", place), ...boxes(".client__box", () => "client")];
-            return words.flatMap((a) =>
+            const clients = boxes(".client__box", (box) => box.closest("[data-client]").dataset.client);
+            const others = [...words, ...clients, ...boxes(".server__body", place)];
+            return [...words, ...clients].flatMap((a) =>
               others
                 .filter((b) => b.of !== a.of && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
                 .map((b) => `${a.of} '${a.name}' and ${b.of} '${b.name}'`));

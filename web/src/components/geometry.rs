@@ -336,6 +336,11 @@ impl Layout {
             (false, _) => at.shifted(-150.0, 22.0 + down),
             (true, cos) if cos > 0.2 => at.shifted(2.0, -88.0 - down),
             (true, cos) if cos < -0.2 => at.shifted(-2.0, -88.0 - down),
+            // Of the uppermost in the corner beside it: neither below the tools nor where its
+            // neighbours' clients are.
+            (true, _) if at.y < self.center.y => {
+                Point::new(48.0 + 96.0 * (nth % 2) as f64, 22.0 + 40.0 * (nth / 2) as f64)
+            }
             (true, _) => at.shifted(112.0, down),
         }
     }

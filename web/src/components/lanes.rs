@@ -29,7 +29,7 @@ use zklab_core::types::{Actor, ServerId, Time};
 
 /// Room for the names at the left.
 const GUTTER: f64 = 46.0;
-/// As far from the right as the tools reach: an epoch's name stands below them.
+/// As far from the right as the tools reach: an epoch's name stands at the foot instead.
 const TOOLS: f64 = 270.0;
 /// Room for the epochs above.
 const HEAD: f64 = 20.0;
@@ -304,7 +304,7 @@ fn epochs(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             <g class={classes!("lanes__epoch", epoch_class(epoch))}>
                 <rect x={tenths(x)} y="0" width={tenths(end - x)} height={tenths(grid.height)} />
                 if end - x > 60.0 {
-                    <text x={tenths(x + 7.0)} y={if grid.width - TOOLS < x + 60.0 { "42" } else { "14" }}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
+                    <text x={tenths(x + 7.0)} y={tenths(if grid.width - TOOLS < x + 60.0 { grid.height - 6.0 } else { 14.0 })}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
                 }
             </g>
         })

@@ -79,7 +79,7 @@ pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
                 if server.is_up && !server.is_paused {
                     { timers(ui, server, drawing.now, drawing.shows_pings) }
                 }
-                if drawing.is_lit { <circle class="lit" r={tenths(RADIUS + 18.0)} /> }
+                if drawing.is_lit { <circle class="lit" r={tenths(RADIUS + 14.0)} /> }
                 { shape(server) }
             </g>
             { words(drawing.words, &lines) }

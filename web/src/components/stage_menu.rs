@@ -179,7 +179,12 @@ impl Around<'_> {
         let act = |name, action, label: &'static str| {
             Item::new(name, UiAction::Act(action), label).enabled(is_alive)
         };
+        let pause = match client.is_paused {
+            false => act("pause-client", Action::PauseClient(client.id), t.pause),
+            true => act("resume-client", Action::ResumeClient(client.id), t.resume),
+        };
         let mut items = vec![
+            pause,
             act("crash-client", Action::Vanish(client.id), t.on_stage.crash).hint(t.crash_hint),
             act("close-session", Action::CloseSession(client.id), t.on_stage.close_session),
         ];

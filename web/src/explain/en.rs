@@ -528,7 +528,10 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         ),
         Why::ClientHeardNothing { server, silent_ms } => Sentence::new(
             format!("{who} gives up {server}"),
-            format!("it has heard nothing for {}, two thirds of its timeout", millis(*silent_ms)),
+            format!(
+                "it has heard nothing for {}; it waits for two thirds of its timeout",
+                millis(*silent_ms)
+            ),
         ),
         Why::OutcomeUnknown { requests } => Sentence::new(
             format!("{who} cannot know what became of {}", plural(*requests, "request")),

@@ -476,7 +476,7 @@ pub fn why(who: &str, why: &Why) -> Sentence {
         }
         Why::ClientHeardNothing { server, silent_ms } => Sentence::new(
             format!("{who} 放弃 {server}"),
-            format!("{} 没有消息，已达超时的三分之二", millis(*silent_ms)),
+            format!("{} 没有消息；它最多等超时的三分之二", millis(*silent_ms)),
         ),
         Why::OutcomeUnknown { requests } => Sentence::new(
             format!("{who} 无法得知 {requests} 个请求的结果"),
