@@ -245,7 +245,7 @@ export function outline(text, { functions, isNever }) {
     const func = isNumber(own) || functions.has(own) ? parse(form) : undefined;
     const look = func && shape(segments(func));
     const key = called(own, look);
-    if (isNever(key)) {
+    if (isNever(key, look)) {
       later.add(plain(name));
       return [form];
     }

@@ -2,8 +2,8 @@
 // by tabs. The segments are one bit each, four to a hexadecimal digit, 1 for those that run; `-` is all of
 // them. Functions that differ in nothing but a number have one name, and one line for each shape.
 //
-// After those, lines of digests of the names that did not run, `never digest…`: a function that is in
-// neither is newer than the profile, and may run.
+// After those, lines of digests of the names that did not run, `never digest…`, or of `name shape` where
+// another function of that name did: a function that is in neither is newer than the profile, and may run.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -22,23 +22,24 @@ export const called = (name, shape) => (isNumber(name) ? `#${shape}` : name);
 /** The text of a profile, from {@link import("./first-visit.mjs").noted}'s notes and those that were reached. */
 export function written(notes, reached) {
   const lines = new Map();
-  const never = new Set();
+  const others = new Map();
   for (const { name: own, shape, count, first } of notes) {
     const name = called(own, shape);
+    const key = `${name}\t${shape}`;
     if (!reached.has(first)) {
-      never.add(name);
+      others.set(key, name);
       continue;
     }
-    const key = `${name}\t${shape}`;
     const line = lines.get(key) ?? { name, shape, runs: Array(count).fill(false) };
     line.runs.forEach((_, n) => {
       line.runs[n] ||= reached.has(first + 1 + n);
     });
     lines.set(key, line);
   }
-  for (const { name } of lines.values()) never.delete(name);
   const sorted = [...lines].sort(([one], [other]) => (one < other ? -1 : 1));
-  const digests = [...new Set([...never].map(digest))].sort();
+  const running = new Set([...lines.values()].map(({ name }) => name));
+  const never = [...others].filter(([key]) => !lines.has(key)).map(([key, name]) => (running.has(name) ? key : name));
+  const digests = [...new Set(never.map(digest))].sort();
   const last = Array.from({ length: Math.ceil(digests.length / TO_A_LINE) }, (_, n) =>
     [NEVER, ...digests.slice(n * TO_A_LINE, (n + 1) * TO_A_LINE)].join(" "),
   );
@@ -54,7 +55,10 @@ function digits(runs) {
 /**
  * The profile that a text holds.
  *
- * @returns {{ functions: Map<string, Map<string, (segment: number) => boolean>>, isNever: (name: string) => boolean }}
+ * @returns {{
+ *   functions: Map<string, Map<string, (segment: number) => boolean>>,
+ *   isNever: (name: string, shape?: string) => boolean,
+ * }}
  *   by name, and for each shape, which segments run; and what was there without being run
  */
 export function profile(text = readFileSync(NAMES, "utf8")) {
@@ -70,5 +74,6 @@ export function profile(text = readFileSync(NAMES, "utf8")) {
     const runs = segments === "-" ? () => true : (n) => ((parseInt(segments[n >> 2], 16) >> (n & 3)) & 1) === 1;
     functions.set(name, shapes.set(shape, runs));
   }
-  return { functions, isNever: (name) => !functions.has(name) && never.has(digest(name)) };
+  const isNever = (name, shape) => never.has(digest(functions.has(name) ? `${name}\t${shape}` : name));
+  return { functions, isNever };
 }

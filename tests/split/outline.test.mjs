@@ -183,10 +183,12 @@ test("a profile says what was noted", () => {
     { name: "runs", shape: "bbbbbb", count: 1, first: 7 },
     { name: "does not run", shape: "cccccc", count: 1, first: 9 },
     { name: "runs in part", shape: "aaaaaa", count: 6, first: 11 },
+    { name: "runs in part", shape: "dddddd", count: 1, first: 18 },
   ];
   const read = profile(written(notes, new Set([0, 2, 7, 8, 11, 17])));
   assert.deepEqual([...read.functions.keys()], ["runs", "runs in part"]);
-  assert.deepEqual(["runs", "does not run", "is new"].map(read.isNever), [false, true, false]);
+  assert.deepEqual(["runs", "does not run", "is new"].map((name) => read.isNever(name)), [false, true, false]);
+  assert.deepEqual(["aaaaaa", "dddddd"].map((shape) => read.isNever("runs in part", shape)), [false, true]);
   const runs = read.functions.get("runs in part").get("aaaaaa");
   assert.deepEqual([0, 1, 2, 3, 4, 5].map(runs), [false, true, false, false, false, true]);
   assert.ok(read.functions.get("runs").get("bbbbbb")(0));
