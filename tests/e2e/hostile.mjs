@@ -76,7 +76,8 @@ export default [
       await lab.settled({ leader: 3 });
       await lab.setPlaying(false);
       await openText(lab, `${text.slice(0, 60)}.zk`, nasty(text));
-      const said = () => page.locator("[data-notice]").innerText();
+      const said = () => page.locator("[data-notice]").innerText({ timeout: 1000 });
+      await lab.seeTrees();
       await until("its znode is there", async () => {
         const path = pathOf(text);
         const all = await page.$$eval("[data-znode]", (all) => all.map((one) => one.dataset.znode));

@@ -216,6 +216,8 @@ export class LabPage {
   /** Trees are on the page once they were at the front. */
   async seeTrees() {
     if (await this.page.locator("[data-znodes]").count()) return;
+    // The page may only be beginning.
+    await this.page.locator('[data-tab="znodes"]:visible').first().waitFor();
     await this.show("znodes");
     await this.show("lanes");
   }
