@@ -2,7 +2,7 @@
 //! shown and how playback goes.
 
 use crate::components::buttons::Button;
-use crate::components::term::marked;
+use crate::components::term::{joined, marked};
 use crate::components::ui::{Ui, epoch_class};
 use crate::explain::Sentence;
 use crate::prefs::Preferences;
@@ -37,7 +37,7 @@ fn said(ui: &Ui, decision: Sentence, epoch: u32) -> Html {
             <span class={classes!("dot", epoch_class(epoch))}></span>
             <strong>{ marked(ui, &decision.what, &mut seen) }</strong>
             if !decision.why.is_empty() {
-                <span class="caption__why">{ ui.t().colon }{ marked(ui, &decision.why, &mut seen) }</span>
+                <span class="caption__why">{ joined(ui.t().colon, true, false) }{ marked(ui, &decision.why, &mut seen) }</span>
             }
         </p>
     }

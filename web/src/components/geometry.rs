@@ -339,7 +339,7 @@ impl Layout {
             // Of the uppermost in the corner beside it: neither below the tools nor where its
             // neighbours' clients are.
             (true, _) if at.y < self.center.y => {
-                Point::new(48.0 + 96.0 * (nth % 2) as f64, 22.0 + 40.0 * (nth / 2) as f64)
+                Point::new(54.0 + 96.0 * (nth % 2) as f64, 26.0 + 40.0 * (nth / 2) as f64)
             }
             (true, _) => at.shifted(112.0, down),
         }

@@ -48,7 +48,7 @@ pub fn terms_of(ui: &Ui, text: &str) -> Html {
 }
 
 /// A text beside buttons: no line begins with the comma after one, or ends with the bracket before.
-fn joined(text: &str, after_term: bool, before_term: bool) -> String {
+pub fn joined(text: &str, after_term: bool, before_term: bool) -> String {
     const JOINER: char = '\u{2060}';
     let is_mark = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && !c.is_whitespace());
     let mut joined = String::with_capacity(text.len() + 6);

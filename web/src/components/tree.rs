@@ -9,6 +9,10 @@ use zklab_core::sorted::LargeMap;
 use zklab_core::txn::{Owner, Path};
 use zklab_core::types::SessionId;
 
+/// A name of so many bytes has room everywhere.
+const SHORT_NAME: usize = 9;
+/// Of a longer one so many letters at its end are always seen.
+const LAST_LETTERS: usize = 4;
 /// How much of a znode's data is shown in the tree, in characters.
 const DATA_SHOWN: usize = 60;
 /// Of more children than this, the first and the last ones are drawn, and how many are between them.
@@ -238,11 +242,24 @@ fn znode(
             data-owned={is_owned.then_some("")} aria-current={is_marked.then_some("true")}
             title={differs.then_some(t.differs)}>
             <button type="button" class="znode__button" title={path.to_string()} {onclick}>
-                <span class="znode__name">{ name(path) }</span>
+                { name_that_fits(&name(path)) }
                 { for kind }{ for watched }{ for data }{ for version }
                 { for is_changed.then(|| changed_mark(ui)) }
             </button>
         </li>
+    }
+}
+
+/// A name; of a long one the middle goes if there is no room: numbers are told apart by their end.
+fn name_that_fits(name: &str) -> Html {
+    let end = name.char_indices().rev().nth(LAST_LETTERS - 1).map_or(0, |(at, _)| at);
+    if name.len() <= SHORT_NAME {
+        return html! { <span class="znode__name">{ name.to_owned() }</span> };
+    }
+    html! {
+        <span class="znode__name znode__name--long">
+            <span>{ name[..end].to_owned() }</span><span>{ name[end..].to_owned() }</span>
+        </span>
     }
 }
 
