@@ -11,7 +11,6 @@
 
 pub mod chunk;
 mod shapes;
-mod squeeze;
 
 use crate::sorted::Map;
 use std::rc::Rc;

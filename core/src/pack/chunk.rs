@@ -1,7 +1,7 @@
 //! Some items as bytes.
 
-use super::squeeze::{squeeze, unsqueeze};
 use super::{Pack, Packer, Unpacker};
+use lz4_flex::block::{compress_prepend_size, decompress_size_prepended};
 
 /// What needs more bytes is not packed: it may share with others.
 const MOST_BYTES: usize = 512;
@@ -42,7 +42,7 @@ impl<T: Clone + Pack> Chunk<T> {
     /// The same in fewer bytes. That takes longer, both ways.
     #[must_use]
     pub fn squeezed(self) -> Chunk<T> {
-        let bytes = squeeze(&self.bytes).into();
+        let bytes = compress_prepend_size(&self.bytes).into();
         Chunk { bytes, is_squeezed: true, ..self }
     }
 
@@ -60,7 +60,9 @@ impl<T: Clone + Pack> Chunk<T> {
     pub fn unpack(&self) -> Vec<T> {
         let mut items = Vec::with_capacity(self.items());
         let mut whole = self.whole.iter().peekable();
-        let plain = self.is_squeezed.then(|| unsqueeze(&self.bytes));
+        let plain = self.is_squeezed.then(|| {
+            decompress_size_prepended(&self.bytes).expect("what was squeezed can be had back")
+        });
         let mut from = Unpacker::new(plain.as_deref().unwrap_or(&self.bytes));
         while items.len() < self.items() {
             if let Some((_, item)) = whole.next_if(|(at, _)| usize::from(*at) == items.len()) {
