@@ -16,9 +16,10 @@ zklab: a simulated Apache ZooKeeper ensemble
   zklab drive     obey one JSON object a line on standard input, answer each with one on
                   standard output; what can be asked is described in docs/drive.md
   zklab swarm     random faults over many seeds; zklab swarm --help tells more
-  zklab bench [history | znodes]
-                  measure the engine, or the memory of long runs, or what many znodes cost, and
-                  print a figure a line; what each is, is told in docs/measures.md
+  zklab bench [history | contenders | znodes]
+                  measure the engine, or the memory of long runs, of requests or of a contest for a
+                  lock, or what many znodes cost, and print a figure a line; what each is, is told in
+                  docs/measures.md
 ";
 
 fn main() -> ExitCode {
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         ["drive"] => drive(),
         ["bench"] => bench(bench::run),
         ["bench", "history"] => bench(bench::run_history),
+        ["bench", "contenders"] => bench(bench::run_contenders),
         ["bench", "znodes"] => bench(bench::run_znodes),
         ["run", ref rest @ ..] => script(run::run, rest),
         ["format", ref rest @ ..] => script(run::format, rest),

@@ -79,27 +79,29 @@ pub fn run(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()> {
 /// # Errors
 /// If the lines cannot be written.
 pub fn run_history(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()> {
-    let mb = |before: Option<u64>| match (before, (outside.resident)()) {
-        (Some(before), Some(after)) => format!("{} MB", after.saturating_sub(before) / 1_000_000),
-        (_, _) => "unknown on this system".to_owned(),
-    };
     let before = (outside.resident)();
     let mut hour = Load::new(5, true);
     hour.timeline.limit(REMEMBERED);
     while hour.timeline.extend(Time(HOUR_US)) {}
     writeln!(out, "events_of_an_idle_hour_at_10: {} events", hour.timeline.len())?;
-    writeln!(out, "memory_of_an_idle_hour_at_10: {}", mb(before))?;
+    writeln!(out, "memory_of_an_idle_hour_at_10: {}", outside.grown(before))?;
     drop(hour);
     let before = (outside.resident)();
     let mut load = Load::new(5, true);
     load.timeline.limit(REMEMBERED);
     for millions in 1..=6 {
         load.run_to(millions * 1_000_000);
-        writeln!(out, "memory_bounded_after_{millions}_million_events: {}", mb(before))?;
+        writeln!(out, "memory_bounded_after_{millions}_million_events: {}", outside.grown(before))?;
     }
     writeln!(out, "actions: {}", load.timeline.actions().len())?;
-    outside.seeks(&load.timeline, out)?;
-    drop(load);
+    outside.seeks(&load.timeline, out)
+}
+
+/// Measures the same of clients that want one lock all the time, and writes a line for each figure.
+///
+/// # Errors
+/// If the lines cannot be written.
+pub fn run_contenders(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()> {
     let before = (outside.resident)();
     let mut lab = Lab::restore(CONTENDERS).expect("this can be");
     lab.limit_history(REMEMBERED);
@@ -108,7 +110,11 @@ pub fn run_history(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()
         while lab.timeline().len() < millions * 1_000_000 {
             lab.advance(TURN_US);
         }
-        writeln!(out, "memory_of_contenders_after_{millions}_million_events: {}", mb(before))?;
+        writeln!(
+            out,
+            "memory_of_contenders_after_{millions}_million_events: {}",
+            outside.grown(before)
+        )?;
     }
     outside.seeks(lab.timeline(), out)
 }
@@ -133,6 +139,16 @@ pub fn run_znodes(outside: &Outside, out: &mut dyn Write) -> std::io::Result<()>
 }
 
 impl Outside {
+    /// By how much resident memory has grown since.
+    fn grown(&self, before: Option<u64>) -> String {
+        match (before, (self.resident)()) {
+            (Some(before), Some(after)) => {
+                format!("{} MB", after.saturating_sub(before) / 1_000_000)
+            }
+            (_, _) => "unknown on this system".to_owned(),
+        }
+    }
+
     /// One run of a million events: what it costs to remember, to go back in, and to go on.
     fn long_run(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let before = (self.resident)();
@@ -141,13 +157,7 @@ impl Outside {
         let first = self.per_second(PART, || load.run_to(PART / 2 + PART));
         load.run_to(LONG - PART);
         let last = self.per_second(PART, || load.run_to(LONG));
-        match (before, (self.resident)()) {
-            (Some(before), Some(after)) => {
-                let mb = after.saturating_sub(before) / 1_000_000;
-                writeln!(out, "memory_of_1000000_events: {mb} MB")?;
-            }
-            (_, _) => writeln!(out, "memory_of_1000000_events: unknown on this system")?,
-        }
+        writeln!(out, "memory_of_1000000_events: {}", self.grown(before))?;
         writeln!(out, "events_per_second_first_100000: {first} 1/s")?;
         writeln!(out, "events_per_second_last_100000: {last} 1/s")?;
         writeln!(out, "speed_last_to_first: {} %", last * 100 / first.max(1))?;

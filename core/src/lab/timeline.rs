@@ -27,11 +27,11 @@ use std::rc::Rc;
 
 /// Events between two keyframes: the most that has to be replayed.
 const KEYFRAME_EVERY: u32 = 5000;
-/// The most keyframes: up to 1,280,000 events none is missing.
-const MOST_KEYFRAMES: usize = 256;
+/// The most keyframes: up to 1,350,000 events none is missing.
+const MOST_KEYFRAMES: usize = 270;
 
 /// The most keyframes among events whose details are forgotten: between them more has to be replayed.
-const MOST_OLD_KEYFRAMES: usize = 48;
+const MOST_OLD_KEYFRAMES: usize = 64;
 
 /// An action and its place in the run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -173,27 +173,28 @@ impl Timeline {
         }
     }
 
-    /// Of too many keyframes drops those whose gaps will then be smallest, compared with how long ago
-    /// they were.
+    /// Of too many keyframes drops those whose gaps will then be smallest: among events whose details
+    /// are known, compared with how long ago they were.
     fn thin(&mut self) {
         loop {
             let forgotten = self.trace.kept_from();
             let old = self.keyframes.partition_point(|world| world.events < forgotten);
             if MOST_OLD_KEYFRAMES < old {
-                self.drop_keyframe(1..old - 1);
+                self.drop_keyframe(1..old - 1, true);
             } else if MOST_KEYFRAMES < self.keyframes.len() {
-                self.drop_keyframe(1..self.keyframes.len() - 1);
+                self.drop_keyframe(1..self.keyframes.len() - 1, false);
             } else {
                 return;
             }
         }
     }
 
-    fn drop_keyframe(&mut self, among: Range<usize>) {
+    fn drop_keyframe(&mut self, among: Range<usize>, are_even: bool) {
         let end = u64::from(self.tip.events);
         let gap = |n: usize| {
             let events = |n: usize| self.keyframes.get(n).map_or(end, |w| u64::from(w.events));
-            (events(n + 1) - events(n - 1), end - events(n + 1) + u64::from(KEYFRAME_EVERY))
+            let ago = if are_even { 0 } else { end - events(n + 1) };
+            (events(n + 1) - events(n - 1), ago + u64::from(KEYFRAME_EVERY))
         };
         let spare = among.min_by(|one, other| {
             let (one, other) = (gap(*one), gap(*other));
