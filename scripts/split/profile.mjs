@@ -74,6 +74,10 @@ export function profile(text = readFileSync(NAMES, "utf8")) {
     const runs = segments === "-" ? () => true : (n) => ((parseInt(segments[n >> 2], 16) >> (n & 3)) & 1) === 1;
     functions.set(name, shapes.set(shape, runs));
   }
-  const isNever = (name, shape) => never.has(digest(functions.has(name) ? `${name}\t${shape}` : name));
+  // Two may have one digest: what is known to run is asked about first.
+  const isNever = (name, shape) => {
+    if (!functions.has(name)) return never.has(digest(name));
+    return !functions.get(name).has(shape) && never.has(digest(`${name}\t${shape}`));
+  };
   return { functions, isNever };
 }

@@ -3,6 +3,7 @@
 //   node --test tests/split
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import test from "node:test";
 import { bytesOf, textOf } from "../../scripts/split/module.mjs";
 import { outline } from "../../scripts/split/outline.mjs";
@@ -203,4 +204,10 @@ test("a function without a name is known by its looks", () => {
   const read = profile(written(notes, new Set([0, 1])));
   assert.ok(read.functions.get(called("23", "aaaaaa")).get("aaaaaa")(0));
   assert.deepEqual(["aaaaaa", "bbbbbb"].map((shape) => read.isNever(called("24", shape))), [false, true]);
+});
+
+test("what runs is not taken for what does not, if both have one digest", () => {
+  const digest = createHash("sha256").update("runs\taaaaaa").digest("hex").slice(0, 6);
+  const read = profile(`aaaaaa\t-\truns\nnever ${digest}\n`);
+  assert.equal(read.isNever("runs", "aaaaaa"), false);
 });
