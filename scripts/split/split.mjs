@@ -11,7 +11,7 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { bytesOf, functions, isImport, load, textOf } from "./module.mjs";
+import { bytesOf, functions, isImport, kind, load, textOf } from "./module.mjs";
 import { outline } from "./outline.mjs";
 import { profile } from "./profile.mjs";
 import { notNeeded } from "./symbols.mjs";
@@ -28,6 +28,8 @@ const GIVEN = "given";
 
 /** A function of so many bytes is not worth a stub. */
 const SMALL = 16;
+/** What compares values: which of it runs hangs on whether a frame comes before a message or after. */
+const COMPARES = /::PartialEq>::(eq|ne)( piece \d+)?$/;
 
 /** Pieces of memory without those that are not needed, and those. */
 function parted(pieces, left) {
@@ -63,7 +65,8 @@ export function split(built, linked, runs) {
   const exported = new Set(program.exports.map(({ value }) => value));
   const sizes = bodySizes(whole);
   const small = new Set(all.filter((f) => !isImport(f)).filter((_, n) => sizes[n] <= SMALL).map(({ name }) => name));
-  const isFirst = (f) => isImport(f) || exported.has(f.name) || small.has(f.name) || !names.has(f.name);
+  const isSmall = (f) => small.has(f.name) || COMPARES.test(kind(f.name));
+  const isFirst = (f) => isImport(f) || exported.has(f.name) || isSmall(f) || !names.has(f.name);
   const later = all.filter((f) => !isFirst(f));
   const isLater = new Set(later.map(({ name }) => name));
 
