@@ -55,7 +55,8 @@ export class LabPage {
   }
 
   async consoleText() {
-    return this.page.$eval("[data-console-output]", (element) => element.innerText);
+    // The page may only be beginning.
+    return this.page.locator("[data-console-output]").first().innerText();
   }
 
   /** All that is on display about the ensemble, as text, a line for each thing. */
