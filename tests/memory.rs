@@ -15,13 +15,7 @@ const REMEMBERED: u32 = 20_000;
 static ALLOCATED: Cap<System> = Cap::new(System, usize::MAX);
 
 /// Ten clients that want one lock all the time.
-const CONTEND: &str = "zklab 2
-ensemble 5
-seed 1
-at 0s start
-at 3s contend c 10 timeout 30s > lock /locks/a hold 500ms times 1000000
-cursor 0 0s
-";
+const CONTEND: &str = include_str!("../core/src/cli/contenders.zk");
 
 fn run_to(world: &mut World, events: u32) {
     let mut unkept = Trace::unkept();

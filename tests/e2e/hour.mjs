@@ -6,19 +6,14 @@
 // a tenth of a second after the one before. Ten clients contend for a lock all the time.
 
 import { launchBrowser, serveFolder, ROOT } from "./lib.mjs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 
 const FRAME_MS = 100;
 const FRAMES = 36_000;
 const POINTS = 12;
 
-const WORK = `zklab 2
-ensemble 5
-seed 1
-at 0s start
-at 3s contend c 10 timeout 30s > lock /locks/a hold 500ms times 1000000
-cursor 0 0s
-`;
+const WORK = readFileSync(path.join(ROOT, "core/src/cli/contenders.zk"), "utf8");
 
 const server = await serveFolder(path.resolve(process.env.DIST ?? path.join(ROOT, "dist")));
 const browser = await launchBrowser();

@@ -31,14 +31,8 @@ const REMEMBERED: u32 = 1_000_000;
 /// An hour of play at 10×, in microseconds of virtual time.
 const HOUR_US: u64 = 36_000_000_000;
 
-/// Ten clients that want one lock all the time, as in `tests/e2e/hour.mjs`.
-const CONTENDERS: &str = "zklab 2
-ensemble 5
-seed 1
-at 0s start
-at 3s contend c 10 timeout 30s > lock /locks/a hold 500ms times 1000000
-cursor 0 0s
-";
+/// Ten clients that want one lock all the time; `tests/memory.rs` and `tests/e2e/hour.mjs` play the same.
+const CONTENDERS: &str = include_str!("contenders.zk");
 /// How far the page plays between two frames at 10×, in microseconds of virtual time.
 const TURN_US: u64 = 100_000;
 
