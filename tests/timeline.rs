@@ -8,7 +8,8 @@ use proptest::sample::Index;
 use proptest::test_runner::Config;
 use std::rc::Rc;
 use zklab_core::client::session::Library;
-use zklab_core::lab::view::{ConsoleLine, FeedRow, View, ZnodeView};
+use zklab_core::lab::history::Window;
+use zklab_core::lab::view::{ConsoleLine, FeedRow, PacketKind, View, ZnodeView};
 use zklab_core::lab::{Lab, RestoreError, Scenario};
 use zklab_core::mistake::{Mistake, Mistakes};
 use zklab_core::sim::action::Action;
@@ -177,7 +178,7 @@ fn an_action_comes_after_what_is_due_at_its_moment() {
 fn back_and_forward_again_is_where_we_were() {
     let mut lab = lived();
     let end = lab.timeline().len();
-    for start in [end, end - 1, end / 2, 1600, 1501, 1500, 1499, 700] {
+    for start in [end, end - 1, end / 2, 1600, 1251, 1250, 1249, 700] {
         lab.seek(start);
         let before = shown(&lab);
         for steps in [1, 20, 137] {
@@ -186,6 +187,63 @@ fn back_and_forward_again_is_where_we_were() {
             (0..steps).for_each(|_| lab.step());
             assert_same(&before, &shown(&lab), &format!("{steps} from {start}"));
         }
+    }
+}
+
+/// A seek replays less than the events between two keyframes: few in a short run; in a long one there
+/// are not more keyframes for that.
+#[test]
+fn keyframes_are_close_while_there_are_few() {
+    let config = vec![("tickTime".to_owned(), "20".to_owned())];
+    let scenario = Scenario { participants: 5, config, ..Scenario::default() };
+    let mut lab = Lab::new(&scenario).expect("the scenario can be");
+    act(&mut lab, Action::Start(servers(&[1, 2, 3, 4, 5])));
+    for (events, gap) in [(2_000, 1250), (249_000, 1250), (253_000, 2500), (510_000, 5000)] {
+        while lab.timeline().len() < events {
+            lab.advance(SECOND_US / 100);
+        }
+        let (count, longest) = (lab.timeline().keyframes(), lab.timeline().longest_replay());
+        assert!(longest < gap, "{longest} are replayed of {events}");
+        assert!(count <= 1 + 250_000 / 1250, "{count} keyframes of {events}");
+        let (end, view) = (lab.world().now, lab.view());
+        lab.seek(events / 3);
+        assert_eq!(lab.world().events, events / 3);
+        lab.seek_time(end);
+        assert_eq!(lab.view(), view);
+    }
+}
+
+/// What lanes show is read as time goes on: no differently from what is read at once.
+#[test]
+fn a_window_that_moves_has_what_a_fresh_one_has() {
+    let lab = lived();
+    let end = lab.world().now.0;
+    let shows = |kind| kind != PacketKind::Ping;
+    for (most, is_all) in [(10_000, true), (60, false)] {
+        let mut window = Window::default();
+        let mut strides = Vec::new();
+        let at = |part: u64| Time(end * part / 200);
+        for part in 0..200 {
+            let during = at(part.max(30) - 30)..at(part + 1);
+            lab.move_window(&mut window, during.clone(), shows, most);
+            let (fresh, stride) = lab.packets(during.clone(), shows, most);
+            assert!(window.packets().len() <= most);
+            assert!(window.packets().iter().all(|event| during.contains(&event.at)));
+            assert!(window.stride().is_power_of_two());
+            if window.stride() == stride {
+                assert_eq!(window.packets(), fresh, "part {part}");
+            }
+            assert!(!is_all || stride == 1);
+            assert!(window.stride() == stride || !is_all, "part {part}");
+            assert!(stride <= window.stride(), "part {part}");
+            strides.push(window.stride());
+        }
+        // Of a busy time only some are looked at; in a quiet one all again.
+        assert!(is_all || (strides.contains(&4) && strides.last() == Some(&1)), "{strides:?}");
+        // Elsewhere it begins anew.
+        let during = at(10)..at(12);
+        lab.move_window(&mut window, during.clone(), shows, most);
+        assert_eq!(window.packets(), lab.packets(during, shows, most).0);
     }
 }
 

@@ -51,8 +51,13 @@ use yew::{Callback, Component, Context, ContextProvider, DragEvent, Html, classe
 use zklab_core::lab::script::MOST_BYTES;
 use zklab_core::types::ServerId;
 
-/// Milliseconds that one frame may spend on simulating: the rest is for drawing.
-const FRAME_BUDGET_MS: f64 = 9.0;
+/// Milliseconds that a frame has, for simulating and for drawing what came of it.
+const FRAME_MS: f64 = 15.0;
+/// What of them simulating has at least, so that time goes on, and at most.
+const LEAST_BUDGET_MS: f64 = 2.5;
+const MOST_BUDGET_MS: f64 = 9.0;
+/// How fast it is forgotten that a frame took long to draw.
+const FORGETS: f64 = 0.85;
 
 /// How long, in the reader's microseconds, the mark of a lost packet stays.
 const LOST_MARK_US: f64 = 600_000.0;
@@ -82,6 +87,9 @@ pub struct App {
     notes: Option<Notes>,
     told: Option<Sign>,
     is_to_fit: bool,
+    /// When the last frame began to be drawn, and how long drawing takes at present, in milliseconds.
+    draws_since_ms: f64,
+    drawing_ms: f64,
     saves_at_ms: f64,
     _listeners: [Option<Listener>; 9],
 }
@@ -141,6 +149,8 @@ impl Component for App {
             notes: None,
             told: None,
             is_to_fit: true,
+            draws_since_ms: now_ms(),
+            drawing_ms: 0.0,
             saves_at_ms: now_ms() + SAVE_MS,
             _listeners: listeners,
         };
@@ -163,18 +173,22 @@ impl Component for App {
             Message::Frame(ms) => {
                 let start = now_ms();
                 let (was_playing, is_behind) = (self.state.is_playing, self.turns.is_behind());
-                let has_moved = self.state.frame(ms, || now_ms() - start < FRAME_BUDGET_MS);
+                let budget_ms = (FRAME_MS - self.drawing_ms).clamp(LEAST_BUDGET_MS, MOST_BUDGET_MS);
+                let has_moved = self.state.frame(ms, || now_ms() - start < budget_ms);
                 if self.state.is_playing {
                     self.turns.frame(start);
                     self.save_now_and_then(start);
-                } else if was_playing || has_moved {
-                    self.turns.all(start);
-                    self.set_timers(ctx);
                 } else {
-                    self.turns.catch_up(start);
+                    if was_playing || has_moved {
+                        self.turns.all(start);
+                    } else {
+                        self.turns.catch_up(start);
+                    }
                     self.set_timers(ctx);
                 }
+                self.read_texts();
                 self.tell_notes(false);
+                self.draws_since_ms = now_ms();
                 has_moved || is_behind
             }
             Message::Ui(action) => {
@@ -191,6 +205,7 @@ impl Component for App {
                 } else {
                     self.turns.all(now_ms());
                 }
+                self.read_texts();
                 self.set_timers(ctx);
                 true
             }
@@ -198,6 +213,9 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _is_first: bool) {
+        // What it is made of has been drawn before.
+        let taken = now_ms() - self.draws_since_ms;
+        self.drawing_ms = taken.max(self.drawing_ms * FORGETS);
         self.fit();
     }
 
@@ -322,6 +340,11 @@ impl App {
                 { caption(&self.ui, state.caption(), &state.prefs) }
             </>
         }
+    }
+
+    fn read_texts(&mut self) {
+        let is_due = |part| self.turns.is_due(part);
+        self.state.read_texts(is_due(Part::Console), is_due(Part::Feed));
     }
 
     /// What is done to the ensemble as a whole: always at hand.

@@ -65,8 +65,8 @@ impl Names {
 
     /// The client's name, or its number if it has none yet.
     pub fn client(&self, id: ClientId) -> String {
-        let found = self.clients.iter().find(|(client, _)| *client == id);
-        found.map_or_else(|| id.to_string(), |(_, name)| name.to_string())
+        let found = self.clients.binary_search_by_key(&id, |(client, _)| *client);
+        found.map_or_else(|_| id.to_string(), |place| self.clients[place].1.to_string())
     }
 }
 

@@ -16,8 +16,10 @@ use zklab_core::types::{ClientId, ServerId, ServerState};
 pub const CLIENT: &str = "a";
 /// Requests, answers and events of a console that are shown.
 const CONSOLE_LINES: usize = 300;
-/// Rows of the feed that are shown.
-const FEED_ROWS: usize = 100;
+/// Rows of the feed that the stage and the voice look at.
+const LAST_ROWS: usize = 40;
+/// So many rows are looked at for the last decision.
+const ROWS_FOR_DECISION: usize = 500;
 
 /// A shared value that equals only itself: props compare it by one look at its address.
 #[derive(Debug)]
@@ -100,6 +102,8 @@ pub struct Moment {
     pub view: Shared<View>,
     /// The last rows up to it, oldest first.
     pub feed: Shared<[FeedRow]>,
+    /// The last decision up to it.
+    pub decision: Option<Rc<FeedRow>>,
     /// The rows that the feed shows: filtered, with some after it.
     pub shown_feed: Shared<[FeedRow]>,
     /// Marks of the whole timeline.
@@ -121,14 +125,31 @@ pub struct Moment {
 impl Moment {
     /// Reads it off the lab.
     pub fn of(lab: &Lab) -> Moment {
-        let view = lab.view();
+        Moment::of_view(lab, lab.view())
+    }
+
+    /// The moment after this one: what has not changed is the same as before, and not drawn anew.
+    pub fn next(&self, lab: &Lab, view: View) -> Moment {
+        let mut next = Moment::of_view(lab, view);
+        if *next.names == *self.names {
+            next.names = self.names.clone();
+        }
+        next.shown_feed = self.shown_feed.clone();
+        next.consoles = self.consoles.clone();
+        next
+    }
+
+    fn of_view(lab: &Lab, view: View) -> Moment {
         let trees = view.servers.iter().map(|server| TreeOf {
             server: server.id,
             nodes: lab.tree(server.id).into(),
             watches: lab.watches(server.id).into(),
         });
+        let is_decision = |row: &FeedRow| matches!(row.what, FeedItem::Decision(_));
+        let decision = lab.feed_where(1, 0, ROWS_FOR_DECISION, is_decision).pop();
         Moment {
-            feed: lab.feed(FEED_ROWS).into(),
+            feed: lab.feed(LAST_ROWS).into(),
+            decision: decision.map(Rc::new),
             shown_feed: Vec::new().into(),
             marks: lab.marks().into(),
             branches: lab.branches().into(),
@@ -173,10 +194,5 @@ impl Moment {
     /// What the next moment is compared with.
     pub fn as_before(&self) -> Rc<Before> {
         Rc::new(Before { servers: self.view.servers.clone(), trees: self.trees.clone() })
-    }
-
-    /// The last decision up to this moment.
-    pub fn last_decision(&self) -> Option<&FeedRow> {
-        self.feed.iter().rev().find(|row| matches!(row.what, FeedItem::Decision(_)))
     }
 }

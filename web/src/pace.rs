@@ -82,8 +82,10 @@ pub struct Pacing {
 
 /// With reduced motion the picture changes this often.
 const STEP_MS: f64 = 500.0;
-/// So much virtual time passes between two looks at the clock.
-const SLICE_US: f64 = 2_000.0;
+/// So much virtual time passes between two looks at the clock, at least, and for each time as fast as
+/// real time: when a lock wakes hundreds of clients, even that much is a thousand events.
+const SLICE_US: f64 = 500.0;
+const SLICE_US_FOR_SPEED: f64 = 150.0;
 /// The most that is owed: more is forgotten, so that a slow machine shows slower time instead of
 /// hanging.
 const MOST_OWED_MS: f64 = 100.0;
@@ -115,7 +117,7 @@ impl Pace {
         }
         let speed = pacing.speed.factor();
         let hurry = if pacing.skips_idle { speed.max(1.0) } else { speed };
-        let slice_us = SLICE_US.max(hurry * 500.0);
+        let slice_us = SLICE_US.max(hurry * SLICE_US_FOR_SPEED);
         let looks_out = speed < hurry;
         let mut left_ms = ms + (self.owed_us / 1000.0 / hurry).min(MOST_OWED_MS);
         self.owed_us = 0.0;

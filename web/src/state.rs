@@ -39,7 +39,9 @@ use crate::prefs::{Preferences, Theme};
 use crate::stretch::Stretch;
 use crate::ui_action::export::ExportAction;
 use crate::ui_action::{Panel, Panels, Selection, UiAction};
+use std::cell::RefCell;
 use std::rc::Rc;
+use zklab_core::lab::history::Window;
 use zklab_core::lab::view::{FeedItem, FeedRow};
 use zklab_core::lab::{Lab, Scenario};
 use zklab_core::sim::action::Action;
@@ -82,6 +84,13 @@ impl Chores {
     };
     const SAVE: Chores = Chores { save: true, ..Chores::NONE };
     const REMEMBER: Chores = Chores { remember: true, ..Chores::NONE };
+}
+
+/// Which panels of text show what was, and not this moment.
+#[derive(Clone, Copy, Debug, Default)]
+struct Unread {
+    consoles: bool,
+    feed: bool,
 }
 
 /// Everything the page knows.
@@ -143,6 +152,9 @@ pub struct State {
     pub glossary: glossary::GlossaryState,
     /// What a screen reader is told.
     pub spoken: Rc<str>,
+    unread: Unread,
+    /// What the lanes have shown while it played, of which branch: it need not be read again.
+    lanes_seen: RefCell<(u32, Window)>,
 }
 
 impl State {
@@ -198,6 +210,8 @@ impl State {
             predict: Predict::default(),
             glossary: glossary::GlossaryState::default(),
             spoken: Rc::from(""),
+            unread: Unread::default(),
+            lanes_seen: RefCell::default(),
         };
         state.adopt(lab);
         state.read_consoles();
@@ -271,6 +285,7 @@ impl State {
 
     /// Carries out what the reader does.
     pub fn apply(&mut self, action: UiAction) -> Chores {
+        self.lanes_seen.take();
         let Some(action) = self.as_presented(action) else { return Chores::NONE };
         let chores = self.carry_out(action);
         self.renew_link();
@@ -534,8 +549,17 @@ impl State {
                 true => self.moment.before.clone(),
                 false => Some(self.moment.as_before()).filter(|_| !self.is_playing),
             };
-            self.moment = Moment { before, ..Moment::of(&self.lab) };
+            self.moment = Moment { before, ..self.moment.next(&self.lab, view) };
+            self.unread = Unread { consoles: true, feed: true };
+        }
+    }
+
+    /// Reads what panels of text show, if they are to be drawn: while it plays that is not in every frame.
+    pub fn read_texts(&mut self, draws_consoles: bool, draws_feed: bool) {
+        if draws_consoles && self.unread.consoles {
             self.read_consoles();
+        }
+        if draws_feed && self.unread.feed {
             self.read_feed();
         }
     }
@@ -557,7 +581,13 @@ impl State {
         let view = &self.moment.view;
         let during = self.stretch.during(view.now);
         let shows = |kind| is_drawn(kind, self.prefs.shows_pings);
-        let (packets, stride) = self.lab.packets(during.clone(), shows, MOST_ARROWS);
+        let branch = self.lab.branch().number;
+        let mut seen = self.lanes_seen.borrow_mut();
+        if seen.0 != branch {
+            *seen = (branch, Window::default());
+        }
+        self.lab.move_window(&mut seen.1, during.clone(), shows, MOST_ARROWS);
+        let (packets, stride) = (seen.1.packets().to_vec(), seen.1.stride());
         let lit = self.hovered.filter(|index| *index < view.end).map(|index| {
             let mut lit = self.lab.causes(index, LONGEST_CHAIN);
             lit.extend(self.lab.effects(index, LONGEST_CHAIN));
@@ -571,7 +601,7 @@ impl State {
         let is_decision = |row: &FeedRow| matches!(row.what, FeedItem::Decision(_));
         let chosen = self.explained.map(|index| self.lab.rows_of(index)).unwrap_or_default();
         let chosen = chosen.iter().find(|row| is_decision(row)).or(chosen.first());
-        let row = chosen.or(self.moment.last_decision())?.clone();
+        let row = chosen.or(self.moment.decision.as_deref())?.clone();
         let causes = self.lab.causes(row.index, LONGEST_CHAIN).into_iter();
         let causes = causes.map(|event| {
             let rows = self.lab.rows_of(event.index);
@@ -582,7 +612,7 @@ impl State {
 
     /// The last decision up to this moment, and the epoch of the server that took it.
     pub fn caption(&self) -> Option<(Sentence, u32)> {
-        let row = self.moment.last_decision()?;
+        let row = self.moment.decision.as_deref()?;
         let id = server_of(row);
         let server = self.moment.view.servers.iter().find(|server| Some(server.id) == id);
         let epoch = server.map_or(0, |server| server.current_epoch);

@@ -16,46 +16,98 @@ pub fn event(trace: &Trace, index: u32) -> Option<EventView> {
 /// How many events are looked at for each that may be shown, before some are skipped.
 const LOOKED_AT: usize = 8;
 
-/// The packets that arrived or died in `during`, oldest first, of the families that `shows` wants,
-/// and the outside's actions. At most `most`: of a longer time only every so many-th event is
-/// looked at, and the second value says which.
-pub fn packets(
-    trace: &Trace,
-    during: Range<Time>,
-    shows: impl Fn(PacketKind) -> bool,
-    most: usize,
-) -> (Vec<EventView>, usize) {
-    let place = |time: Time| trace.events.partition_point(|event| event.at < time);
-    let (first, end) = (place(during.start), place(during.end));
-    let stride = end.saturating_sub(first).div_ceil(most.max(1) * LOOKED_AT).max(1);
-    let is_shown = |index: &usize| {
-        trace.events.get(*index).is_some_and(|event| match &event.kind {
-            EventKind::Act(_) => true,
-            EventKind::Delivered { message, .. } => shows(look::family(PacketType::of(message))),
-            EventKind::Lost { message, .. } => {
-                message.as_ref().is_some_and(|m| shows(look::family(PacketType::of(m))))
+/// The packets of a stretch of time that moves along: what was in it before is not read again. Valid
+/// for one trace as long as that only grows.
+#[derive(Clone, Default, Debug)]
+pub struct Window {
+    /// The events between these two have been looked at, each of them whose index is a multiple of the stride.
+    first: usize,
+    end: usize,
+    /// A power of two; 0 before the first look.
+    stride: usize,
+    /// Oldest first.
+    packets: Vec<EventView>,
+}
+
+impl Window {
+    /// Moves on to `during`. Then it has the packets that arrived or died in it, oldest first, of the
+    /// families that `shows` wants (always the same ones), and the outside's actions: at most `most`,
+    /// so of a longer time only every so many-th event is looked at.
+    pub fn move_to(
+        &mut self,
+        trace: &Trace,
+        during: Range<Time>,
+        shows: impl Fn(PacketKind) -> bool,
+        most: usize,
+    ) {
+        let place = |time: Time| trace.events.partition_point(|event| event.at < time);
+        let (first, end) = (place(during.start), place(during.end));
+        let events = end.saturating_sub(first);
+        let least = events.div_ceil(most.max(1) * LOOKED_AT).max(1).next_power_of_two();
+        // It has skipped more than there is a reason for, or it comes from elsewhere.
+        let is_coarse = least < self.stride && self.packets.len() < most / 4;
+        let is_near = (self.first..=self.end).contains(&first) && self.end <= end;
+        if self.stride == 0 || !is_near || is_coarse {
+            *self = Window { first, end: first, stride: least, packets: Vec::new() };
+        }
+        let old = self.packets.partition_point(|event| (event.index as usize) < first);
+        self.packets.drain(..old);
+        self.first = first;
+        if self.stride < least {
+            self.thin(least);
+        }
+        let mut next = self.end.next_multiple_of(self.stride);
+        while next < end {
+            if trace.events.look(next, |event| is_shown(event, &shows)) == Some(true) {
+                self.packets.extend(event(trace, next as u32));
             }
-            EventKind::Accepted { .. } | EventKind::Connected { .. } | EventKind::Closed { .. } => {
-                shows(PacketKind::Connection)
+            if most < self.packets.len() {
+                self.thin(self.stride * 2);
             }
-            EventKind::ServerTimer(..)
-            | EventKind::ClientTimer(..)
-            | EventKind::RecipeTimer(..)
-            | EventKind::Written(..)
-            | EventKind::WriteFailed(..) => false,
-        })
-    };
-    let shown: Vec<usize> = (first..end).step_by(stride).filter(is_shown).collect();
-    let thin = shown.len().div_ceil(most.max(1)).max(1);
-    let views = shown.into_iter().step_by(thin);
-    (views.filter_map(|index| event(trace, index as u32)).collect(), stride * thin)
+            next = (next + 1).next_multiple_of(self.stride);
+        }
+        self.end = end;
+    }
+
+    /// What it has.
+    pub fn packets(&self) -> &[EventView] {
+        &self.packets
+    }
+
+    /// One of so many events was looked at.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    fn thin(&mut self, stride: usize) {
+        self.stride = stride;
+        self.packets.retain(|event| (event.index as usize).is_multiple_of(stride));
+    }
+}
+
+fn is_shown(event: &Event, shows: impl Fn(PacketKind) -> bool) -> bool {
+    match &event.kind {
+        EventKind::Act(_) => true,
+        EventKind::Delivered { message, .. } => shows(look::family(PacketType::of(message))),
+        EventKind::Lost { message, .. } => {
+            message.as_ref().is_some_and(|m| shows(look::family(PacketType::of(m))))
+        }
+        EventKind::Accepted { .. } | EventKind::Connected { .. } | EventKind::Closed { .. } => {
+            shows(PacketKind::Connection)
+        }
+        EventKind::ServerTimer(..)
+        | EventKind::ClientTimer(..)
+        | EventKind::RecipeTimer(..)
+        | EventKind::Written(..)
+        | EventKind::WriteFailed(..) => false,
+    }
 }
 
 /// The events that this one caused, of the next `reach` events, at most `most`.
 pub fn effects(trace: &Trace, index: u32, reach: u32, most: usize) -> Vec<EventView> {
     let last = trace.len().min(index.saturating_add(reach));
     let is_its =
-        |other: &u32| trace.events.get(*other as usize).is_some_and(|event| event.cause == index);
+        |other: &u32| trace.events.look(*other as usize, |event| event.cause) == Some(index);
     let found = (index.saturating_add(1)..last).filter(is_its).take(most);
     found.filter_map(|index| event(trace, index)).collect()
 }
@@ -76,7 +128,7 @@ pub fn causes(trace: &Trace, index: u32, most: usize) -> Vec<EventView> {
 
 fn look_at(trace: &Trace, index: u32, event: &Event) -> EventView {
     let cause = (event.cause != NO_CAUSE).then_some(event.cause);
-    let sent = cause.and_then(|cause| trace.events.get(cause as usize)).map(|event| event.at);
+    let sent = cause.and_then(|cause| trace.events.look(cause as usize, |event| event.at));
     EventView {
         index,
         at: event.at,

@@ -44,6 +44,7 @@ use crate::txn::Path;
 use crate::types::{ServerId, Time};
 use branches::Branches;
 use feed::FeedIndex;
+use history::Window;
 use std::rc::Rc;
 use timeline::Timeline;
 use view::{EventView, FeedRow, View, WatchView, ZnodeView};
@@ -156,7 +157,21 @@ impl Lab {
         shows: impl Fn(view::PacketKind) -> bool,
         most: usize,
     ) -> (Vec<EventView>, usize) {
-        history::packets(self.timeline.trace(), during, shows, most)
+        let mut window = Window::default();
+        self.move_window(&mut window, during, shows, most);
+        (window.packets().to_vec(), window.stride())
+    }
+
+    /// The same, if the time moves along: moves `window`, which is empty or of this branch, on to
+    /// `during`.
+    pub fn move_window(
+        &self,
+        window: &mut Window,
+        during: std::ops::Range<Time>,
+        shows: impl Fn(view::PacketKind) -> bool,
+        most: usize,
+    ) {
+        window.move_to(self.timeline.trace(), during, shows, most);
     }
 
     /// The events that this one caused, of those that soon followed: at most `most`.

@@ -5,15 +5,16 @@
 //! whole run is kept; replay writes none.
 //!
 //! ```text
-//!   events    0 ─────────── 5000 ────────── 10000 ─── 10421
+//!   events    0 ─────────── 1250 ────────── 2500 ───── 2921
 //!   keyframes ■             ■                ■         tip
-//!   actions   start  kill      heal                        replay 5000 → 6345 to see 6345
+//!   actions   start  kill      heal                        replay 1250 → 1586 to see 1586
 //! ```
 //!
 //! A timeline can be copied and the copy cut short at any moment: so branches come about
 //! ([`crate::lab::branches`]). Copies share their keyframes and what they remember.
 //!
-//! Long runs are bounded: of the oldest keyframes some go, so that the gap before a moment is in
+//! The longer a run, the wider apart its keyframes, so that there are never many: of a run of a million
+//! events one for each 5000. Beyond that runs are bounded: of the oldest keyframes some go, so that the gap before a moment is in
 //! proportion to how long ago it was, and of the oldest events the details go if a limit is set, with
 //! most of their keyframes.
 //! Actions always stay, so every moment can still be had.
@@ -25,13 +26,21 @@ use crate::types::Time;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Events between two keyframes: the most that has to be replayed.
+/// Events between two keyframes of a long run: the most that has to be replayed.
 const KEYFRAME_EVERY: u32 = 5000;
+/// In shorter runs, of fewer events than the first says, there are so many between two.
+const CLOSER: [(u32, u32); 2] = [(250_000, 1250), (500_000, 2500)];
 /// The most keyframes: up to 1,350,000 events none is missing.
 const MOST_KEYFRAMES: usize = 270;
 
 /// The most keyframes among events whose details are forgotten: between them more has to be replayed.
 const MOST_OLD_KEYFRAMES: usize = 64;
+
+/// How many events there are between two keyframes of a run of so many.
+fn gap(events: u32) -> u32 {
+    let closer = CLOSER.iter().find(|(fewer, _)| events < *fewer);
+    closer.map_or(KEYFRAME_EVERY, |(_, gap)| *gap)
+}
 
 /// An action and its place in the run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -167,10 +176,28 @@ impl Timeline {
 
     fn keep(&mut self) {
         let last = self.keyframes.last().map_or(0, |world| world.events);
-        if last + KEYFRAME_EVERY <= self.tip.events {
+        let gap = gap(self.tip.events);
+        if last + gap <= self.tip.events {
+            if gap != self::gap(last) {
+                self.widen(gap);
+            }
             self.keyframes.push(Rc::new(self.tip.clone()));
             self.forget();
         }
+    }
+
+    /// Of keyframes that are closer than `gap` drops those between: neither the first nor the last.
+    fn widen(&mut self, gap: u32) {
+        let mut next = u32::MAX;
+        let mut is_far: Vec<bool> = Vec::with_capacity(self.keyframes.len());
+        for world in self.keyframes.iter().rev() {
+            let is_kept = next == u32::MAX || world.events + gap <= next || world.events == 0;
+            if is_kept {
+                next = world.events;
+            }
+            is_far.push(is_kept);
+        }
+        self.keyframes.retain(|_| is_far.pop().unwrap_or(true));
     }
 
     /// Of too many keyframes drops those whose gaps will then be smallest: among events whose details
@@ -254,7 +281,7 @@ impl Timeline {
 
     /// When the event after `world`, a moment of this run, happens, if that is remembered.
     pub fn next_at(&self, world: &World) -> Option<Time> {
-        self.trace.events.get(world.events as usize).map(|event| event.at)
+        self.trace.events.look(world.events as usize, |event| event.at)
     }
 
     /// Lets a copy of the world go on to `index`, as it went.

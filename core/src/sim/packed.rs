@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 const CHUNK: usize = 256;
 /// Full chunks that are kept whole as well: what is looked at together lies close together.
-const MOST_OPEN: usize = 4;
+const MOST_OPEN: usize = 16;
 
 /// What a list may consist of.
 pub trait Item: Clone + Pack {}
@@ -31,7 +31,7 @@ pub struct Packed<T> {
     /// So many full chunks before them are forgotten.
     forgotten: usize,
     tail: Rc<Vec<T>>,
-    /// The full chunks that were looked at, or filled, last; the latest first.
+    /// The full chunks that were looked at, or filled, last; the latest last.
     open: RefCell<Vec<(usize, Rc<Vec<T>>)>>,
     space: Vec<u8>,
 }
@@ -79,7 +79,8 @@ impl<T: Item> Packed<T> {
     fn close_tail(&mut self) {
         let items = std::mem::take(&mut self.tail);
         if let Some(chunk) = Chunk::pack(&items, &mut self.space) {
-            self.keep_open(self.full_chunks(), items);
+            let number = self.full_chunks();
+            Self::keep_open(self.open.get_mut(), number, items);
             self.full.push(Rc::new(chunk));
         }
     }
@@ -107,26 +108,33 @@ impl<T: Item> Packed<T> {
     fn chunk(&self, number: usize) -> Rc<Vec<T>> {
         let Some(kept) = number.checked_sub(self.forgotten) else { return Rc::default() };
         let Some(chunk) = self.full.get(kept) else { return self.tail.clone() };
-        let known = self.open.borrow().iter().find(|open| open.0 == number).map(|o| o.1.clone());
-        known.unwrap_or_else(|| {
-            let items = Rc::new(chunk.unpack());
-            self.keep_open(number, items.clone());
-            items
-        })
+        let mut open = self.open.borrow_mut();
+        if let Some(place) = open.iter().rposition(|(known, _)| *known == number) {
+            open[place..].rotate_left(1);
+        } else {
+            Self::keep_open(&mut open, number, Rc::new(chunk.unpack()));
+        }
+        open.last().map(|(_, items)| items.clone()).unwrap_or_default()
     }
 
-    fn keep_open(&self, number: usize, items: Rc<Vec<T>>) {
-        let mut open = self.open.borrow_mut();
-        open.truncate(MOST_OPEN - 1);
-        open.insert(0, (number, items));
+    fn keep_open(open: &mut Vec<(usize, Rc<Vec<T>>)>, number: usize, items: Rc<Vec<T>>) {
+        if open.len() == MOST_OPEN {
+            open.remove(0);
+        }
+        open.push((number, items));
     }
 
     /// The one at `index`.
     pub fn get(&self, index: usize) -> Option<T> {
+        self.look(index, T::clone)
+    }
+
+    /// What is to be known of the one at `index`.
+    pub fn look<R>(&self, index: usize, at: impl FnOnce(&T) -> R) -> Option<R> {
         if self.len() <= index {
             return None;
         }
-        self.chunk(index / CHUNK).get(index % CHUNK).cloned()
+        self.chunk(index / CHUNK).get(index % CHUNK).map(at)
     }
 
     /// The last one.

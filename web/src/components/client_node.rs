@@ -1,11 +1,14 @@
-//! A client outside the ring, and the line to its server.
+//! Clients outside the ring, and the lines to their servers.
 
-use crate::components::geometry::{CHIP, Point, RADIUS, tenths};
-use crate::components::ui::Ui;
+use crate::components::geometry::{CHIP, Layout, Point, RADIUS, tenths};
+use crate::components::scene::Placed;
+use crate::components::ui::{Ui, use_ui};
 use crate::explain::shortened;
 use crate::ui_action::Selection;
-use yew::{Html, classes, html};
-use zklab_core::lab::view::{ClientState, ClientView};
+use std::rc::Rc;
+use yew::{Html, Properties, classes, component, html};
+use zklab_core::lab::view::ClientState;
+use zklab_core::types::ClientId;
 
 /// So many letters of a name have room in its box.
 const MOST_OF_NAME: usize = 8;
@@ -19,23 +22,67 @@ fn state_class(state: ClientState) -> &'static str {
     }
 }
 
-/// How a client is drawn.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Drawing {
-    /// Where its middle is.
-    pub at: Point,
-    /// Whether there is room for its name only.
-    pub is_small: bool,
-    /// Whether Tab leads to it.
-    pub is_stop: bool,
-    /// Whether a lesson is about it.
-    pub is_lit: bool,
-    /// Whether it is chosen.
-    pub is_selected: bool,
+/// Props of [`Clients`].
+#[derive(PartialEq, Properties)]
+pub struct ClientsProps {
+    /// Where servers are.
+    pub layout: Rc<Layout>,
+    /// The clients.
+    pub clients: Rc<[Placed]>,
+    /// Where so many more are, for which there is no room.
+    pub more: Rc<[(Point, usize)]>,
+    /// The one that Tab leads to, if it is still there; else the first.
+    pub rover: Option<ClientId>,
+    /// The one that is chosen.
+    pub selected: Option<ClientId>,
+    /// Those that a lesson is about.
+    pub lit: Vec<ClientId>,
 }
 
-/// A client at this place.
-pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
+/// The clients of the stage.
+#[component]
+pub fn Clients(props: &ClientsProps) -> Html {
+    let ui = use_ui();
+    let ClientsProps { layout, clients, more, rover, selected, lit } = props;
+    let is_rover = |placed: &&Placed| Some(placed.id) == *rover;
+    let stop = clients.iter().find(is_rover).or(clients.first()).map(|placed| placed.id);
+    let drawn = || clients.iter().filter(|placed| placed.is_drawn);
+    let draw = drawn().map(|placed| {
+        let drawing = Drawing {
+            is_small: layout.is_compact,
+            is_stop: stop == Some(placed.id),
+            is_selected: *selected == Some(placed.id),
+            is_lit: lit.contains(&placed.id),
+        };
+        client_node(&ui, placed, drawing)
+    });
+    let wires = drawn().filter_map(|placed| {
+        let to = placed.server.and_then(|id| layout.server(id))?;
+        Some(wire(placed, to))
+    });
+    html! {
+        <>
+            <g aria-hidden="true">{ for wires }</g>
+            <g data-group="clients">{ for draw }</g>
+            <g>{ for more.iter().map(|(at, count)| more_clients(&ui, *at, *count)) }</g>
+        </>
+    }
+}
+
+/// How a client is drawn.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Drawing {
+    /// Whether there is room for its name only.
+    is_small: bool,
+    /// Whether Tab leads to it.
+    is_stop: bool,
+    /// Whether a lesson is about it.
+    is_lit: bool,
+    /// Whether it is chosen.
+    is_selected: bool,
+}
+
+fn client_node(ui: &Ui, client: &Placed, drawing: Drawing) -> Html {
     let state = (ui.t().client_state)(client.state);
     let name = (ui.t().client)(&shortened(&client.name, MOST_OF_NAME));
     let body = if drawing.is_small {
@@ -61,8 +108,8 @@ pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
     let selected = drawing.is_selected.then_some("client--selected");
     let lit = drawing.is_lit.then_some("client--lit");
     html! {
-        <g class={classes!("client", state_class(client.state), selected, lit)}
-            transform={drawing.at.translate()} role="button"
+        <g key={client.id.0} class={classes!("client", state_class(client.state), selected, lit)}
+            transform={client.at.translate()} role="button"
             tabindex={if drawing.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
             aria-label={format!("{name} {state}")} data-client={client.name.to_string()}
             data-focus={Selection::Client(client.id).key()}>
@@ -72,7 +119,7 @@ pub fn client_node(ui: &Ui, client: &ClientView, drawing: Drawing) -> Html {
 }
 
 /// Where so many more clients are, for which there is no room.
-pub fn more_clients(ui: &Ui, at: Point, count: usize) -> Html {
+fn more_clients(ui: &Ui, at: Point, count: usize) -> Html {
     html! {
         <g class="client client--more" transform={at.translate()}>
             <title>{ (ui.t().on_stage.more_clients)(count) }</title>
@@ -82,9 +129,9 @@ pub fn more_clients(ui: &Ui, at: Point, count: usize) -> Html {
 }
 
 /// The line between a client and the server it is connected to, or tries.
-pub fn wire(from: Point, to: Point, state: ClientState) -> Html {
-    let length = from.distance(to).max(1.0);
-    let end = to.towards(from, RADIUS / length);
+fn wire(client: &Placed, to: Point) -> Html {
+    let from = client.at;
+    let end = to.towards(from, RADIUS / from.distance(to).max(1.0));
     let d = format!("M{}L{}", from.path(), end.path());
-    html! { <path class={classes!("wire", state_class(state))} {d} /> }
+    html! { <path key={client.id.0} class={classes!("wire", state_class(client.state))} {d} /> }
 }

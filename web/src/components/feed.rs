@@ -11,10 +11,10 @@ use crate::ui_action::UiAction;
 use crate::ui_action::feed::FeedAction;
 use yew::{
     Callback, Event, Html, InputEvent, Properties, classes, component, html, use_effect_with,
+    use_mut_ref,
 };
 use zklab_core::lab::feed::FeedKind;
 use zklab_core::lab::view::{FeedItem, FeedRow};
-use zklab_core::sorted::Map;
 use zklab_core::types::{Actor, ServerId};
 
 /// Props of [`Feed`].
@@ -41,11 +41,9 @@ pub fn Feed(props: &FeedProps) -> Html {
     // The last row that has happened is the current one.
     let now = props.rows.iter().rposition(|row| row.index < props.index);
     use_effect_with((props.index, now), |_| scroll_into_view("#feed [aria-current]"));
-    let mut of_event: Map<u32, u32> = Map::new();
-    let rows = props.rows.iter().enumerate().map(|(place, row)| {
-        let nth = of_event.entry(row.index).and_modify(|nth| *nth += 1).or_insert(0);
-        let key = format!("{}-{nth}", row.index);
-        feed_row(&ui, key, row, &props.names, props.index, now == Some(place))
+    let elements = use_mut_ref(Elements::default).borrow_mut().of(&props.rows);
+    let rows = props.rows.iter().zip(elements).enumerate().map(|(place, (row, element))| {
+        feed_row(&ui, element, row, &props.names, props.index, now == Some(place))
     });
     let more = Button::new("feed-more", UiAction::Feed(FeedAction::More), words.more);
     let has_more = now.is_some_and(|now| props.filter.most <= now + 1);
@@ -63,6 +61,42 @@ pub fn Feed(props: &FeedProps) -> Html {
                 <ol class="feed">{ for rows }</ol>
             </div>
         </section>
+    }
+}
+
+/// Which element is whose: a row that stays keeps its element, one that comes gets that of one that has
+/// gone. To make new ones, while it plays fast, would take most of a frame.
+#[derive(Default)]
+struct Elements {
+    /// Each row's event, which of its rows it is, and the number of its element; in this order.
+    rows: Vec<((u32, u32), usize)>,
+    /// Those of rows that have gone.
+    free: Vec<usize>,
+}
+
+impl Elements {
+    /// The numbers of the elements of these rows.
+    fn of(&mut self, rows: &[FeedRow]) -> Vec<usize> {
+        let mut fresh = self.rows.len() + self.free.len()..;
+        let mut next: Vec<((u32, u32), usize)> = Vec::with_capacity(rows.len());
+        for row in rows {
+            let nth = match next.last() {
+                Some(((index, nth), _)) if *index == row.index => nth + 1,
+                Some(_) | None => 0,
+            };
+            next.push(((row.index, nth), usize::MAX));
+        }
+        for (row, element) in &self.rows {
+            match next.binary_search_by_key(row, |(row, _)| *row) {
+                Ok(place) => next[place].1 = *element,
+                Err(_) => self.free.push(*element),
+            }
+        }
+        for (_, element) in next.iter_mut().filter(|(_, element)| *element == usize::MAX) {
+            *element = self.free.pop().or_else(|| fresh.next()).unwrap_or_default();
+        }
+        self.rows = next;
+        self.rows.iter().map(|(_, element)| *element).collect()
     }
 }
 
@@ -126,8 +160,10 @@ fn tools(ui: &Ui, props: &FeedProps) -> Html {
     }
 }
 
-fn feed_row(ui: &Ui, key: String, row: &FeedRow, names: &Names, index: u32, is_now: bool) -> Html {
+fn feed_row(ui: &Ui, key: usize, row: &FeedRow, names: &Names, index: u32, is_now: bool) -> Html {
     let sentence = sentence(row, names, ui.t());
+    let colon = if sentence.why.is_empty() { "" } else { ui.t().colon };
+    let why = format!("{colon}{}", sentence.why);
     // The moment right after the event, when it can be seen.
     let after = row.index + 1;
     let now = is_now.then_some("feed__row--now");
@@ -141,9 +177,7 @@ fn feed_row(ui: &Ui, key: String, row: &FeedRow, names: &Names, index: u32, is_n
                 <span class="feed__kind" aria-hidden="true"></span>
                 <span class="feed__text">
                     <span class="feed__what">{ sentence.what }</span>
-                    if !sentence.why.is_empty() {
-                        <span class="feed__why">{ ui.t().colon }{ sentence.why }</span>
-                    }
+                    <span class="feed__why">{ why }</span>
                 </span>
             </button>
         </li>
@@ -157,5 +191,31 @@ fn kind_class(what: &FeedItem) -> &'static str {
         FeedItem::StateChanged { .. } => "feed__row--state",
         FeedItem::Lost { .. } => "feed__row--lost",
         FeedItem::Violated(_) => "feed__row--violated",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zklab_core::types::Time;
+
+    fn rows(events: &[u32]) -> Vec<FeedRow> {
+        let what = || FeedItem::Act(zklab_core::sim::action::Action::Heal);
+        let row =
+            |index: &u32| FeedRow { index: *index, at: Time::ZERO, actor: None, what: what() };
+        events.iter().map(row).collect()
+    }
+
+    #[test]
+    fn rows_that_stay_keep_their_elements_and_others_get_what_is_free() {
+        let mut elements = Elements::default();
+        assert_eq!(elements.of(&rows(&[3, 4, 4, 7])), [0, 1, 2, 3]);
+        assert_eq!(elements.of(&rows(&[4, 4, 7, 9])), [1, 2, 3, 0]);
+        assert_eq!(elements.of(&rows(&[4, 4])), [1, 2]);
+        let mut all = elements.of(&rows(&[1, 4, 4, 8, 9]));
+        assert_eq!(all[1..3], [1, 2]);
+        all.sort();
+        assert_eq!(all, [0, 1, 2, 3, 4]);
+        assert!(elements.of(&[]).is_empty());
     }
 }

@@ -373,8 +373,11 @@ fn draw_arrow(path: &mut String, from: Point, to: Point) {
     let length = from.distance(to).max(0.1);
     let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
     let barb = |side: f64| to.shifted(-6.0 * dx - side * 3.0 * dy, -6.0 * dy + side * 3.0 * dx);
-    path.push_str(&format!("M{}L{}", from.path(), to.path()));
-    path.push_str(&format!("M{}L{}L{}", barb(1.0).path(), to.path(), barb(-1.0).path()));
+    let points = [('M', from), ('L', to), ('M', barb(1.0)), ('L', to), ('L', barb(-1.0))];
+    for (how, point) in points {
+        path.push(how);
+        point.write(path);
+    }
 }
 
 fn arrows(grid: &Grid, props: &LanesProps) -> Html {

@@ -3,8 +3,10 @@
 use crate::components::geometry::{Point, RADIUS, tenths};
 use crate::components::ui::epoch_class;
 use crate::ui_action::Selection;
-use yew::{Html, classes, html};
+use std::rc::Rc;
+use yew::{Classes, Html, classes, html};
 use zklab_core::lab::view::{PacketKind, PacketView};
+use zklab_core::sorted::Map;
 use zklab_core::types::{Actor, Time};
 
 /// Width of a letter of a label.
@@ -17,6 +19,10 @@ const KEEP_RIGHT: f64 = 7.0;
 const WIDEST_BEND: f64 = 64.0;
 /// Half the size of a client's box.
 const CLIENT_HALF: (f64, f64) = (46.0, 19.0);
+/// The radius of a packet without words.
+const DOT: f64 = 5.0;
+/// The cross above a packet, from its middle.
+const CROSS: &str = "m-5 -24l10 10m0 -10l-10 10";
 /// As far as a packet comes that waits at a wall.
 const WALL_AT: f64 = 0.42;
 
@@ -49,6 +55,8 @@ pub struct Place {
 pub struct Looks {
     /// What it is called.
     pub name: String,
+    /// What is written on it.
+    pub label: Rc<str>,
     /// Whether Tab leads to it.
     pub is_stop: bool,
     /// Whether it is a dot without words.
@@ -60,20 +68,27 @@ pub struct Looks {
 /// Counts the packets on each way, so that those sent together don't cover one another.
 #[derive(Default)]
 pub struct Lanes {
-    drawn: Vec<(Actor, Actor, f64)>,
+    /// How far those that are drawn have come.
+    drawn: Map<(Actor, Actor), Vec<f64>>,
 }
 
 impl Lanes {
-    /// Where to draw `packet`, on its way between these two.
+    /// Where to draw `packet` with this on it, on its way between these two points.
     ///
     /// Packets keep right, and bend away from the straight line in the middle, just enough to let
     /// those pass that come towards them; one sent together with another bends farther. The bend
     /// is nothing at both ends, so that nothing jumps when a packet arrives.
-    pub fn place(&mut self, packet: &PacketView, from: Point, to: Point, now: Time) -> Place {
+    pub fn place(
+        &mut self,
+        packet: &PacketView,
+        label: &str,
+        (from, to): (Point, Point),
+        now: Time,
+    ) -> Place {
         let length = from.distance(to).max(1.0);
         let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
         let aside = |point: Point, far: f64| point.shifted(-dy * far, dx * far);
-        let label = width(&packet.label);
+        let label = width(label);
         // From where the label has just left the one to where it touches the other.
         let edge = |actor: Actor| match actor {
             Actor::Server(_) => RADIUS,
@@ -86,12 +101,9 @@ impl Lanes {
         let end = aside(to.towards(from, reach(packet.to) / length), KEEP_RIGHT);
         let part = progress(packet, now);
         let is_near = |other: f64| (other - part).abs() * length < label * dx.abs() + 24.0;
-        let together = self
-            .drawn
-            .iter()
-            .filter(|(a, b, other)| (*a, *b) == (packet.from, packet.to) && is_near(*other));
-        let rank = together.count() as f64;
-        self.drawn.push((packet.from, packet.to, part));
+        let drawn = self.drawn.entry((packet.from, packet.to)).or_default();
+        let rank = drawn.iter().filter(|other| is_near(**other)).count() as f64;
+        drawn.push(part);
         let beside = extent(label / 2.0, HALF, dy, dx) * 1.25 + 2.0;
         let bend = (beside - KEEP_RIGHT).clamp(0.0, WIDEST_BEND) + 2.0 * beside * rank;
         let edge = aside(from.towards(to, edge(packet.from) / length), KEEP_RIGHT);
@@ -128,38 +140,109 @@ fn width(label: &str) -> f64 {
     label.chars().count() as f64 * LETTER + 18.0
 }
 
+/// What a packet's colours say.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Colours {
+    kind: PacketKind,
+    epoch: &'static str,
+    is_back: bool,
+    is_stalled: bool,
+    is_held: bool,
+}
+
+impl Colours {
+    /// Of this packet.
+    pub fn of(packet: &PacketView) -> Colours {
+        Colours {
+            kind: packet.kind,
+            epoch: epoch_class(packet.epoch),
+            is_back: packet.label.starts_with("ACK"),
+            is_stalled: packet.is_stalled,
+            is_held: packet.held_us.is_some(),
+        }
+    }
+
+    fn classes(self) -> Classes {
+        let family = match self.kind {
+            PacketKind::Election => "packet--election",
+            PacketKind::Recovery => "packet--recovery",
+            PacketKind::Broadcast => "packet--broadcast",
+            PacketKind::Ping => "packet--ping",
+            PacketKind::Forward => "packet--forward",
+            PacketKind::Client => "packet--client",
+            PacketKind::Connection => "packet--connection",
+        };
+        let back = self.is_back.then_some("packet--back");
+        let state = self.is_stalled.then_some("packet--stalled");
+        let held = self.is_held.then_some("packet--held");
+        classes!("packet", family, back, state, held, self.epoch)
+    }
+}
+
+/// Packets of the same colours, drawn as one: so many that they would cost too many elements.
+#[derive(Default)]
+pub struct Cloud {
+    trails: String,
+    dots: String,
+    crosses: String,
+}
+
+impl Cloud {
+    /// Puts one more into it.
+    pub fn add(&mut self, packet: &PacketView, place: Place) {
+        trail(&mut self.trails, place);
+        // From the left of the dot, half around and half around.
+        self.dots.push('M');
+        place.at.shifted(-DOT, 0.0).write(&mut self.dots);
+        self.dots.push_str("a5 5 0 1 0 10 0a5 5 0 1 0-10 0");
+        if packet.is_stalled && packet.is_cut {
+            self.crosses.push('M');
+            place.at.write(&mut self.crosses);
+            self.crosses.push_str(CROSS);
+        }
+    }
+
+    /// All of them.
+    pub fn draw(self, colours: Colours) -> Html {
+        let classes = colours.classes();
+        html! {
+            <g key={classes.to_string()} class={classes}>
+                <path class="packet__trail" d={self.trails} />
+                <path class="packet__pill" d={self.dots} />
+                if !self.crosses.is_empty() { <path class="packet__cross" d={self.crosses} /> }
+            </g>
+        }
+    }
+}
+
+fn trail(path: &mut String, place: Place) {
+    path.push('M');
+    place.from.write(path);
+    path.push('L');
+    place.at.write(path);
+}
+
 /// A packet at its place. One that waits at a cut dies again and again: it has a cross.
 pub fn draw(packet: &PacketView, place: Place, looks: Looks) -> Html {
-    let family = match packet.kind {
-        PacketKind::Election => "packet--election",
-        PacketKind::Recovery => "packet--recovery",
-        PacketKind::Broadcast => "packet--broadcast",
-        PacketKind::Ping => "packet--ping",
-        PacketKind::Forward => "packet--forward",
-        PacketKind::Client => "packet--client",
-        PacketKind::Connection => "packet--connection",
-    };
-    let back = packet.label.starts_with("ACK").then_some("packet--back");
-    let state = packet.is_stalled.then_some("packet--stalled");
-    let trail = format!("M{}L{}", place.from.path(), place.at.path());
+    let mut way = String::new();
+    trail(&mut way, place);
     let cross = (packet.is_stalled && packet.is_cut).then(cross);
-    let held = packet.held_us.is_some().then_some("packet--held");
-    let reach = if looks.is_dot { 10.0 } else { width(&packet.label) };
+    let reach = if looks.is_dot { 2.0 * DOT } else { width(&looks.label) };
     let arrow = (looks.has_arrow && !packet.is_stalled).then(|| {
         html! { <path class="packet__arrow" d={arrow(reach, place)} /> }
     });
     let body = match looks.is_dot {
         true => html! {
-            <><title>{ looks.name.clone() }</title><circle class="packet__pill" r="5" /></>
+            <><title>{ looks.name.clone() }</title><circle class="packet__pill" r={tenths(DOT)} /></>
         },
-        false => label(&packet.label),
+        false => label(&looks.label),
     };
     html! {
         <g key={packet.id.to_string()} data-packet={format!("{} {}", packet.from, packet.to)}
-            class={classes!("packet", family, back, state, held, epoch_class(packet.epoch))}
+            class={Colours::of(packet).classes()}
             role="button" tabindex={if looks.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
             aria-label={looks.name} data-focus={Selection::Packet(packet.id).key()}>
-            <path class="packet__trail" d={trail} />
+            <path class="packet__trail" d={way} />
             { arrow.unwrap_or_default() }
             <g transform={place.at.translate()}>{ body }{ for cross }</g>
         </g>
@@ -190,7 +273,7 @@ fn label(text: &str) -> Html {
 }
 
 fn cross() -> Html {
-    html! { <path class="packet__cross" d="M-5 -24L5 -14M5 -24L-5 -14" /> }
+    html! { <path class="packet__cross" d={format!("M0 0{CROSS}")} /> }
 }
 
 /// The mark of a packet that was lost on its way.

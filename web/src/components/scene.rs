@@ -3,18 +3,24 @@
 use crate::components::geometry::{Layout, Point};
 use std::rc::Rc;
 use zklab_core::lab::view::{ClientState, ClientView, View};
-use zklab_core::types::{Actor, ServerId};
+use zklab_core::types::{Actor, ClientId, ServerId};
 
 /// With more clients than this their boxes are small.
 const CROWD: usize = 6;
 /// With more servers than this too, whatever the number of clients.
 const MANY_SERVERS: usize = 5;
 
-/// A client and its place; `None` if there is no room for it.
+/// A client and its place: no more than what is drawn, so that what has not changed is not drawn anew.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Placed {
     /// Who.
-    pub client: Rc<ClientView>,
+    pub id: ClientId,
+    /// Its name.
+    pub name: Rc<str>,
+    /// How it stands.
+    pub state: ClientState,
+    /// Its server, or the one it tries.
+    pub server: Option<ServerId>,
     /// Where its middle is. Of those that are not drawn: where the last of their server is.
     pub at: Point,
     /// Whether there is room to draw it.
@@ -25,10 +31,10 @@ pub struct Placed {
 pub struct Scene {
     /// The ring.
     pub layout: Rc<Layout>,
-    /// The clients that are there.
-    pub clients: Vec<Placed>,
+    /// The clients that are there, in order of id.
+    pub clients: Rc<[Placed]>,
     /// Where clients are not drawn for lack of room, and how many.
-    pub more: Vec<(Point, usize)>,
+    pub more: Rc<[(Point, usize)]>,
 }
 
 /// Whether clients have small boxes.
@@ -64,10 +70,12 @@ impl Scene {
                     None => more.push((client.server, at, 1)),
                 }
             }
-            clients.push(Placed { client: client.clone(), at, is_drawn });
+            let (id, name, state, server) =
+                (client.id, client.name.clone(), client.state, client.server);
+            clients.push(Placed { id, name, state, server, at, is_drawn });
         }
         let more = more.into_iter().map(|(_, at, count)| (at, count)).collect();
-        Scene { layout, clients, more }
+        Scene { layout, clients: clients.into(), more }
     }
 
     /// Where somebody is.
@@ -75,7 +83,8 @@ impl Scene {
         match actor {
             Actor::Server(id) => self.layout.server(id),
             Actor::Client(id) => {
-                self.clients.iter().find(|placed| placed.client.id == id).map(|placed| placed.at)
+                let found = self.clients.binary_search_by_key(&id, |placed| placed.id);
+                found.ok().map(|place| self.clients[place].at)
             }
         }
     }

@@ -35,7 +35,7 @@ fn server_detail(ui: &Ui, server: &ServerView, before: Option<&ServerView>) -> H
                 <h2 class={classes!("detail__name", epoch_class(server.current_epoch))}>
                     { format!("{} · {role}", server.id) }
                 </h2>
-                { server_buttons(ui, server) }
+                { server_buttons(ui, server.id, server.is_up, server.is_paused) }
             </div>
             { for why_down(ui, server) }
             { marked_facts(ui, rows(ui, server), before.map(|before| rows(ui, before))) }

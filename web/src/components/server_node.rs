@@ -35,11 +35,11 @@ pub struct Drawing {
 }
 
 /// The value of `data-state`.
-pub fn state_word(server: &ServerView) -> &'static str {
-    if !server.is_up {
+pub fn state_word(is_up: bool, state: ServerState) -> &'static str {
+    if !is_up {
         return "down";
     }
-    match server.state {
+    match state {
         ServerState::Looking => "looking",
         ServerState::Leading => "leading",
         ServerState::Following => "following",
@@ -49,7 +49,7 @@ pub fn state_word(server: &ServerView) -> &'static str {
 
 /// A server.
 pub fn server_node(ui: &Ui, server: &ServerView, drawing: Drawing) -> Html {
-    let word = state_word(server);
+    let word = state_word(server.is_up, server.state);
     let mut lines = lines(server, drawing.needed, ui.t());
     let label = format!("{}: {}", server.id, lines.join(", "));
     if drawing.words == Side::Below {

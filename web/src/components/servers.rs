@@ -1,7 +1,7 @@
 //! The server table: what is done to the ensemble, and to each server.
 
 use crate::components::buttons::Button;
-use crate::components::server_row::server_row;
+use crate::components::server_row::ServerRow;
 use crate::components::ui::{Ui, use_ui};
 use crate::platform::pointer::value_of;
 use crate::ui_action::UiAction;
@@ -32,14 +32,17 @@ pub fn Servers(props: &ServersProps) -> Html {
     let ui = use_ui();
     let t = ui.t();
     let rows = props.servers.iter().map(|server| {
-        let is_selected = props.selected == Some(server.id);
-        let is_member = props.side.contains(&server.id);
-        html! { <key={server.id.0}>{ server_row(&ui, server, is_selected, is_member) }</> }
+        html! {
+            <ServerRow key={server.id.0} id={server.id} is_up={server.is_up}
+                is_paused={server.is_paused} state={server.state} epoch={server.current_epoch}
+                zxid={server.last_processed} is_selected={props.selected == Some(server.id)}
+                is_member={props.side.contains(&server.id)} />
+        }
     });
     let columns = [t.cut, t.servers, t.state, t.last_zxid, ""];
     html! {
         <section id="servers" class="panel panel--servers" role="tabpanel" tabindex="-1" aria-label={t.servers}>
-            { tools(&ui, props) }
+            <Tools chosen={props.chosen} />
             <table class="servers">
                 <thead class="hidden">
                     <tr>{ for columns.map(|column| html! { <th>{ column }</th> }) }</tr>
@@ -50,14 +53,21 @@ pub fn Servers(props: &ServersProps) -> Html {
     }
 }
 
-fn tools(ui: &Ui, props: &ServersProps) -> Html {
+#[derive(PartialEq, Properties)]
+struct ToolsProps {
+    chosen: (u8, u8),
+}
+
+#[component]
+fn Tools(props: &ToolsProps) -> Html {
+    let ui = use_ui();
     let t = ui.t();
     html! {
         <div class="tools">
             <span class="tools__legend">{ t.cut_legend }</span>
             <span class="tools__fresh">
-                { ensemble_choice(ui, props.chosen) }
-                { Button::new("reset", UiAction::Reset, t.reset).draw(ui) }
+                { ensemble_choice(&ui, props.chosen) }
+                { Button::new("reset", UiAction::Reset, t.reset).draw(&ui) }
             </span>
         </div>
     }

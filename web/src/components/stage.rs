@@ -3,15 +3,15 @@
 //! What can be taken hold of carries its key in `data-focus`; the drawing itself hears of clicks and
 //! keys, and looks there. Each kind of thing is one stop of Tab, and arrow keys walk within it.
 
-use crate::components::client_node::{self, client_node, more_clients, wire};
+use crate::components::client_node::Clients;
 use crate::components::geometry::{Layout, Point, is_inside, tenths};
-use crate::components::links::links;
+use crate::components::links::{Cut, Links};
 use crate::components::menu::Menu;
 use crate::components::scene::{Scene, is_crowded};
 use crate::components::server_node::{self, server_node, vote_marks};
 use crate::components::stage_menu::Around;
 use crate::components::stage_tools::{camera_tools, lasso_bar};
-use crate::components::traffic::{Watching, lost, packets};
+use crate::components::traffic::{Watching, lost, nearest, packets};
 use crate::components::ui::{Ui, use_ui};
 use crate::components::wall::wall;
 use crate::explain::Names;
@@ -30,7 +30,7 @@ use yew::{
 };
 use zklab_core::lab::view::{FeedRow, View};
 use zklab_core::sorted::Map;
-use zklab_core::types::{Actor, ServerId};
+use zklab_core::types::{Actor, ClientId, ServerId};
 
 /// A pointer that moves less, in pixels, was only pressed.
 const STILL: f64 = 8.0;
@@ -132,10 +132,9 @@ pub fn Stage(props: &StageProps) -> Html {
                 let camera = camera.moved(before.0 - at.0, before.1 - at.1);
                 dispatch.emit(UiAction::Stage(StageAction::Look(camera)));
             } else {
-                let x = (camera.left + at.0 / camera.zoom) * layout.width;
-                let y = (camera.top + at.1 / camera.zoom) * layout.height;
-                gesture.lasso.push(Point::new(x, y));
-                let far = gesture.lasso[0].distance(Point::new(x, y)) * camera.zoom;
+                let at = seen_at(camera, &layout, at);
+                gesture.lasso.push(at);
+                let far = gesture.lasso[0].distance(at) * camera.zoom;
                 if !gesture.has_moved && STILL < far {
                     gesture.has_moved = true;
                     capture(&event, &drawing);
@@ -178,29 +177,48 @@ pub fn Stage(props: &StageProps) -> Html {
             dispatch.emit(UiAction::Stage(StageAction::Look(camera)));
         })
     };
-    let open_at = {
+    let open = {
         let dispatch = ui.dispatch.clone();
+        move |selection, at| dispatch.emit(UiAction::Stage(StageAction::Menu(selection, at)))
+    };
+    let open_at = {
+        let open = open.clone();
         move |event: &Event, at: Option<(f64, f64)>| {
             let found =
                 attribute_around(event, "data-focus").or(attribute_around(event, "data-of"));
             let Some((element, key)) = found else { return false };
             let Some(selection) = Selection::of_key(&key) else { return false };
-            let at = at.unwrap_or_else(|| middle_of(&element));
-            dispatch.emit(UiAction::Stage(StageAction::Menu(selection, at)));
+            open(selection, at.unwrap_or_else(|| middle_of(&element)));
             true
         }
     };
+    // The dots of a cloud are no elements: the one that was meant is the nearest.
+    let open_in_cloud = {
+        let (node, layout, view) = (node.clone(), layout.clone(), view.clone());
+        let shows_pings = props.shows_pings;
+        move |event: &MouseEvent| {
+            let at =
+                part_of(event, &node).filter(|_| attribute_around(event, "data-cloud").is_some());
+            let found = at.and_then(|at| {
+                let scene = Scene::new(layout.clone(), &view);
+                nearest(&scene, &view, shows_pings, seen_at(camera, &layout, at))
+            });
+            if let Some(selection) = found {
+                open(selection, place_of(event));
+            }
+            found.is_some()
+        }
+    };
     let onclick = {
-        let open_at = open_at.clone();
+        let (open_at, open_in_cloud) = (open_at.clone(), open_in_cloud.clone());
         Callback::from(move |event: MouseEvent| {
-            let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-            open_at(&event, Some(at));
+            let _ = open_at(&event, Some(place_of(&event))) || open_in_cloud(&event);
         })
     };
     let oncontextmenu = {
         let open_at = open_at.clone();
         Callback::from(move |event: MouseEvent| {
-            if open_at(&event, None) {
+            if open_at(&event, None) || open_in_cloud(&event) {
                 event.prevent_default();
             }
         })
@@ -233,6 +251,12 @@ pub fn Stage(props: &StageProps) -> Html {
     let rover = |is: fn(&Selection) -> bool| rovers.iter().copied().find(is);
     let packet_rover = rover(|of| matches!(of, Selection::Packet(_)));
     let link_rover = rover(|of| matches!(of, Selection::Link(..)));
+    let client_rover = rover(|of| matches!(of, Selection::Client(_)));
+    let client = |actor: &Actor| match actor {
+        Actor::Client(id) => Some(*id),
+        Actor::Server(_) => None,
+    };
+    let lit: Vec<ClientId> = props.lit.iter().filter_map(client).collect();
     let watching = Watching {
         shows_pings: props.shows_pings,
         is_playing: props.is_playing,
@@ -248,10 +272,14 @@ pub fn Stage(props: &StageProps) -> Html {
                 // Each kind in a group of its own: within it keys hold, so that what stays is kept.
                 // What is more important comes first for Tab, and below what is drawn after it.
                 { wall(&scene.layout, &view.partition, ui.t().partition) }
-                { links(&scene, &around, link_rover) }
-                { clients(&ui, &scene, props, &rovers) }
+                <Links layout={layout.clone()} clients={scene.clients.clone()}
+                    names={props.names.clone()} partition={view.partition.clone()}
+                    cuts={cuts(&scene, view)} rover={link_rover} />
+                <Clients layout={layout.clone()} clients={scene.clients.clone()}
+                    more={scene.more.clone()} rover={client_rover.and_then(Selection::client)}
+                    selected={props.selected.and_then(Selection::client)} lit={lit} />
                 { servers(&ui, &scene, props, &rovers) }
-                <g data-group="packets">{ for packets(&scene, &around, watching) }</g>
+                { packets(&scene, &around, watching) }
                 <g>{ for lost(&scene, &around, &props.feed, watching) }</g>
                 if !lasso.is_empty() { <path class="lasso" d={(*lasso).clone()} /> }
             </svg>
@@ -276,6 +304,18 @@ fn pinched(
     let middle = ((at.0 + other.0) / 2.0, (at.1 + other.1) / 2.0);
     let moved = camera.moved((before.0 - at.0) / 2.0, (before.1 - at.1) / 2.0);
     moved.zoomed(far(at) / far(before), middle)
+}
+
+/// The point of the stage that is seen at these parts of its width and height.
+fn seen_at(camera: Camera, layout: &Layout, at: (f64, f64)) -> Point {
+    let x = (camera.left + at.0 / camera.zoom) * layout.width;
+    let y = (camera.top + at.1 / camera.zoom) * layout.height;
+    Point::new(x, y)
+}
+
+/// Where the pointer is, in CSS pixels of the window.
+fn place_of(event: &MouseEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
 }
 
 fn is_same_kind(one: Selection, other: Selection) -> bool {
@@ -315,33 +355,12 @@ fn servers(ui: &Ui, scene: &Scene, props: &StageProps, rovers: &[Selection]) -> 
     html! { <><g data-group="servers">{ for draw }</g>{ vote_marks(&scene.layout, view) }</> }
 }
 
-fn clients(ui: &Ui, scene: &Scene, props: &StageProps, rovers: &[Selection]) -> Html {
-    let all = || scene.clients.iter().map(|placed| Selection::Client(placed.client.id));
-    let stop = all().find(|client| rovers.contains(client)).or(all().next());
-    let drawn = || scene.clients.iter().filter(|placed| placed.is_drawn);
-    let draw = drawn().map(|placed| {
-        let this = Selection::Client(placed.client.id);
-        let drawing = client_node::Drawing {
-            at: placed.at,
-            is_small: scene.layout.is_compact,
-            is_stop: stop == Some(this),
-            is_selected: props.selected == Some(this),
-            is_lit: props.lit.contains(&Actor::Client(placed.client.id)),
-        };
-        html! { <key={placed.client.id.0}>{ client_node(ui, &placed.client, drawing) }</> }
-    });
-    let wires = drawn().filter_map(|placed| {
-        let to = placed.client.server.and_then(|id| scene.layout.server(id))?;
-        Some(html! { <key={placed.client.id.0}>{ wire(placed.at, to, placed.client.state) }</> })
-    });
-    let more = scene.more.iter().map(|(at, count)| more_clients(ui, *at, *count));
-    html! {
-        <>
-            <g aria-hidden="true">{ for wires }</g>
-            <g data-group="clients">{ for draw }</g>
-            <g>{ for more }</g>
-        </>
-    }
+fn cuts(scene: &Scene, view: &View) -> Vec<Cut> {
+    let cut = |way: &(Actor, Actor)| {
+        let points = scene.point_of(way.0).zip(scene.point_of(way.1));
+        Cut { way: *way, points }
+    };
+    view.network.cuts.iter().map(cut).collect()
 }
 
 fn menu(ui: &Ui, around: &Around, stage: StageState) -> Option<Html> {

@@ -1,12 +1,14 @@
 //! Packets on their way, those that wait at a wall, and the marks of those that died.
 
-use crate::components::packet::{self, Lanes, Looks, is_drawn, shortened};
+use crate::components::geometry::Point;
+use crate::components::packet::{self, Cloud, Colours, Lanes, Looks, Place, is_drawn, shortened};
 use crate::components::scene::Scene;
 use crate::components::stage_menu::Around;
 use crate::moment::Shared;
 use crate::ui_action::Selection;
-use yew::Html;
-use zklab_core::lab::view::{FeedItem, FeedRow, PacketView};
+use std::rc::Rc;
+use yew::{Html, html};
+use zklab_core::lab::view::{FeedItem, FeedRow, PacketView, View};
 use zklab_core::sorted::Map;
 use zklab_core::types::Actor;
 
@@ -16,6 +18,9 @@ const CROWD: usize = 6;
 const SWARM: usize = 28;
 /// Even on a stage that stands still.
 const LARGE_SWARM: usize = 44;
+/// While it plays, of more packets than this all but one are drawn together, as clouds of dots: each for
+/// itself would cost more than a frame has.
+const CLOUD: usize = 60;
 
 /// What decides how packets are drawn.
 #[derive(Clone, Copy, Debug)]
@@ -30,45 +35,86 @@ pub struct Watching {
     pub recent_us: u64,
 }
 
-/// The packets.
-pub fn packets(scene: &Scene, around: &Around, watching: Watching) -> Vec<Html> {
-    let view = around.view;
-    let mut lanes = Lanes::default();
-    let is_shown = |packet: &&PacketView| is_drawn(packet.kind, watching.shows_pings);
-    // What waits at a wall is drawn once for each way, with its number.
-    let mut waiting: Map<(Actor, Actor), usize> = Map::new();
-    for packet in view.packets.iter().filter(|packet| packet.is_stalled).filter(is_shown) {
-        *waiting.entry((packet.from, packet.to)).or_default() += 1;
+/// A packet that is drawn.
+struct Drawn<'a> {
+    packet: &'a PacketView,
+    label: Rc<str>,
+    place: Place,
+}
+
+/// The packets that are drawn of a moment.
+struct Traffic<'a> {
+    /// In the order in which they were sent. Of those that wait at a wall one for each way, with their number.
+    drawn: Vec<Drawn<'a>>,
+    /// How many there are.
+    count: usize,
+}
+
+impl Traffic<'_> {
+    fn of<'a>(scene: &Scene, view: &'a View, shows_pings: bool) -> Traffic<'a> {
+        let is_shown = |packet: &&PacketView| is_drawn(packet.kind, shows_pings);
+        let shown = || view.packets.iter().filter(is_shown);
+        let count = shown().count();
+        let is_short = SWARM < count || (scene.layout.is_narrow && CROWD < count);
+        let mut waiting: Map<(Actor, Actor), usize> = Map::new();
+        for packet in shown().filter(|packet| packet.is_stalled) {
+            *waiting.entry((packet.from, packet.to)).or_default() += 1;
+        }
+        let mut lanes = Lanes::default();
+        let drawn = shown().filter_map(|packet| {
+            let (from, to) = (scene.point_of(packet.from)?, scene.point_of(packet.to)?);
+            let way = (packet.from, packet.to);
+            let together = if packet.is_stalled { waiting.remove(&way)? } else { 1 };
+            let label =
+                if is_short { shortened(&packet.label).into() } else { packet.label.clone() };
+            let label = if 1 < together { format!("{label} ×{together}").into() } else { label };
+            Some(Drawn { packet, place: lanes.place(packet, &label, (from, to), view.now), label })
+        });
+        Traffic { drawn: drawn.collect(), count }
     }
-    let shown: Vec<&PacketView> = view.packets.iter().filter(is_shown).collect();
-    let is_crowded = scene.layout.is_narrow && shown.len() > CROWD;
-    let is_swarm = shown.len() > SWARM;
-    let is_rover = |packet: &&&PacketView| Some(Selection::Packet(packet.id)) == watching.rover;
-    let count = shown.len();
-    let stop = shown.iter().find(is_rover).or(shown.first()).map(|packet| packet.id);
-    let draw = shown.into_iter().filter_map(|packet| {
-        let (from, to) = (scene.point_of(packet.from)?, scene.point_of(packet.to)?);
+
+    /// The one that Tab leads to.
+    fn stop(&self, rover: Option<Selection>) -> Option<u64> {
+        let mut ids = self.drawn.iter().map(|drawn| drawn.packet.id);
+        let first = ids.clone().next();
+        ids.find(|id| Some(Selection::Packet(*id)) == rover).or(first)
+    }
+}
+
+/// The packets.
+pub fn packets(scene: &Scene, around: &Around, watching: Watching) -> Html {
+    let traffic = Traffic::of(scene, around.view, watching.shows_pings);
+    let count = traffic.count;
+    let is_cloud = watching.is_playing && CLOUD < count;
+    let is_dot = (watching.is_playing && SWARM < count) || LARGE_SWARM < count;
+    let stop = traffic.stop(watching.rover);
+    let mut clouds: Map<Colours, Cloud> = Map::new();
+    let mut single = Vec::new();
+    for Drawn { packet, label, place } in traffic.drawn {
+        let is_stop = stop == Some(packet.id);
+        if is_cloud && !is_stop {
+            clouds.entry(Colours::of(packet)).or_default().add(packet, place);
+            continue;
+        }
         let name = around.name_packet(packet);
-        let mut packet = packet.clone();
-        if is_crowded || is_swarm {
-            packet.label = shortened(&packet.label).into();
-        }
-        if packet.is_stalled {
-            let count = waiting.remove(&(packet.from, packet.to))?;
-            if count > 1 {
-                packet.label = format!("{} ×{count}", packet.label).into();
-            }
-        }
-        let looks = Looks {
-            name,
-            is_stop: stop == Some(packet.id),
-            is_dot: (is_swarm && watching.is_playing) || LARGE_SWARM < count,
-            has_arrow: !watching.is_playing,
-        };
-        let place = lanes.place(&packet, from, to, view.now);
-        Some(packet::draw(&packet, place, looks))
-    });
-    draw.collect()
+        let looks = Looks { name, label, is_stop, is_dot, has_arrow: !watching.is_playing };
+        single.push(packet::draw(packet, place, looks));
+    }
+    let clouds = clouds.into_iter().map(|(colours, cloud)| cloud.draw(colours));
+    html! {
+        <>
+            <g aria-hidden="true" data-cloud={is_cloud.then(|| count.to_string())}>{ for clouds }</g>
+            <g data-group="packets">{ for single }</g>
+        </>
+    }
+}
+
+/// The packet of a cloud that is nearest to this point.
+pub fn nearest(scene: &Scene, view: &View, shows_pings: bool, at: Point) -> Option<Selection> {
+    let distance = |drawn: &Drawn| drawn.place.at.distance(at);
+    let all = Traffic::of(scene, view, shows_pings).drawn.into_iter();
+    let found = all.min_by(|one, other| distance(one).total_cmp(&distance(other)));
+    found.map(|drawn| Selection::Packet(drawn.packet.id))
 }
 
 /// The marks of packets that died just now.

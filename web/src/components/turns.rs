@@ -98,6 +98,11 @@ impl Turns {
         next.into_iter().for_each(|part| self.parts[part].take(now_ms));
     }
 
+    /// Whether it is to be drawn.
+    pub fn is_due(&self, part: Part) -> bool {
+        self.parts[part as usize].is_due.get()
+    }
+
     /// The part: drawn, if it has its turn.
     pub fn draw(&self, part: Part, draw: impl FnOnce() -> Html) -> Html {
         let turn = &self.parts[part as usize];

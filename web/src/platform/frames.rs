@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::window;
+use web_sys::{Performance, window};
 use yew::Callback;
 
 /// A longer pause than this between two frames means that the tab was hidden or the machine was
@@ -62,7 +62,12 @@ impl Drop for Frames {
     }
 }
 
+thread_local! {
+    /// Kept: while it plays the time is asked for a hundred times in each frame.
+    static CLOCK: Option<Performance> = window().and_then(|window| window.performance());
+}
+
 /// Milliseconds since some moment, for measuring how long work has taken.
 pub fn now_ms() -> f64 {
-    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    CLOCK.with(|clock| clock.as_ref().map_or(0.0, Performance::now))
 }

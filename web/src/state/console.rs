@@ -123,6 +123,7 @@ impl State {
     pub(super) fn read_consoles(&mut self) {
         let shown = self.consoles.shown(&self.moment.view);
         self.moment.read_consoles(&self.lab, &shown);
+        self.unread.consoles = false;
     }
 
     /// A line typed in a client's console.

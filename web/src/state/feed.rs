@@ -13,9 +13,10 @@ use zklab_core::types::Actor;
 /// Rows that are shown at first, and that are added each time more are asked for.
 const ROWS: usize = 100;
 /// While it plays only those that are in sight: they are new with every drawing.
-const ROWS_PLAYING: usize = 30;
-/// Rows that come after the cursor, in its future.
+const ROWS_PLAYING: usize = 24;
+/// Rows that come after the cursor, in its future: standing, and while it plays.
 const ROWS_AHEAD: usize = 20;
+const ROWS_AHEAD_PLAYING: usize = 4;
 /// How many rows a search looks at.
 const MOST_SEARCHED: usize = 5000;
 
@@ -76,8 +77,12 @@ impl State {
                     || sentence(row, &self.moment.names, t).text(t).to_lowercase().contains(&words))
         };
         let is_short = self.is_playing && filter.most == ROWS;
-        let most = if is_short { ROWS_PLAYING } else { filter.most };
-        let rows = self.lab.feed_where(most, ROWS_AHEAD, MOST_SEARCHED, is_wanted);
+        let (most, ahead) = match is_short {
+            true => (ROWS_PLAYING, ROWS_AHEAD_PLAYING),
+            false => (filter.most, ROWS_AHEAD),
+        };
+        let rows = self.lab.feed_where(most, ahead, MOST_SEARCHED, is_wanted);
         self.moment.shown_feed = Shared::from(rows);
+        self.unread.feed = false;
     }
 }

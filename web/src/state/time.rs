@@ -59,6 +59,7 @@ impl State {
     /// Another lab takes the place of the one before: its history is bounded too.
     pub(super) fn adopt(&mut self, lab: Lab) {
         self.lab = lab;
+        self.lanes_seen.take();
         self.lab.limit_history(MOST_EVENTS);
         self.time = TimeState::default();
         self.pace.rest();

@@ -72,7 +72,8 @@ pub fn Pane(props: &PaneProps) -> Html {
                         { (t.on_console.empty)(&client.name) }
                     </div>
                 }
-                { for draw }
+                // Beside others without keys, lines would be made anew whenever one is added.
+                <>{ for draw }</>
             </div>
             <div class="console__line">
                 if is_over(client.state) { { connect.draw(&ui) } }
