@@ -5,46 +5,121 @@
 
 use std::rc::Rc;
 
-const CHUNK: usize = 256;
+/// So many items make a chunk.
+pub const CHUNK: usize = 256;
+
+/// The full chunks of a list. Of the first ones the items may be forgotten: they still count.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Full<C> {
+    kept: Vec<C>,
+    forgotten: usize,
+}
+
+impl<C> Default for Full<C> {
+    fn default() -> Full<C> {
+        Full { kept: Vec::new(), forgotten: 0 }
+    }
+}
+
+impl<C> Full<C> {
+    /// How many chunks.
+    pub fn count(&self) -> usize {
+        self.forgotten + self.kept.len()
+    }
+
+    /// Where what is kept begins: everything before this item is forgotten.
+    pub fn kept_from(&self) -> usize {
+        self.forgotten * CHUNK
+    }
+
+    /// How many chunks there are to be forgotten, if those are that end before item `index`.
+    fn upto(&self, index: usize) -> usize {
+        (index / CHUNK).min(self.count())
+    }
+
+    /// Whether there is anything to forget before `index`.
+    pub fn may_forget(&self, index: usize) -> bool {
+        self.forgotten < self.upto(index)
+    }
+
+    /// Forgets what is before `index`, up to a chunk of it. The length and the places of all others stay
+    /// what they were.
+    pub fn forget(&mut self, index: usize) {
+        let upto = self.upto(index);
+        self.kept.drain(..upto.saturating_sub(self.forgotten));
+        self.forgotten = self.forgotten.max(upto);
+    }
+
+    /// The chunk of this number.
+    pub fn find(&self, number: usize) -> Found<'_, C> {
+        match number.checked_sub(self.forgotten).map(|kept| self.kept.get(kept)) {
+            None => Found::Forgotten,
+            Some(None) => Found::Tail,
+            Some(Some(chunk)) => Found::Full(chunk),
+        }
+    }
+
+    /// Those that are kept, from this number on.
+    pub fn iter_from(&self, number: usize) -> impl DoubleEndedIterator<Item = &C> + '_ {
+        self.kept[number.saturating_sub(self.forgotten).min(self.kept.len())..].iter()
+    }
+
+    /// The last of those that are kept whose beginning fulfils something, and its number, if those
+    /// that do come before those that don't.
+    pub fn last_that(&self, begins_so: impl Fn(&C) -> bool) -> Option<(usize, &C)> {
+        let last = self.kept.partition_point(begins_so).checked_sub(1)?;
+        Some((self.forgotten + last, &self.kept[last]))
+    }
+
+    /// One more.
+    pub fn push(&mut self, chunk: C) {
+        self.kept.push(chunk);
+    }
+
+    /// Keeps the first `chunks`, which are not all forgotten.
+    pub fn truncate(&mut self, chunks: usize) {
+        self.kept.truncate(chunks - self.forgotten);
+    }
+}
+
+/// Where a chunk is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found<'a, C> {
+    /// Nowhere any more.
+    Forgotten,
+    /// Here.
+    Full(&'a C),
+    /// It is not full: the tail of the list, or after it.
+    Tail,
+}
 
 /// An append-mostly list in shared chunks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Chunks<T> {
-    /// Those that are not forgotten.
-    full: Vec<Rc<Vec<T>>>,
-    /// So many full chunks before them are forgotten.
-    forgotten: usize,
+    full: Full<Rc<Vec<T>>>,
     tail: Rc<Vec<T>>,
 }
 
 impl<T> Default for Chunks<T> {
     fn default() -> Chunks<T> {
-        Chunks { full: Vec::new(), forgotten: 0, tail: Rc::new(Vec::new()) }
+        Chunks { full: Full::default(), tail: Rc::new(Vec::new()) }
     }
 }
 
 impl<T: Clone> Chunks<T> {
     /// How many.
     pub fn len(&self) -> usize {
-        self.full_chunks() * CHUNK + self.tail.len()
-    }
-
-    /// How many chunks are full, those that are forgotten included.
-    fn full_chunks(&self) -> usize {
-        self.forgotten + self.full.len()
+        self.full.count() * CHUNK + self.tail.len()
     }
 
     /// Where what is kept begins: everything before it is forgotten, though it still counts.
     pub fn kept_from(&self) -> usize {
-        self.forgotten * CHUNK
+        self.full.kept_from()
     }
 
-    /// Forgets what is before `index`, up to a chunk of it. The length and the places of all others stay
-    /// what they were.
+    /// Forgets what is before `index`, up to a chunk of it.
     pub fn forget(&mut self, index: usize) {
-        let upto = (index / CHUNK).min(self.full_chunks());
-        self.full.drain(..upto.saturating_sub(self.forgotten));
-        self.forgotten = self.forgotten.max(upto);
+        self.full.forget(index);
     }
 
     /// Whether there is none.
@@ -54,9 +129,10 @@ impl<T: Clone> Chunks<T> {
 
     /// The one at `index`.
     pub fn get(&self, index: usize) -> Option<&T> {
-        match self.full.get((index / CHUNK).checked_sub(self.forgotten)?) {
-            Some(chunk) => chunk.get(index % CHUNK),
-            None => self.tail.get(index.checked_sub(self.full_chunks() * CHUNK)?),
+        match self.full.find(index / CHUNK) {
+            Found::Forgotten => None,
+            Found::Full(chunk) => chunk.get(index % CHUNK),
+            Found::Tail => self.tail.get(index - self.full.count() * CHUNK),
         }
     }
 
@@ -83,9 +159,9 @@ impl<T: Clone> Chunks<T> {
             return;
         }
         assert!(self.kept_from() <= len, "what is forgotten cannot be the end");
-        let keep = len / CHUNK - self.forgotten;
-        if keep < self.full.len() {
-            self.tail = self.full[keep].clone();
+        let keep = len / CHUNK;
+        if let Found::Full(chunk) = self.full.find(keep) {
+            self.tail = chunk.clone();
             self.full.truncate(keep);
         }
         Rc::make_mut(&mut self.tail).truncate(len % CHUNK);
@@ -93,32 +169,27 @@ impl<T: Clone> Chunks<T> {
 
     /// From the first that is kept to the last.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + '_ {
-        self.full.iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter())
+        self.full.iter_from(0).flat_map(|chunk| chunk.iter()).chain(self.tail.iter())
     }
 
     /// From `index` on, or from where what is kept begins, without visiting what is before.
     pub fn iter_from(&self, index: usize) -> impl Iterator<Item = &T> + '_ {
         let index = index.max(self.kept_from());
-        let first = (index / CHUNK).min(self.full_chunks()) - self.forgotten;
-        let skip = index - (self.forgotten + first) * CHUNK;
-        let full = self.full[first..].iter().flat_map(|chunk| chunk.iter());
+        let first = self.full.upto(index);
+        let skip = index - first * CHUNK;
+        let full = self.full.iter_from(first).flat_map(|chunk| chunk.iter());
         full.chain(self.tail.iter()).skip(skip)
     }
 
     /// How many at the front fulfil `predicate`, if those that do come before those that don't. What is
     /// forgotten counts among them.
     pub fn partition_point(&self, predicate: impl Fn(&T) -> bool) -> usize {
-        let starts_true = |chunk: &Rc<Vec<T>>| chunk.first().is_some_and(&predicate);
-        let chunk = self.full.partition_point(starts_true);
         let in_tail = self.tail.partition_point(&predicate);
         if 0 < in_tail {
-            return self.full_chunks() * CHUNK + in_tail;
+            return self.full.count() * CHUNK + in_tail;
         }
-        match chunk.checked_sub(1) {
-            Some(before) => {
-                let start = (self.forgotten + before) * CHUNK;
-                start + self.full[before].partition_point(&predicate)
-            }
+        match self.full.last_that(|chunk| chunk.first().is_some_and(&predicate)) {
+            Some((number, chunk)) => number * CHUNK + chunk.partition_point(&predicate),
             None => self.kept_from(),
         }
     }

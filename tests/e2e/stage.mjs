@@ -303,6 +303,50 @@ export default [
     await until("they are hidden again", async () => (await pings.count()) === 0);
   }),
 
+  test("so many packets that they are drawn as one: a click takes hold of one all the same", async ({
+    lab,
+    page,
+  }) => {
+    const lines = ["ensemble 5", "seed 1", "start", "until synchronized all within 20s",
+      "contend c 150 timeout 30s > herd-lock /l", "run 25ms", ""];
+    await lab.openFile("crowd.zk", lines.join("\n"));
+    await lab.act("speed-down");
+    await lab.setPlaying(true);
+    const cloud = page.locator(".stage [data-cloud]");
+    await cloud.waitFor({ state: "attached" });
+    const stage = await page.locator(".stage").boundingBox();
+    const { count, dots, elements, single } = await cloud.evaluate((group) => {
+      const starts = (path) => path.getAttribute("d").match(/M[-0-9. ]+/g).map((start) => {
+        const [x, y] = start.slice(1).split(" ").map(Number);
+        const at = new DOMPoint(x + 5, y).matrixTransform(path.getScreenCTM());
+        return { x: at.x, y: at.y };
+      });
+      return {
+        count: Number(group.dataset.cloud),
+        dots: [...group.querySelectorAll(".packet__pill")].flatMap(starts),
+        elements: group.querySelectorAll("*").length,
+        single: document.querySelectorAll("[data-packet]").length,
+      };
+    });
+    check(count > 60, `${count} packets are on their way`);
+    check(elements < 40, `which are ${elements} elements`);
+    same(single, 1, "and one that keys can reach");
+    same(dots.length, count - 1, "each of the others is a dot");
+    const isOn = ({ x, y }) =>
+      stage.x < x && x < stage.x + stage.width && stage.y < y && y < stage.y + stage.height;
+    check(dots.every(isOn), "no packet leaves the stage");
+    const { x, y } = dots[dots.length >> 1];
+    const target = await page.evaluateHandle(([px, py]) =>
+      document.elementsFromPoint(px, py).find((element) => element.closest("[data-cloud]")), [x, y]);
+    check(target.asElement(), "the dot is where it is drawn");
+    await target.dispatchEvent("click", { clientX: x, clientY: y, bubbles: true });
+    await page.locator('[role=menu] [data-action="deliver"]').waitFor();
+    await page.keyboard.press("Escape");
+    await lab.setPlaying(false);
+    await until("standing, each can be reached", async () =>
+      (await page.locator("[data-packet][data-focus]").count()) > 60);
+  }),
+
   test("what crosses a partition is seen to die", async ({ lab, page }) => {
     await lab.settled({ leader: 3 });
     await lab.setPlaying(false);

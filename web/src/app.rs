@@ -52,7 +52,7 @@ use zklab_core::lab::script::MOST_BYTES;
 use zklab_core::types::ServerId;
 
 /// Milliseconds that a frame has, for simulating and for drawing what came of it.
-const FRAME_MS: f64 = 15.0;
+const FRAME_MS: f64 = 14.0;
 /// What of them simulating has at least, so that time goes on, and at most.
 const LEAST_BUDGET_MS: f64 = 2.5;
 const MOST_BUDGET_MS: f64 = 9.0;

@@ -9,12 +9,12 @@
 //! to would be ten times as much. An item that has no compact form, such as a whole snapshot on its
 //! way, or that is large, such as a megabyte of data that other items share, stays as it is.
 
+use crate::chunks::{CHUNK, Found, Full};
 use crate::pack::Pack;
 use crate::pack::chunk::Chunk;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-const CHUNK: usize = 256;
 /// Full chunks that are kept whole as well: what is looked at together lies close together.
 const MOST_OPEN: usize = 16;
 
@@ -26,10 +26,7 @@ impl<T: Clone + Pack> Item for T {}
 /// An append-mostly list. Its items are given out by value.
 #[derive(Clone, Debug)]
 pub struct Packed<T> {
-    /// Those that are not forgotten.
-    full: Vec<Rc<Chunk<T>>>,
-    /// So many full chunks before them are forgotten.
-    forgotten: usize,
+    full: Full<Rc<Chunk<T>>>,
     tail: Rc<Vec<T>>,
     /// The full chunks that were looked at, or filled, last; the latest last.
     open: RefCell<Vec<(usize, Rc<Vec<T>>)>>,
@@ -39,8 +36,7 @@ pub struct Packed<T> {
 impl<T> Default for Packed<T> {
     fn default() -> Packed<T> {
         Packed {
-            full: Vec::new(),
-            forgotten: 0,
+            full: Full::default(),
             tail: Rc::default(),
             open: RefCell::default(),
             space: Vec::new(),
@@ -51,12 +47,7 @@ impl<T> Default for Packed<T> {
 impl<T: Item> Packed<T> {
     /// How many.
     pub fn len(&self) -> usize {
-        self.full_chunks() * CHUNK + self.tail.len()
-    }
-
-    /// How many chunks are full, those that are forgotten included.
-    fn full_chunks(&self) -> usize {
-        self.forgotten + self.full.len()
+        self.full.count() * CHUNK + self.tail.len()
     }
 
     /// Whether there is none.
@@ -79,7 +70,7 @@ impl<T: Item> Packed<T> {
     fn close_tail(&mut self) {
         let items = std::mem::take(&mut self.tail);
         if let Some(chunk) = Chunk::pack(&items, &mut self.space) {
-            let number = self.full_chunks();
+            let number = self.full.count();
             Self::keep_open(self.open.get_mut(), number, items);
             self.full.push(Rc::new(chunk));
         }
@@ -87,27 +78,28 @@ impl<T: Item> Packed<T> {
 
     /// Where what is kept begins: everything before it is forgotten, though it still counts.
     pub fn kept_from(&self) -> usize {
-        self.forgotten * CHUNK
+        self.full.kept_from()
     }
 
-    /// Forgets what is before `index`, up to a chunk of it. The length and the places of all others
-    /// stay what they were.
+    /// Forgets what is before `index`, up to a chunk of it.
     pub fn forget(&mut self, index: usize) {
-        let upto = (index / CHUNK).min(self.full_chunks());
-        self.full.drain(..upto.saturating_sub(self.forgotten));
-        self.forgotten = self.forgotten.max(upto);
-        self.open.borrow_mut().retain(|(number, _)| upto <= *number);
+        self.full.forget(index);
+        let from = self.kept_from() / CHUNK;
+        self.open.borrow_mut().retain(|(number, _)| from <= *number);
     }
 
     /// Whether there is anything to forget before `index`.
     pub fn may_forget(&self, index: usize) -> bool {
-        self.forgotten < (index / CHUNK).min(self.full_chunks())
+        self.full.may_forget(index)
     }
 
     /// The items of a chunk; the one after the full ones is the tail. Empty if it is forgotten.
     fn chunk(&self, number: usize) -> Rc<Vec<T>> {
-        let Some(kept) = number.checked_sub(self.forgotten) else { return Rc::default() };
-        let Some(chunk) = self.full.get(kept) else { return self.tail.clone() };
+        let chunk = match self.full.find(number) {
+            Found::Forgotten => return Rc::default(),
+            Found::Tail => return self.tail.clone(),
+            Found::Full(chunk) => chunk,
+        };
         let mut open = self.open.borrow_mut();
         if let Some(place) = open.iter().rposition(|(known, _)| *known == number) {
             open[place..].rotate_left(1);
@@ -152,9 +144,9 @@ impl<T: Item> Packed<T> {
         }
         assert!(self.kept_from() <= len, "what is forgotten cannot be the end");
         let keep = len / CHUNK;
-        if keep < self.full_chunks() {
+        if keep < self.full.count() {
             self.tail = self.chunk(keep);
-            self.full.truncate(keep - self.forgotten);
+            self.full.truncate(keep);
             self.open.borrow_mut().clear();
         }
         Rc::make_mut(&mut self.tail).truncate(len % CHUNK);
@@ -187,14 +179,10 @@ impl<T: Item> Packed<T> {
     /// forgotten counts among them.
     pub fn partition_point(&self, predicate: impl Fn(&T) -> bool) -> usize {
         if self.tail.first().is_some_and(&predicate) {
-            return self.full_chunks() * CHUNK + self.tail.partition_point(&predicate);
+            return self.full.count() * CHUNK + self.tail.partition_point(&predicate);
         }
-        let after = self.full.partition_point(|chunk| predicate(&chunk.first));
-        match after.checked_sub(1) {
-            Some(kept) => {
-                let number = self.forgotten + kept;
-                number * CHUNK + self.chunk(number).partition_point(&predicate)
-            }
+        match self.full.last_that(|chunk| predicate(&chunk.first)) {
+            Some((number, _)) => number * CHUNK + self.chunk(number).partition_point(&predicate),
             None => self.kept_from(),
         }
     }
@@ -254,7 +242,7 @@ mod tests {
             if n % 100 == 7 { "x".repeat(2000).into() } else { n.to_string().into() }
         };
         (0..600).for_each(|n| packed.push(text(n)));
-        assert!(packed.full.iter().all(|chunk| chunk.bytes() < 2000));
+        assert!(packed.full.iter_from(0).all(|chunk| chunk.bytes() < 2000));
         assert!(packed.iter().eq((0..600).map(text)));
     }
 }

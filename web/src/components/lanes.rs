@@ -31,6 +31,8 @@ use zklab_core::types::{Actor, ServerId, Time};
 const GUTTER: f64 = 46.0;
 /// As far from the right as the tools reach: an epoch's name stands at the foot instead.
 const TOOLS: f64 = 270.0;
+/// And the note beside them that says that some events are left out.
+const NOTE: f64 = 110.0;
 /// Room for the epochs above.
 const HEAD: f64 = 20.0;
 /// Room for the time below.
@@ -295,6 +297,7 @@ fn nearest(grid: &Grid, packets: &[EventView], at: Point) -> Option<u32> {
 
 fn epochs(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
     let bands = bands(&props.marks, props.view.end_time).into_iter();
+    let reach = if 1 < props.drawn.stride { TOOLS + NOTE } else { TOOLS };
     let seen = bands.filter_map(|(epoch, from, to)| {
         let (x, end) = (grid.x(from).max(GUTTER), grid.x(to).min(grid.width));
         if end <= x {
@@ -304,7 +307,7 @@ fn epochs(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             <g class={classes!("lanes__epoch", epoch_class(epoch))}>
                 <rect x={tenths(x)} y="0" width={tenths(end - x)} height={tenths(grid.height)} />
                 if end - x > 60.0 {
-                    <text x={tenths(x + 7.0)} y={tenths(if grid.width - TOOLS < x + 60.0 { grid.height - 6.0 } else { 14.0 })}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
+                    <text x={tenths(x + 7.0)} y={tenths(if grid.width - reach < x + 60.0 { grid.height - 6.0 } else { 14.0 })}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
                 }
             </g>
         })

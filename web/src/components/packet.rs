@@ -6,7 +6,7 @@ use crate::ui_action::Selection;
 use std::rc::Rc;
 use yew::{Classes, Html, classes, html};
 use zklab_core::lab::view::{PacketKind, PacketView};
-use zklab_core::sorted::Map;
+use zklab_core::sorted::{Map, Set};
 use zklab_core::types::{Actor, Time};
 
 /// Width of a letter of a label.
@@ -15,8 +15,12 @@ const LETTER: f64 = 7.3;
 const HALF: f64 = 11.0;
 /// Packets leave and arrive this far to the right of the straight line.
 const KEEP_RIGHT: f64 = 7.0;
-/// The farthest that a packet bends away from the straight line.
+/// The farthest that a packet bends away from the straight line to let others pass.
 const WIDEST_BEND: f64 = 64.0;
+/// As far aside there is always room for those that are sent together, however short their way.
+const MOST_ASIDE: f64 = 130.0;
+/// The same for dots: a stream of them.
+const DOTS_ASIDE: f64 = 36.0;
 /// Half the size of a client's box.
 const CLIENT_HALF: (f64, f64) = (46.0, 19.0);
 /// The radius of a packet without words.
@@ -55,12 +59,10 @@ pub struct Place {
 pub struct Looks {
     /// What it is called.
     pub name: String,
-    /// What is written on it.
-    pub label: Rc<str>,
+    /// What is written on it; without it is a dot.
+    pub label: Option<Rc<str>>,
     /// Whether Tab leads to it.
     pub is_stop: bool,
-    /// Whether it is a dot without words.
-    pub is_dot: bool,
     /// Whether an arrow's head says where it goes: on a stage that stands still nothing else does.
     pub has_arrow: bool,
 }
@@ -70,41 +72,51 @@ pub struct Looks {
 pub struct Lanes {
     /// How far those that are drawn have come.
     drawn: Map<(Actor, Actor), Vec<f64>>,
+    /// Where so many were sent together that there is no room for their labels.
+    pub full: Set<(Actor, Actor)>,
 }
 
 impl Lanes {
-    /// Where to draw `packet` with this on it, on its way between these two points.
+    /// Where to draw `packet` with this label, or as a dot, on its way between these two points.
     ///
     /// Packets keep right, and bend away from the straight line in the middle, just enough to let
-    /// those pass that come towards them; one sent together with another bends farther. The bend
-    /// is nothing at both ends, so that nothing jumps when a packet arrives.
+    /// those pass that come towards them; one sent together with another bends farther, as far as there
+    /// is room. The bend is nothing at both ends, so that nothing jumps when a packet arrives.
     pub fn place(
         &mut self,
         packet: &PacketView,
-        label: &str,
+        label: Option<&str>,
         (from, to): (Point, Point),
         now: Time,
     ) -> Place {
         let length = from.distance(to).max(1.0);
         let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
         let aside = |point: Point, far: f64| point.shifted(-dy * far, dx * far);
-        let label = width(label);
+        let (half, half_height, room, most_aside) = match label {
+            Some(label) => (width(label) / 2.0, HALF, 24.0, MOST_ASIDE.max(length * 0.6)),
+            None => (DOT, DOT, DOT, DOTS_ASIDE),
+        };
         // From where the label has just left the one to where it touches the other.
         let edge = |actor: Actor| match actor {
             Actor::Server(_) => RADIUS,
             Actor::Client(_) => extent(CLIENT_HALF.0, CLIENT_HALF.1, dx, dy),
         };
         let reach = |actor: Actor| {
-            (edge(actor) + extent(label / 2.0, HALF, dx, dy) + 3.0).min(length * 0.4)
+            (edge(actor) + extent(half, half_height, dx, dy) + 3.0).min(length * 0.4)
         };
         let start = aside(from.towards(to, reach(packet.from) / length), KEEP_RIGHT);
         let end = aside(to.towards(from, reach(packet.to) / length), KEEP_RIGHT);
         let part = progress(packet, now);
-        let is_near = |other: f64| (other - part).abs() * length < label * dx.abs() + 24.0;
+        let is_near = |other: f64| (other - part).abs() * length < 2.0 * half * dx.abs() + room;
         let drawn = self.drawn.entry((packet.from, packet.to)).or_default();
-        let rank = drawn.iter().filter(|other| is_near(**other)).count() as f64;
+        let rank = drawn.iter().filter(|other| is_near(**other)).count();
         drawn.push(part);
-        let beside = extent(label / 2.0, HALF, dy, dx) * 1.25 + 2.0;
+        let beside = extent(half, half_height, dy, dx) * 1.25 + 2.0;
+        let most = (most_aside / (2.0 * beside)) as usize;
+        if most < rank {
+            self.full.insert((packet.from, packet.to));
+        }
+        let rank = (rank % (most + 1)) as f64;
         let bend = (beside - KEEP_RIGHT).clamp(0.0, WIDEST_BEND) + 2.0 * beside * rank;
         let edge = aside(from.towards(to, edge(packet.from) / length), KEEP_RIGHT);
         let at = aside(start.towards(end, part), bend * 4.0 * part * (1.0 - part));
@@ -179,10 +191,10 @@ impl Colours {
     }
 }
 
-/// Packets of the same colours, drawn as one: so many that they would cost too many elements.
+/// Packets of the same colours, drawn as one: so many that they would cost too many elements. Their
+/// trails would hide everything else.
 #[derive(Default)]
 pub struct Cloud {
-    trails: String,
     dots: String,
     crosses: String,
 }
@@ -190,7 +202,6 @@ pub struct Cloud {
 impl Cloud {
     /// Puts one more into it.
     pub fn add(&mut self, packet: &PacketView, place: Place) {
-        trail(&mut self.trails, place);
         // From the left of the dot, half around and half around.
         self.dots.push('M');
         place.at.shifted(-DOT, 0.0).write(&mut self.dots);
@@ -207,7 +218,6 @@ impl Cloud {
         let classes = colours.classes();
         html! {
             <g key={classes.to_string()} class={classes}>
-                <path class="packet__trail" d={self.trails} />
                 <path class="packet__pill" d={self.dots} />
                 if !self.crosses.is_empty() { <path class="packet__cross" d={self.crosses} /> }
             </g>
@@ -215,34 +225,26 @@ impl Cloud {
     }
 }
 
-fn trail(path: &mut String, place: Place) {
-    path.push('M');
-    place.from.write(path);
-    path.push('L');
-    place.at.write(path);
-}
-
 /// A packet at its place. One that waits at a cut dies again and again: it has a cross.
 pub fn draw(packet: &PacketView, place: Place, looks: Looks) -> Html {
-    let mut way = String::new();
-    trail(&mut way, place);
+    let trail = format!("M{}L{}", place.from.path(), place.at.path());
     let cross = (packet.is_stalled && packet.is_cut).then(cross);
-    let reach = if looks.is_dot { 2.0 * DOT } else { width(&looks.label) };
+    let reach = looks.label.as_ref().map_or(2.0 * DOT, |label| width(label));
     let arrow = (looks.has_arrow && !packet.is_stalled).then(|| {
         html! { <path class="packet__arrow" d={arrow(reach, place)} /> }
     });
-    let body = match looks.is_dot {
-        true => html! {
+    let body = match &looks.label {
+        None => html! {
             <><title>{ looks.name.clone() }</title><circle class="packet__pill" r={tenths(DOT)} /></>
         },
-        false => label(&looks.label),
+        Some(text) => label(text),
     };
     html! {
         <g key={packet.id.to_string()} data-packet={format!("{} {}", packet.from, packet.to)}
             class={Colours::of(packet).classes()}
             role="button" tabindex={if looks.is_stop { "0" } else { "-1" }} aria-haspopup="menu"
             aria-label={looks.name} data-focus={Selection::Packet(packet.id).key()}>
-            <path class="packet__trail" d={way} />
+            <path class="packet__trail" d={trail} />
             { arrow.unwrap_or_default() }
             <g transform={place.at.translate()}>{ body }{ for cross }</g>
         </g>

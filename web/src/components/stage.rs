@@ -100,6 +100,22 @@ pub fn Stage(props: &StageProps) -> Html {
         tenths(layout.height / camera.zoom)
     );
 
+    let rover = |is: fn(&Selection) -> bool| rovers.iter().copied().find(is);
+    let packet_rover = rover(|of| matches!(of, Selection::Packet(_)));
+    let link_rover = rover(|of| matches!(of, Selection::Link(..)));
+    let client_rover = rover(|of| matches!(of, Selection::Client(_)));
+    let client = |actor: &Actor| match actor {
+        Actor::Client(id) => Some(*id),
+        Actor::Server(_) => None,
+    };
+    let lit: Vec<ClientId> = props.lit.iter().filter_map(client).collect();
+    let watching = Watching {
+        shows_pings: props.shows_pings,
+        is_playing: props.is_playing,
+        rover: packet_rover,
+        recent_us: props.recent_us,
+    };
+
     let onpointerdown = {
         let (gesture, node) = (gesture.clone(), node.clone());
         let lasso = lasso.setter();
@@ -195,13 +211,12 @@ pub fn Stage(props: &StageProps) -> Html {
     // The dots of a cloud are no elements: the one that was meant is the nearest.
     let open_in_cloud = {
         let (node, layout, view) = (node.clone(), layout.clone(), view.clone());
-        let shows_pings = props.shows_pings;
         move |event: &MouseEvent| {
             let at =
                 part_of(event, &node).filter(|_| attribute_around(event, "data-cloud").is_some());
             let found = at.and_then(|at| {
                 let scene = Scene::new(layout.clone(), &view);
-                nearest(&scene, &view, shows_pings, seen_at(camera, &layout, at))
+                nearest(&scene, &view, watching, seen_at(camera, &layout, at))
             });
             if let Some(selection) = found {
                 open(selection, place_of(event));
@@ -248,21 +263,6 @@ pub fn Stage(props: &StageProps) -> Html {
         })
     };
 
-    let rover = |is: fn(&Selection) -> bool| rovers.iter().copied().find(is);
-    let packet_rover = rover(|of| matches!(of, Selection::Packet(_)));
-    let link_rover = rover(|of| matches!(of, Selection::Link(..)));
-    let client_rover = rover(|of| matches!(of, Selection::Client(_)));
-    let client = |actor: &Actor| match actor {
-        Actor::Client(id) => Some(*id),
-        Actor::Server(_) => None,
-    };
-    let lit: Vec<ClientId> = props.lit.iter().filter_map(client).collect();
-    let watching = Watching {
-        shows_pings: props.shows_pings,
-        is_playing: props.is_playing,
-        rover: packet_rover,
-        recent_us: props.recent_us,
-    };
     html! {
         <section class="stage" ref={node} aria-label={ui.t().stage}>
             <svg class="stage__drawing" ref={drawing} viewBox={view_box} role="group" aria-label={ui.t().stage}

@@ -9,7 +9,7 @@ use crate::ui_action::Selection;
 use std::rc::Rc;
 use yew::{Html, html};
 use zklab_core::lab::view::{FeedItem, FeedRow, PacketView, View};
-use zklab_core::sorted::Map;
+use zklab_core::sorted::{Map, Set};
 use zklab_core::types::Actor;
 
 /// On a small stage, more packets than this get short labels.
@@ -38,7 +38,8 @@ pub struct Watching {
 /// A packet that is drawn.
 struct Drawn<'a> {
     packet: &'a PacketView,
-    label: Rc<str>,
+    /// What is written on it; without it is a dot.
+    label: Option<Rc<str>>,
     place: Place,
 }
 
@@ -51,26 +52,45 @@ struct Traffic<'a> {
 }
 
 impl Traffic<'_> {
-    fn of<'a>(scene: &Scene, view: &'a View, shows_pings: bool) -> Traffic<'a> {
-        let is_shown = |packet: &&PacketView| is_drawn(packet.kind, shows_pings);
-        let shown = || view.packets.iter().filter(is_shown);
-        let count = shown().count();
-        let is_short = SWARM < count || (scene.layout.is_narrow && CROWD < count);
+    fn of<'a>(scene: &Scene, view: &'a View, watching: Watching) -> Traffic<'a> {
+        let is_shown = |packet: &&PacketView| is_drawn(packet.kind, watching.shows_pings);
+        let shown: Vec<&PacketView> = view.packets.iter().filter(is_shown).collect();
+        let count = shown.len();
+        let are_dots = (watching.is_playing && SWARM < count) || LARGE_SWARM < count;
         let mut waiting: Map<(Actor, Actor), usize> = Map::new();
-        for packet in shown().filter(|packet| packet.is_stalled) {
+        for packet in shown.iter().filter(|packet| packet.is_stalled) {
             *waiting.entry((packet.from, packet.to)).or_default() += 1;
         }
-        let mut lanes = Lanes::default();
-        let drawn = shown().filter_map(|packet| {
-            let (from, to) = (scene.point_of(packet.from)?, scene.point_of(packet.to)?);
-            let way = (packet.from, packet.to);
-            let together = if packet.is_stalled { waiting.remove(&way)? } else { 1 };
-            let label =
+        let label = |packet: &PacketView| -> Rc<str> {
+            let is_short = SWARM < count || (scene.layout.is_narrow && CROWD < count);
+            let text =
                 if is_short { shortened(&packet.label).into() } else { packet.label.clone() };
-            let label = if 1 < together { format!("{label} ×{together}").into() } else { label };
-            Some(Drawn { packet, place: lanes.place(packet, &label, (from, to), view.now), label })
-        });
-        Traffic { drawn: drawn.collect(), count }
+            match waiting.get(&(packet.from, packet.to)) {
+                Some(together) if packet.is_stalled && 1 < *together => {
+                    format!("{text} ×{together}").into()
+                }
+                Some(_) | None => text,
+            }
+        };
+        let place = |without: &Set<(Actor, Actor)>| {
+            let (mut lanes, mut waited) = (Lanes::default(), Set::new());
+            let drawn = shown.iter().filter_map(|packet| {
+                let way = (packet.from, packet.to);
+                let (from, to) = (scene.point_of(packet.from)?, scene.point_of(packet.to)?);
+                if packet.is_stalled && !waited.insert(way) {
+                    return None;
+                }
+                let is_dot = are_dots || without.contains(&way);
+                let label = (!is_dot).then(|| label(packet));
+                let place = lanes.place(packet, label.as_deref(), (from, to), view.now);
+                Some(Drawn { packet, label, place })
+            });
+            (drawn.collect(), lanes.full)
+        };
+        let (drawn, full) = place(&Set::new());
+        // Where there is no room for labels there are dots.
+        let drawn = if are_dots || full.is_empty() { drawn } else { place(&full).0 };
+        Traffic { drawn, count }
     }
 
     /// The one that Tab leads to.
@@ -83,11 +103,10 @@ impl Traffic<'_> {
 
 /// The packets.
 pub fn packets(scene: &Scene, around: &Around, watching: Watching) -> Html {
-    let traffic = Traffic::of(scene, around.view, watching.shows_pings);
-    let count = traffic.count;
-    let is_cloud = watching.is_playing && CLOUD < count;
-    let is_dot = (watching.is_playing && SWARM < count) || LARGE_SWARM < count;
+    let traffic = Traffic::of(scene, around.view, watching);
+    let is_cloud = watching.is_playing && CLOUD < traffic.count;
     let stop = traffic.stop(watching.rover);
+    let count = is_cloud.then(|| traffic.count.to_string());
     let mut clouds: Map<Colours, Cloud> = Map::new();
     let mut single = Vec::new();
     for Drawn { packet, label, place } in traffic.drawn {
@@ -97,22 +116,22 @@ pub fn packets(scene: &Scene, around: &Around, watching: Watching) -> Html {
             continue;
         }
         let name = around.name_packet(packet);
-        let looks = Looks { name, label, is_stop, is_dot, has_arrow: !watching.is_playing };
+        let looks = Looks { name, label, is_stop, has_arrow: !watching.is_playing };
         single.push(packet::draw(packet, place, looks));
     }
     let clouds = clouds.into_iter().map(|(colours, cloud)| cloud.draw(colours));
     html! {
         <>
-            <g aria-hidden="true" data-cloud={is_cloud.then(|| count.to_string())}>{ for clouds }</g>
+            <g aria-hidden="true" data-cloud={count}>{ for clouds }</g>
             <g data-group="packets">{ for single }</g>
         </>
     }
 }
 
 /// The packet of a cloud that is nearest to this point.
-pub fn nearest(scene: &Scene, view: &View, shows_pings: bool, at: Point) -> Option<Selection> {
+pub fn nearest(scene: &Scene, view: &View, watching: Watching, at: Point) -> Option<Selection> {
     let distance = |drawn: &Drawn| drawn.place.at.distance(at);
-    let all = Traffic::of(scene, view, shows_pings).drawn.into_iter();
+    let all = Traffic::of(scene, view, watching).drawn.into_iter();
     let found = all.min_by(|one, other| distance(one).total_cmp(&distance(other)));
     found.map(|drawn| Selection::Packet(drawn.packet.id))
 }
