@@ -14,10 +14,9 @@
 //! ([`crate::lab::branches`]). Copies share their keyframes and what they remember.
 //!
 //! The longer a run, the wider apart its keyframes, so that there are never many: of a run of a million
-//! events one for each 5000. Beyond that runs are bounded: of the oldest keyframes some go, so that the gap before a moment is in
-//! proportion to how long ago it was, and of the oldest events the details go if a limit is set, with
-//! most of their keyframes.
-//! Actions always stay, so every moment can still be had.
+//! events one for each 5000. Longer runs are bounded: of the oldest keyframes some go, so that the gap
+//! before a moment is in proportion to how long ago it was, and of the oldest events the details go if
+//! a limit is set, with most of their keyframes. Actions always stay, so every moment can still be had.
 
 use crate::sim::action::Action;
 use crate::sim::trace::Trace;

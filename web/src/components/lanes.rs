@@ -295,9 +295,14 @@ fn nearest(grid: &Grid, packets: &[EventView], at: Point) -> Option<u32> {
     (distance <= NEAR).then_some(index)
 }
 
+/// Where a word stands that is about all lanes and ends there: above them, or at the foot if tools are above.
+fn line_of(grid: &Grid, props: &LanesProps, end: f64) -> f64 {
+    let tools = if 1 < props.drawn.stride { TOOLS + NOTE } else { TOOLS };
+    if grid.width - tools < end { grid.height - 6.0 } else { 14.0 }
+}
+
 fn epochs(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
     let bands = bands(&props.marks, props.view.end_time).into_iter();
-    let reach = if 1 < props.drawn.stride { TOOLS + NOTE } else { TOOLS };
     let seen = bands.filter_map(|(epoch, from, to)| {
         let (x, end) = (grid.x(from).max(GUTTER), grid.x(to).min(grid.width));
         if end <= x {
@@ -307,7 +312,7 @@ fn epochs(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             <g class={classes!("lanes__epoch", epoch_class(epoch))}>
                 <rect x={tenths(x)} y="0" width={tenths(end - x)} height={tenths(grid.height)} />
                 if end - x > 60.0 {
-                    <text x={tenths(x + 7.0)} y={tenths(if grid.width - reach < x + 60.0 { grid.height - 6.0 } else { 14.0 })}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
+                    <text x={tenths(x + 7.0)} y={tenths(line_of(grid, props, x + 60.0))}>{ format!("{} {epoch}", ui.t().epoch_word) }</text>
                 }
             </g>
         })
@@ -510,14 +515,17 @@ fn marks(ui: &Ui, grid: &Grid, props: &LanesProps) -> Html {
             MarkKind::Violation => ("lanes__mark--violation", None, t.mark_violation, ""),
         };
         let (sign, at, text) = match y {
-            Some(y) => (sign.to_owned(), Point::new(x, y), ("9", "-7")),
-            None => (format!("M0 0V{}", tenths(grid.height)), Point::new(x, 0.0), ("5", "14")),
+            Some(y) => (sign.to_owned(), Point::new(x, y), Point::new(9.0, -7.0)),
+            None => {
+                let line = line_of(grid, props, x + 5.0 + Words::width(word));
+                let sign = format!("M0 0V{}", tenths(grid.height));
+                (sign, Point::new(x, 0.0), Point::new(5.0, line))
+            }
         };
-        let begins = at.shifted(if y.is_some() { 9.0 } else { 5.0 }, 0.0);
-        let word = if words.fit(begins, word) { word } else { "" };
+        let word = if words.fit(at.shifted(text.x, text.y), word) { word } else { "" };
         html! {
             <g class={classes!("lanes__mark", class)} transform={at.translate()}>
-                <path d={sign} /><text x={text.0} y={text.1}>{ word }</text>
+                <path d={sign} /><text x={tenths(text.x)} y={tenths(text.y)}>{ word }</text>
             </g>
         }
     });

@@ -23,6 +23,8 @@ const MOST_ASIDE: f64 = 130.0;
 const DOTS_ASIDE: f64 = 36.0;
 /// Half the size of a client's box.
 const CLIENT_HALF: (f64, f64) = (46.0, 19.0);
+/// How near to the edge of the stage a packet comes.
+const EDGE: f64 = 2.0;
 /// The radius of a packet without words.
 const DOT: f64 = 5.0;
 /// The cross above a packet, from its middle.
@@ -68,8 +70,9 @@ pub struct Looks {
 }
 
 /// Counts the packets on each way, so that those sent together don't cover one another.
-#[derive(Default)]
 pub struct Lanes {
+    /// The width and height of the stage.
+    size: (f64, f64),
     /// How far those that are drawn have come.
     drawn: Map<(Actor, Actor), Vec<f64>>,
     /// Where so many were sent together that there is no room for their labels.
@@ -77,6 +80,11 @@ pub struct Lanes {
 }
 
 impl Lanes {
+    /// On a stage of this width and height.
+    pub fn on(size: (f64, f64)) -> Lanes {
+        Lanes { size, drawn: Map::new(), full: Set::new() }
+    }
+
     /// Where to draw `packet` with this label, or as a dot, on its way between these two points.
     ///
     /// Packets keep right, and bend away from the straight line in the middle, just enough to let
@@ -120,6 +128,11 @@ impl Lanes {
         let bend = (beside - KEEP_RIGHT).clamp(0.0, WIDEST_BEND) + 2.0 * beside * rank;
         let edge = aside(from.towards(to, edge(packet.from) / length), KEEP_RIGHT);
         let at = aside(start.towards(end, part), bend * 4.0 * part * (1.0 - part));
+        // What is farthest aside would leave the stage at its edges.
+        let (width, height) = self.size;
+        let x = at.x.min(width - half - EDGE).max(half + EDGE);
+        let y = at.y.min(height - half_height - EDGE).max(half_height + EDGE);
+        let at = Point::new(x, y);
         Place { from: edge, at, to: aside(to.towards(from, RADIUS / length), KEEP_RIGHT) }
     }
 }

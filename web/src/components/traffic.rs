@@ -73,7 +73,8 @@ impl Traffic<'_> {
             }
         };
         let place = |without: &Set<(Actor, Actor)>| {
-            let (mut lanes, mut waited) = (Lanes::default(), Set::new());
+            let size = (scene.layout.width, scene.layout.height);
+            let (mut lanes, mut waited) = (Lanes::on(size), Set::new());
             let drawn = shown.iter().filter_map(|packet| {
                 let way = (packet.from, packet.to);
                 let (from, to) = (scene.point_of(packet.from)?, scene.point_of(packet.to)?);
