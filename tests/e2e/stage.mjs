@@ -393,6 +393,8 @@ export default [
         for (const moment of moments) {
           const before = (await lab.cursor()).end;
           await lab.openFile("phone.zk", `ensemble ${count}\nseed 1\nstart\n${moment}\n`);
+          // The run before plays on, so its end says nothing before the file has been read.
+          await page.locator("#work").waitFor({ state: "detached" });
           await until("another run is shown", async () => (await lab.cursor()).end !== before);
           same((await lab.servers()).length, count, "servers");
           const touching = await page.evaluate(() => {
